@@ -1,0 +1,133 @@
+//! The property address: what makes a contact one of a kind (S0:7).
+
+use crate::text::Text;
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize, Deserializer, Serialize};
+
+/// The version of [`Address::key`]. Another way to normalise is another version, and so another kind of claim.
+pub const KEY_VERSION: u32 = 1;
+
+/// A property address. Read from one line of text or from its parts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Address {
+    /// Number, street and unit, or the whole address in one line.
+    pub street: Text<200>,
+    /// Town.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<Text<120>>,
+    /// State or province.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<Text<120>>,
+    /// ZIP or postal code.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postal_code: Option<Text<20>>,
+}
+
+impl Address {
+    /// The comparable form: upper case, letters and digits only, words separated by one blank.
+    /// Two contacts of a company may not share it.
+    pub fn key(&self) -> String {
+        let whole = self.one_line();
+        let words = whole.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+        words.map(str::to_uppercase).collect::<Vec<_>>().join(" ")
+    }
+
+    /// The address in one line, for lists.
+    pub fn one_line(&self) -> String {
+        let parts = [
+            Some(self.street.as_str()),
+            self.city.as_ref().map(Text::as_str),
+            self.region.as_ref().map(Text::as_str),
+            self.postal_code.as_ref().map(Text::as_str),
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+}
+
+impl<'de> Deserialize<'de> for Address {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Address, D::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct Parts {
+            street: Text<200>,
+            city: Option<Text<120>>,
+            region: Option<Text<120>>,
+            postal_code: Option<Text<20>>,
+        }
+        // Without a letter or digit every such address would be the same one.
+        fn named<E: serde::de::Error>(address: Address) -> Result<Address, E> {
+            if address.key().is_empty() { Err(E::custom("an address has a letter or a digit")) } else { Ok(address) }
+        }
+        struct LineOrParts;
+        impl<'de> serde::de::Visitor<'de> for LineOrParts {
+            type Value = Address;
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("an address in one line, or an object with street, city, region, postal_code")
+            }
+            fn visit_str<E: serde::de::Error>(self, line: &str) -> Result<Address, E> {
+                named(Address { street: Text::try_new(line).map_err(E::custom)?, city: None, region: None, postal_code: None })
+            }
+            fn visit_map<A: serde::de::MapAccess<'de>>(self, map: A) -> Result<Address, A::Error> {
+                let parts = Parts::deserialize(serde::de::value::MapAccessDeserializer::new(map))?;
+                named(Address { street: parts.street, city: parts.city, region: parts.region, postal_code: parts.postal_code })
+            }
+        }
+        deserializer.deserialize_any(LineOrParts)
+    }
+}
+
+impl JsonSchema for Address {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Address".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({
+            "description": "A property address in one line, or its parts",
+            "oneOf": [
+                { "type": "string", "minLength": 1, "maxLength": 200 },
+                {
+                    "type": "object",
+                    "properties": {
+                        "street": { "description": "Number, street and unit, or the whole address in one line.", "type": "string", "minLength": 1, "maxLength": 200 },
+                        "city": { "description": "Town.", "type": ["string", "null"], "maxLength": 120 },
+                        "region": { "description": "State or province.", "type": ["string", "null"], "maxLength": 120 },
+                        "postal_code": { "description": "ZIP or postal code.", "type": ["string", "null"], "maxLength": 20 }
+                    },
+                    "required": ["street"],
+                    "additionalProperties": false
+                }
+            ]
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(json: serde_json::Value) -> Address {
+        serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn case_blanks_and_punctuation_do_not_make_another_address() {
+        let line = read("12 Main  St., #4, Buffalo NY".into());
+        let parts = read(serde_json::json!({ "street": "12 MAIN ST #4", "city": "Buffalo", "region": "NY" }));
+        assert_eq!(line.key(), "12 MAIN ST 4 BUFFALO NY");
+        assert_eq!(line.key(), parts.key());
+    }
+
+    #[test]
+    fn an_address_has_a_letter_or_a_digit() {
+        assert!(serde_json::from_value::<Address>(" #-- ".into()).is_err());
+        assert!(serde_json::from_value::<Address>(serde_json::json!({ "street": "..." })).is_err());
+    }
+
+    #[test]
+    fn an_unknown_part_is_refused() {
+        assert!(serde_json::from_value::<Address>(serde_json::json!({ "street": "1 A St", "zip": "14201" })).is_err());
+    }
+}

@@ -1,0 +1,139 @@
+//! The contact blueprint (BLUEPRINTS B.1): how a contact goes through a journey, from new lead to sale or loss.
+//!
+//! The contact's state follows its primary journey; each journey has a stage of its own, which these rows guard.
+
+use super::{Blueprint, From::*, Guard, State, Step, To};
+use crate::meeting::MeetingResult;
+use crate::role::Role::{self, *};
+use serde::{Deserialize, Serialize};
+
+/// The stages of a contact, and of each of its journeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactState {
+    /// Nobody has tried to reach it yet.
+    NewIncoming,
+    /// Somebody tries to set a demo.
+    AttemptedToSet,
+    /// A demo is set.
+    MeetingSet,
+    /// There is an offer, or there was a demo.
+    QuoteInProgress,
+    /// A rehash rep works it.
+    Rehash,
+    /// Sold; management has not approved yet.
+    SoldPendingApproval,
+    /// Bought.
+    Customer,
+    /// Given up.
+    Lost,
+    /// Put aside for remarketing.
+    Remarket,
+}
+use ContactState::*;
+
+impl State for ContactState {
+    const ALL: &'static [ContactState] =
+        &[NewIncoming, AttemptedToSet, MeetingSet, QuoteInProgress, ContactState::Rehash, SoldPendingApproval, Customer, Lost, Remarket];
+
+    fn name(self) -> &'static str {
+        match self {
+            NewIncoming => "new_incoming",
+            AttemptedToSet => "attempted_to_set",
+            MeetingSet => "meeting_set",
+            QuoteInProgress => "quote_in_progress",
+            ContactState::Rehash => "rehash",
+            SoldPendingApproval => "sold_pending_approval",
+            Customer => "customer",
+            Lost => "lost",
+            Remarket => "remarket",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            NewIncoming => "New Incoming",
+            AttemptedToSet => "Attempted to Set",
+            MeetingSet => "Meeting Set",
+            QuoteInProgress => "Quote in Progress",
+            ContactState::Rehash => "Rehash",
+            SoldPendingApproval => "Sold Pending Approval",
+            Customer => "Customer",
+            Lost => "Lost",
+            Remarket => "Remarket",
+        }
+    }
+}
+
+const fn step(label: &'static str, command: &'static str, from: super::From<ContactState>, to: To<ContactState>, who: &'static [Role]) -> Step<ContactState> {
+    Step { label, command, kind: None, from, to, who, asks: &[], guards: &[], emits: &[], source: "" }
+}
+
+const DEMO_ISSUED: Guard =
+    Guard { says: "a demo of the journey is issued", holds: |view| view.journey.is_some_and(|journey| view.file.governing_demo(journey).is_some()) };
+const DEMO_UNFINISHED: Guard = Guard {
+    says: "the last demo of the journey ended as a follow-up",
+    holds: |view| view.journey.and_then(|journey| view.file.governing_demo(journey)).is_some_and(|demo| demo.result == Some(MeetingResult::FollowUp)),
+};
+const DEMOED_NOT_SOLD: Guard = Guard {
+    says: "the last demo of the journey was demoed and not sold",
+    holds: |view| view.journey.and_then(|journey| view.file.governing_demo(journey)).is_some_and(|demo| demo.result == Some(MeetingResult::DemoedNotSold)),
+};
+
+/// The rows of B.1 that this version knows.
+#[rustfmt::skip]
+pub const CONTACT: Blueprint<ContactState> = Blueprint { of: "contact", title: "Contact", steps: &[
+    //     button                          command                             from                                                          to                           who
+    Step { asks: &["name", "phones|emails"], emits: &["contact.added", "journey.opened"], source: "S0:7, 10",
+     ..step("Add contact",                 "contact.add",                      Nothing,                                                      To::State(NewIncoming),      &[Scheduler, Marketing, Admin]) },
+    Step { emits: &["contact.attempted"], source: "P2, P3",
+     ..step("Log attempt",                 "contact.log_attempt",              In(&[NewIncoming, AttemptedToSet]),                           To::State(AttemptedToSet),   &[Scheduler]) },
+    Step { kind: Some("demo"), asks: &["length_minutes"], emits: &["meeting.set"], source: "S0:59",
+     ..step("Set demo",                    "meeting.set",                      In(&[NewIncoming, AttemptedToSet]),                           To::State(MeetingSet),       &[Scheduler]) },
+    Step { kind: Some("follow_up"), guards: &[DEMO_UNFINISHED], asks: &["length_minutes"], emits: &["meeting.set"], source: "P24",
+     ..step("Set follow-up meeting",       "meeting.set",                      In(&[MeetingSet]),                                            To::Stays,                   &[Scheduler, Rep]) },
+    Step { kind: Some("rehash"), asks: &["length_minutes"], emits: &["meeting.set"], source: "P27",
+     ..step("Set rehash meeting",          "meeting.set",                      In(&[ContactState::Rehash]),                                  To::Stays,                   &[Role::Rehash, Scheduler]) },
+    Step { source: "S0:30",
+     ..step("Demo canceled",               "meeting.cancel",                   In(&[MeetingSet]),                                            To::State(AttemptedToSet),   &[System]) },
+    Step { source: "BLUEPRINTS B.2",
+     ..step("Demo resulted",               "meeting.result",                   In(&[MeetingSet]),                                            To::OneOf(&[MeetingSet, QuoteInProgress, AttemptedToSet]), &[System]) },
+    Step { guards: &[DEMO_ISSUED], emits: &["quote.created"], source: "S0:21",
+     ..step("Add a quote",                 "quote.add",                        In(&[MeetingSet]),                                            To::State(QuoteInProgress),  &[Rep, Role::Rehash, SalesManager]) },
+    Step { emits: &["quote.created"], source: "S0:21",
+     ..step("Add a quote",                 "quote.add",                        In(&[NewIncoming, AttemptedToSet, QuoteInProgress, ContactState::Rehash]), To::State(QuoteInProgress), &[Rep, Role::Rehash, SalesManager]) },
+    Step { emits: &["quote.created"], source: "S0:21",
+     ..step("Add a quote",                 "quote.add",                        In(&[Customer]),                                              To::Stays,                   &[Rep, Role::Rehash, SalesManager]) },
+    Step { guards: &[DEMOED_NOT_SOLD], asks: &["reason"], emits: &["journey.rehash_assigned"], source: "S0:9, P26",
+     ..step("Send to rehash",              "contact.assign_rehash",            In(&[MeetingSet, QuoteInProgress]),                           To::State(ContactState::Rehash), &[Rep, SalesManager]) },
+    Step { source: "S0:23, 24",
+     ..step("Quote sold",                  "quote.mark_sold",                  In(&[QuoteInProgress, ContactState::Rehash]),                 To::OneOf(&[SoldPendingApproval, Customer]), &[System]) },
+    Step { source: "S0:12, 24",
+     ..step("Another journey sold",        "quote.mark_sold",                  In(&[Lost, Remarket]),                                         To::State(Customer),         &[System]) },
+    Step { source: "S0:24",
+     ..step("Sale approved",               "sale.approve",                     In(&[SoldPendingApproval, Lost, Remarket]),                   To::State(Customer),         &[System]) },
+    Step { source: "P5",
+     ..step("Sale not approved",           "sale.not_approve",                 In(&[SoldPendingApproval]),                                   To::State(QuoteInProgress),  &[System]) },
+    Step { source: "P6",
+     ..step("Sale moved back to sold",     "sale.move_back",                   In(&[QuoteInProgress, ContactState::Rehash]),                 To::State(SoldPendingApproval), &[System]) },
+    Step { source: "BLUEPRINTS B.1",
+     ..step("Last sale canceled",          "sale.cancel",                      In(&[Customer]),                                              To::State(Remarket),         &[System]) },
+    Step { source: "P9",
+     ..step("Sale reactivated",            "sale.reactivate",                  In(&[Lost, Remarket]),                                        To::State(Customer),         &[System]) },
+    Step { emits: &["contact.lost", "journey.closed", "meeting.canceled", "quote.lost"], source: "S0:28",
+     ..step("Lose",                        "contact.lose",                     In(&[NewIncoming, AttemptedToSet, MeetingSet]),               To::State(Lost),             &[Scheduler, Rep, SalesManager]) },
+    Step { emits: &["contact.lost", "journey.closed", "meeting.canceled", "quote.lost"], source: "S0:28",
+     ..step("Lose",                        "contact.lose",                     In(&[QuoteInProgress, ContactState::Rehash]),                 To::State(Lost),             &[Rep, Role::Rehash, SalesManager]) },
+    Step { source: "S0:4",
+     ..step("Lost, and still a customer",  "contact.lose",                     In(&[NewIncoming, AttemptedToSet, MeetingSet, QuoteInProgress, ContactState::Rehash]), To::State(Customer), &[System]) },
+    Step { emits: &["contact.moved_to_remarket"], source: "S0:4, 11",
+     ..step("Move to Remarket",            "contact.move_to_remarket",         In(&[Lost, Customer]),                                        To::State(Remarket),         &[Scheduler, Marketing]) },
+    Step { emits: &["contact.returned", "journey.opened"], source: "S0:11",
+     ..step("Return as new incoming",      "contact.return",                   In(&[Remarket, Lost, Customer]),                              To::State(NewIncoming),      &[Scheduler, Marketing]) },
+    Step { emits: &["contact.other_product_rep_added", "journey.opened", "meeting.set"], source: "S0:12",
+     ..step("Add Other Product Sales Rep", "contact.add_other_product_rep",    In(&[MeetingSet, QuoteInProgress, ContactState::Rehash, SoldPendingApproval, Customer]), To::Stays, &[Scheduler, SalesManager]) },
+    Step { emits: &["contact.source_changed", "journey.dimensions_changed"], source: "P2",
+     ..step("Change lead source",          "contact.change_source",            In(ContactState::ALL),                                        To::Stays,                   &[Scheduler, SalesManager, Marketing, Admin]) },
+    Step { emits: &["contact.product_changed", "journey.dimensions_changed"], source: "P2",
+     ..step("Change product",              "contact.change_product",           In(ContactState::ALL),                                        To::Stays,                   &[Scheduler, Rep, SalesManager, Admin]) },
+] };

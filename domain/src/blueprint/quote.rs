@@ -1,0 +1,83 @@
+//! The quote blueprint (BLUEPRINTS B.3): from draft to sold or lost (S0:32).
+
+use super::{Blueprint, From::*, Guard, State, Step, To};
+use crate::money::Money;
+use crate::role::Role::{self, *};
+use serde::{Deserialize, Serialize};
+
+/// The stages of a quote.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuoteState {
+    /// Being written.
+    Draft,
+    /// Ready to be sold.
+    Finalized,
+    /// Sold: there is a sale.
+    Sold,
+    /// Management refused its sale (P5).
+    NotApproved,
+    /// Lost.
+    Lost,
+}
+use QuoteState::*;
+
+impl QuoteState {
+    /// Whether it may still be sold or lost.
+    pub fn is_open(self) -> bool {
+        matches!(self, Draft | Finalized)
+    }
+}
+
+impl State for QuoteState {
+    const ALL: &'static [QuoteState] = &[Draft, Finalized, Sold, NotApproved, Lost];
+
+    fn name(self) -> &'static str {
+        match self {
+            Draft => "draft",
+            Finalized => "finalized",
+            Sold => "sold",
+            NotApproved => "not_approved",
+            Lost => "lost",
+        }
+    }
+
+    fn label(self) -> &'static str {
+        match self {
+            Draft => "Draft",
+            Finalized => "Finalized",
+            Sold => "Sold",
+            NotApproved => "Not Approved",
+            Lost => "Lost",
+        }
+    }
+}
+
+const fn step(label: &'static str, command: &'static str, from: super::From<QuoteState>, to: QuoteState, who: &'static [Role]) -> Step<QuoteState> {
+    Step { label, command, kind: None, from, to: To::State(to), who, asks: &[], guards: &[], emits: &[], source: "" }
+}
+
+const WORTH_SOMETHING: Guard = Guard {
+    says: "its total is above zero",
+    holds: |view| view.quote.and_then(|quote| view.file.quotes.get(&quote)).is_some_and(|quote| quote.total > Money::ZERO),
+};
+
+/// The rows of B.3 that this version knows.
+#[rustfmt::skip]
+pub const QUOTE: Blueprint<QuoteState> = Blueprint { of: "quote", title: "Quote", steps: &[
+    //     button          command             from                      to           who
+    Step { emits: &["quote.created"], source: "S0:21",
+     ..step("Add a quote",  "quote.add",        Nothing,                  Draft,       &[Rep, Role::Rehash, SalesManager]) },
+    Step { asks: &["valid_until"], guards: &[WORTH_SOMETHING], emits: &["quote.finalized"], source: "BLUEPRINTS B.3",
+     ..step("Finalize",     "quote.finalize",   In(&[Draft]),             Finalized,   &[Rep, Role::Rehash, SalesManager]) },
+    Step { emits: &["quote.marked_sold", "quote.sold", "sale.created", "journey.closed", "journey.outcome_revised"], source: "S0:23",
+     ..step("Mark as Sold", "quote.mark_sold",  In(&[Finalized]),         Sold,        &[Rep, SalesManager]) },
+    Step { emits: &["quote.lost"], source: "S0:32",
+     ..step("Lose",         "quote.lose",       In(&[Draft, Finalized]),  Lost,        &[Rep, SalesManager]) },
+    Step { emits: &["quote.lost"], source: "BLUEPRINTS B.1",
+     ..step("Journey lost", "contact.lose",     In(&[Draft, Finalized]),  Lost,        &[System]) },
+    Step { emits: &["quote.not_approved"], source: "P5",
+     ..step("Not approved", "sale.not_approve", In(&[Sold]),              NotApproved, &[System]) },
+    Step { emits: &["quote.sold_again"], source: "P6",
+     ..step("Back to sold", "sale.move_back",   In(&[NotApproved]),       Sold,        &[System]) },
+] };

@@ -1,0 +1,27 @@
+//! What is unique inside a company, derived from facts alone so that it can be made anew from the log.
+
+use crate::address::{Address, KEY_VERSION};
+use crate::profile::ContactEvent;
+use crate::wire::Fact;
+
+/// A claim to be the only one with a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// What is claimed, with the version of its normaliser.
+    pub kind: String,
+    /// The normalised value.
+    pub value: String,
+}
+
+/// The claims a fact takes: a new contact claims its property address (S0:7). A contact without an address claims nothing.
+pub fn taken_by(fact: &Fact) -> Vec<Claim> {
+    match fact {
+        Fact::Contact(ContactEvent::Added(added)) => added.address.iter().map(of_address).collect(),
+        _ => vec![],
+    }
+}
+
+/// The claim of a property address.
+pub fn of_address(address: &Address) -> Claim {
+    Claim { kind: format!("property_address.v{KEY_VERSION}"), value: address.key() }
+}

@@ -1,0 +1,303 @@
+//! The contact file: everything about one contact, folded from its one stream, and the only place where commands are decided.
+//!
+//! A command is decided by its part; each fact that follows may make policies ask for more, until nothing more is asked.
+//! All facts of one command are appended together or not at all.
+
+mod actions;
+mod command;
+mod standing;
+#[cfg(test)]
+mod tests;
+
+pub use actions::{Action, WhyNot, actions, open_transitions};
+pub use command::{Command, given};
+pub use standing::{Stage, Standing};
+
+use crate::blueprint::ContactState;
+use crate::context::Context;
+use crate::id::{JourneyId, MeetingId, PersonId, QuoteId, SaleId};
+use crate::instant::Instant;
+use crate::journey::{Journey, JourneyEvent, Outcome};
+use crate::meeting::{Meeting, MeetingEvent, MeetingKind, MeetingResult};
+use crate::policy::{self, POLICIES};
+use crate::profile::{ContactEvent, Profile};
+use crate::quote::{Quote, QuoteEvent};
+use crate::refusal::{Code, Refusal};
+use crate::sale::{Sale, SaleEvent};
+use crate::wire::Fact;
+use crate::{blueprint::MeetingState, blueprint::QuoteState, blueprint::SaleState};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+/// How many facts one command may lead to. Reaching it means that policies chase each other; the command is refused.
+const MOST_FACTS: usize = 500;
+
+/// One contact, as far as decisions need it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ContactFile {
+    /// How many facts were folded: the version of the stream.
+    pub version: i64,
+    /// The business time of the last fact.
+    pub last_at: Option<Instant>,
+    /// The contact itself; `None` before it was added.
+    pub profile: Option<Profile>,
+    /// Where the contact and its journeys stand.
+    pub standing: Standing,
+    /// Its journeys.
+    pub journeys: BTreeMap<JourneyId, Journey>,
+    /// Its meetings.
+    pub meetings: BTreeMap<MeetingId, Meeting>,
+    /// Its quotes.
+    pub quotes: BTreeMap<QuoteId, Quote>,
+    /// Its sales.
+    pub sales: BTreeMap<SaleId, Sale>,
+    /// The demo that governs each journey, last one last (METRICS C.3): issued, and not canceled or rescheduled since.
+    governing: BTreeMap<JourneyId, Vec<MeetingId>>,
+}
+
+/// A fact and, where a rule asked for it, the rule's name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Caused {
+    /// What happened.
+    pub fact: Fact,
+    /// The policy that asked for it; `None` when the command did.
+    pub by: Option<&'static str>,
+}
+
+impl ContactFile {
+    /// The file after the given history.
+    pub fn fold<'a>(history: impl IntoIterator<Item = (&'a Fact, Instant)>) -> ContactFile {
+        let mut file = ContactFile::default();
+        history.into_iter().for_each(|(fact, at)| file.evolve(fact, at));
+        file
+    }
+
+    /// Decides a command: the facts it leads to, in order, or why it is refused. Changes nothing.
+    pub fn decide(&self, command: &Command, context: &Context) -> Result<Vec<Caused>, Refusal> {
+        self.in_time(context)?;
+        if self.profile.is_none() && !command.adds_the_contact() {
+            return Err(Refusal::new(Code::UnknownContact, "there is no contact with this id"));
+        }
+        let asked = self.decide_part(command, context).map_err(|refusal| self.with_open_transitions(refusal, context))?;
+        self.with_policies(asked, context)
+    }
+
+    fn decide_part(&self, command: &Command, context: &Context) -> Result<Vec<Fact>, Refusal> {
+        match command {
+            Command::Contact(command) => crate::profile::decide(self, command, context),
+            Command::Meeting(command) => crate::meeting::decide(self, command, context),
+            Command::Quote(command) => crate::quote::decide(self, command, context),
+            Command::Sale(command) => crate::sale::decide(self, command, context),
+        }
+    }
+
+    /// Folds each fact into a working copy and lets the policies answer it, until nothing more is asked.
+    fn with_policies(&self, asked: Vec<Fact>, context: &Context) -> Result<Vec<Caused>, Refusal> {
+        if asked.is_empty() {
+            return Ok(vec![]);
+        }
+        let mut work = self.clone();
+        let mut waiting: VecDeque<Caused> = asked.into_iter().map(|fact| Caused { fact, by: None }).collect();
+        let mut decided = Vec::new();
+        while let Some(caused) = waiting.pop_front() {
+            work.evolve(&caused.fact, context.at);
+            for rule in POLICIES {
+                for ask in (rule.react)(&work, &caused.fact) {
+                    let facts = policy::answer(&work, &ask, context);
+                    waiting.extend(facts.into_iter().map(|fact| Caused { fact, by: Some(rule.name) }));
+                }
+            }
+            decided.push(caused);
+            if decided.len() > MOST_FACTS {
+                return Err(Refusal::new(Code::GuardFailed, format!("one command would lead to more than {MOST_FACTS} events")));
+            }
+        }
+        Ok(decided)
+    }
+
+    /// Business time inside one contact never runs backwards.
+    fn in_time(&self, context: &Context) -> Result<(), Refusal> {
+        match self.last_at {
+            Some(last) if context.at < last => Err(Refusal::of_field(
+                Code::BeforeLastEvent,
+                "occurred_at",
+                format!("{} lies before the last event of this contact, at {last}; history is entered in order", context.at),
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    fn with_open_transitions(&self, mut refusal: Refusal, context: &Context) -> Refusal {
+        if matches!(refusal.code, Code::WrongState | Code::GuardFailed | Code::WrongRole) {
+            refusal.open = open_transitions(self, context);
+        }
+        refusal
+    }
+
+    /// Folds one more fact. Never refuses: what happened, happened.
+    pub fn evolve(&mut self, fact: &Fact, at: Instant) {
+        self.version += 1;
+        self.last_at = Some(self.last_at.map_or(at, |last| last.max(at)));
+        self.standing.evolve(fact);
+        match fact {
+            Fact::Contact(event) => self.evolve_profile(event),
+            Fact::Journey(event) => self.evolve_journey(event),
+            Fact::Meeting(event) => self.evolve_meeting(event),
+            Fact::Quote(event) => self.evolve_quote(event),
+            Fact::Sale(event) => self.evolve_sale(event),
+            Fact::Company(_) => {}
+        }
+    }
+
+    fn evolve_profile(&mut self, event: &ContactEvent) {
+        match event {
+            ContactEvent::Added(added) => self.profile = Some(Profile { source: added.source, product: added.product, category: added.category.clone() }),
+            ContactEvent::Returned { source, product, .. } => {
+                if let Some(profile) = &mut self.profile {
+                    (profile.source, profile.product) = (*source, *product);
+                }
+            }
+            ContactEvent::SourceChanged { source } => {
+                if let Some(profile) = &mut self.profile {
+                    profile.source = *source;
+                }
+            }
+            ContactEvent::ProductChanged { product } => {
+                if let Some(profile) = &mut self.profile {
+                    profile.product = *product;
+                }
+            }
+            ContactEvent::Attempted { .. } | ContactEvent::OtherProductRepAdded { .. } | ContactEvent::Lost { .. } | ContactEvent::MovedToRemarket { .. } => {}
+        }
+    }
+
+    fn evolve_journey(&mut self, event: &JourneyEvent) {
+        match event {
+            JourneyEvent::Opened { journey, origin, source, product, category, rep, .. } => {
+                let opened = Journey { origin: *origin, source: *source, product: *product, category: category.clone(), rep: *rep, outcome: None };
+                self.journeys.insert(*journey, opened);
+            }
+            JourneyEvent::DimensionsChanged { journey, source, product, category } => {
+                if let Some(open) = self.journeys.get_mut(journey) {
+                    (open.source, open.product, open.category) = (*source, *product, category.clone());
+                }
+            }
+            JourneyEvent::Closed { journey, outcome, .. } | JourneyEvent::OutcomeRevised { journey, outcome } => {
+                if let Some(closed) = self.journeys.get_mut(journey) {
+                    closed.outcome = Some(*outcome);
+                }
+            }
+            JourneyEvent::RehashAssigned { .. } => {}
+        }
+    }
+
+    fn evolve_meeting(&mut self, event: &MeetingEvent) {
+        let id = event.meeting();
+        if let MeetingEvent::Set { journey, kind, start, .. } = event {
+            let set = Meeting { journey: *journey, kind: *kind, state: MeetingState::Set, start: *start, rep: None, result: None };
+            self.meetings.insert(id, set);
+        } else if let Some(meeting) = self.meetings.remove(&id) {
+            self.meetings.insert(id, meeting.evolve(event));
+        }
+        match event {
+            MeetingEvent::Issued { journey, kind: MeetingKind::Demo, .. } => self.governing.entry(*journey).or_default().push(id),
+            MeetingEvent::Rescheduled { journey, .. } | MeetingEvent::Canceled { journey, .. } => {
+                if let Some(issued) = self.governing.get_mut(journey) {
+                    issued.retain(|meeting| *meeting != id);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn evolve_quote(&mut self, event: &QuoteEvent) {
+        let id = event.quote();
+        if let QuoteEvent::Created { journey, product, rep, total_minor, .. } = event {
+            let created = Quote { journey: *journey, state: QuoteState::Draft, product: *product, rep: *rep, total: *total_minor };
+            self.quotes.insert(id, created);
+        } else if let Some(quote) = self.quotes.remove(&id) {
+            self.quotes.insert(id, quote.evolve(event));
+        }
+    }
+
+    fn evolve_sale(&mut self, event: &SaleEvent) {
+        let id = event.sale();
+        if let SaleEvent::Created { journey, quote, rep, amount_minor, signed_at, needs_approval, .. } = event {
+            let state = if *needs_approval { SaleState::Sold } else { SaleState::JobInProgress };
+            let created =
+                Sale { journey: *journey, quote: *quote, state, rep: *rep, signed_at: *signed_at, contract: *amount_minor, change_orders: BTreeSet::new() };
+            self.sales.insert(id, created);
+        } else if let Some(sale) = self.sales.remove(&id) {
+            self.sales.insert(id, sale.evolve(event));
+        }
+    }
+}
+
+/// What rules ask of the file.
+impl ContactFile {
+    /// The contact's state; `None` before it was added.
+    pub fn state(&self) -> Option<ContactState> {
+        self.standing.state
+    }
+
+    /// The stage from which a journey's transitions start.
+    pub fn stage(&self, journey: JourneyId) -> Option<ContactState> {
+        self.standing.stage(journey)
+    }
+
+    /// The contact itself, or that it does not exist.
+    pub fn profile(&self) -> Result<&Profile, Refusal> {
+        self.profile.as_ref().ok_or_else(|| Refusal::new(Code::UnknownContact, "there is no contact with this id"))
+    }
+
+    /// The journey the contact's state follows: the last that was not opened for another product's rep.
+    pub fn primary(&self) -> Result<JourneyId, Refusal> {
+        self.standing.primary.ok_or_else(|| Refusal::new(Code::UnknownContact, "there is no contact with this id"))
+    }
+
+    /// A journey, or that the contact has none with this id.
+    pub fn journey(&self, id: JourneyId) -> Result<&Journey, Refusal> {
+        self.journeys.get(&id).ok_or_else(|| Refusal::of_field(Code::UnknownJourney, "journey", "the contact has no journey with this id"))
+    }
+
+    /// A meeting, or that the contact has none with this id.
+    pub fn meeting(&self, id: MeetingId) -> Result<&Meeting, Refusal> {
+        self.meetings.get(&id).ok_or_else(|| Refusal::of_field(Code::UnknownMeeting, "meeting", "the contact has no meeting with this id"))
+    }
+
+    /// A quote, or that the contact has none with this id.
+    pub fn quote(&self, id: QuoteId) -> Result<&Quote, Refusal> {
+        self.quotes.get(&id).ok_or_else(|| Refusal::of_field(Code::UnknownQuote, "quote", "the contact has no quote with this id"))
+    }
+
+    /// A sale, or that the contact has none with this id.
+    pub fn sale(&self, id: SaleId) -> Result<&Sale, Refusal> {
+        self.sales.get(&id).ok_or_else(|| Refusal::of_field(Code::UnknownSale, "sale", "the contact has no sale with this id"))
+    }
+
+    /// The journeys that have not ended.
+    pub fn open_journeys(&self) -> impl Iterator<Item = (JourneyId, &Journey)> {
+        self.journeys.iter().filter(|(_, journey)| journey.outcome.is_none()).map(|(id, journey)| (*id, journey))
+    }
+
+    /// Whether a journey ended without a sale.
+    pub fn is_lost(&self, journey: JourneyId) -> bool {
+        self.journeys.get(&journey).is_some_and(|journey| journey.outcome == Some(Outcome::Lost))
+    }
+
+    /// The demo that governs a journey: the last one issued that was neither canceled nor rescheduled since (METRICS C.3).
+    pub fn governing_demo(&self, journey: JourneyId) -> Option<&Meeting> {
+        self.governing.get(&journey).and_then(|issued| issued.last()).and_then(|id| self.meetings.get(id))
+    }
+
+    /// The journey's sales rep: of its governing demo, else the one named when it opened.
+    pub fn rep_of(&self, journey: JourneyId) -> Option<PersonId> {
+        self.governing_demo(journey).and_then(|demo| demo.rep).or_else(|| self.journeys.get(&journey).and_then(|journey| journey.rep))
+    }
+
+    /// Whether a demo was held on a journey: one is issued and has no result that says otherwise (S0:24).
+    pub fn demo_was_held(&self, journey: JourneyId) -> bool {
+        let not_held = [Some(MeetingResult::NotDemoed), Some(MeetingResult::OneLeg), Some(MeetingResult::NoShow)];
+        let issued = self.governing.get(&journey).map(Vec::as_slice).unwrap_or_default();
+        issued.iter().filter_map(|id| self.meetings.get(id)).any(|demo| !not_held.contains(&demo.result))
+    }
+}

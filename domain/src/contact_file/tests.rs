@@ -1,0 +1,4 @@
+mod actions;
+mod edges;
+mod laws;
+mod standing;

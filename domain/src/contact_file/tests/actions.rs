@@ -1,0 +1,96 @@
+//! Which buttons a person sees, and what a refusal offers instead.
+
+use crate::contact_file::{actions, open_transitions};
+use crate::meeting::MeetingResult;
+use crate::refusal::{Code, OpenTransition};
+use crate::role::Role;
+use crate::testing::*;
+
+/// The buttons that may be pressed now, as record, command and kind.
+fn open(given: &Given) -> Vec<(&'static str, &'static str)> {
+    open_transitions(&given.file, &given.context()).into_iter().map(|button| (button.of, button.command)).collect()
+}
+
+#[test]
+fn a_contact_that_was_not_added_has_no_buttons() {
+    let nobody = given([]);
+    assert_eq!(actions(&nobody.file, &nobody.context()), []);
+}
+
+#[test]
+fn a_scheduler_sees_what_a_scheduler_may_press() {
+    let added = given([added()]).by(Role::Scheduler);
+    let expected = [
+        ("contact", "meeting.set"),
+        ("contact", "contact.lose"),
+        ("contact", "contact.log_attempt"),
+        ("contact", "contact.change_source"),
+        ("contact", "contact.change_product"),
+    ];
+    assert_eq!(open(&added), expected);
+}
+
+#[test]
+fn a_rep_with_an_issued_demo_that_has_begun_may_enter_its_result_quote_or_give_up() {
+    let issued = given([added(), demo_set(TUESDAY), demo_confirmed(), demo_issued(ANA)]).by(Role::Rep).at(TUESDAY);
+    assert_eq!(open(&issued), [("contact", "quote.add"), ("contact", "contact.lose"), ("contact", "contact.change_product"), ("meeting", "meeting.result")]);
+}
+
+#[test]
+fn management_sees_the_buttons_of_a_sale_in_its_state() {
+    let waiting = given([added(), sold()]).by(Role::Management);
+    assert_eq!(open(&waiting), [("sale", "sale.approve"), ("sale", "sale.not_approve"), ("sale", "sale.change_rep")]);
+    let official = given([added(), sold_and_approved()]).by(Role::Management);
+    assert_eq!(open(&official), [("sale", "sale.cancel"), ("sale", "sale.change_rep"), ("sale", "sale.approve_change_order")]);
+}
+
+#[test]
+fn a_button_that_may_not_be_pressed_says_why() {
+    let set = given([added(), demo_set(TUESDAY)]).by(Role::Scheduler);
+    let buttons = actions(&set.file, &set.context());
+    let why = |command, kind| buttons.iter().find(|action| (action.command, action.kind) == (command, kind)).unwrap().why_not.clone().map(|why| why.code);
+    assert_eq!(why("meeting.confirm", None), None);
+    assert_eq!(why("meeting.issue", None), Some("wrong_role"));
+    assert_eq!(why("meeting.result", None), Some("wrong_role"));
+    assert_eq!(why("contact.log_attempt", None), Some("wrong_state"));
+    assert_eq!(why("meeting.set", Some("demo")), Some("wrong_state"));
+    assert_eq!(why("meeting.set", Some("follow_up")), Some("guard_failed"));
+}
+
+#[test]
+fn a_button_says_where_it_leads_and_what_it_asks_for() {
+    let set = given([added(), demo_set(TUESDAY)]);
+    let buttons = actions(&set.file, &set.context());
+    let issue = buttons.iter().find(|action| action.command == "meeting.issue").unwrap();
+    assert_eq!((issue.label, issue.of, issue.id, issue.state), ("Issue unconfirmed", "meeting", DEMO.0, "set"));
+    assert_eq!((&issue.leads_to, &issue.asks, issue.allowed), (&vec!["issued"], &vec!["reason"], true));
+}
+
+#[test]
+fn each_open_journey_has_buttons_of_its_own() {
+    let two = given([added(), demo_held(MeetingResult::DemoedNotSold), other_product_rep_added(TUESDAY)]);
+    let buttons = actions(&two.file, &two.context());
+    let lose: Vec<_> = buttons.iter().filter(|action| action.command == "contact.lose").map(|action| (action.id, action.state)).collect();
+    assert_eq!(lose, [(FIRST.0, "quote_in_progress"), (OTHER.0, "meeting_set")]);
+    assert_eq!(buttons.iter().filter(|action| action.command == "contact.return").count(), 1);
+}
+
+#[test]
+fn a_refused_transition_offers_the_open_ones() {
+    let waiting = given([added(), demo_set(TUESDAY)]).by(Role::Scheduler);
+    let refusal = waiting.file.decide(&set_meeting(SECOND_DEMO, crate::meeting::MeetingKind::Demo, TUESDAY), &waiting.context()).unwrap_err();
+    let button = |command, label, of, id| OpenTransition { command, label, of, id };
+    assert_eq!(refusal.code, Code::WrongState);
+    assert_eq!(
+        refusal.open,
+        [
+            button("contact.lose", "Lose", "contact", FIRST.0),
+            button("contact.add_other_product_rep", "Add Other Product Sales Rep", "contact", FIRST.0),
+            button("contact.change_source", "Change lead source", "contact", FIRST.0),
+            button("contact.change_product", "Change product", "contact", FIRST.0),
+            button("meeting.confirm", "Confirm", "meeting", DEMO.0),
+            button("meeting.reschedule", "Reschedule", "meeting", DEMO.0),
+            button("meeting.cancel", "Cancel", "meeting", DEMO.0),
+        ]
+    );
+}

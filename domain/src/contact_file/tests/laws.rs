@@ -1,0 +1,247 @@
+//! What holds for every history, tried on random walks.
+
+use crate::blueprint::{CONTACT, ContactState, MeetingState, QUOTE, QuoteState, SALE, SaleState, State, Step, To};
+use crate::contact_file::{ContactFile, actions};
+use crate::journey::{JourneyEvent, Origin, Outcome};
+use crate::refusal::Code;
+use crate::testing::walk::{Move, every_command, steps, walk};
+use crate::testing::*;
+use crate::wire::{self, Fact};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+fn config() -> ProptestConfig {
+    ProptestConfig { cases: 40, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() }
+}
+
+proptest! {
+    #![proptest_config(config())]
+
+    /// Whatever happened, the parts of a file agree with each other.
+    #[test]
+    fn the_parts_of_a_file_agree(steps in steps(40)) {
+        for step in walk(&steps) {
+            agrees(&step.after);
+            the_lost_have_nothing_to_come(&step);
+        }
+    }
+
+    /// Folding in two halves equals folding at once, and equals what the decider saw.
+    #[test]
+    fn folding_in_two_halves_equals_folding_at_once(steps in steps(40), cut in any::<prop::sample::Index>()) {
+        let moves = walk(&steps);
+        let history: Vec<_> = moves.iter().flat_map(|step| step.decided.iter().map(|caused| (&caused.fact, step.after.at))).collect();
+        let whole = ContactFile::fold(history.iter().copied());
+        let cut = cut.index(history.len() + 1);
+        let mut halves = ContactFile::fold(history[..cut].iter().copied());
+        history[cut..].iter().for_each(|(fact, at)| halves.evolve(fact, *at));
+        prop_assert_eq!(&halves, &whole);
+        prop_assert_eq!(&whole, &moves.last().map(|step| step.after.file.clone()).unwrap_or_default());
+    }
+
+    /// What was decided can be written and read again as the same fact, and written again as the same bytes.
+    #[test]
+    fn a_decided_fact_is_read_as_it_was_written(steps in steps(40)) {
+        for fact in walk(&steps).iter().flat_map(|step| &step.decided).map(|caused| &caused.fact) {
+            let (name, data) = wire::encode(fact);
+            let read = wire::decode(name, wire::FORMAT, &data).unwrap();
+            prop_assert_eq!(&read, fact);
+            prop_assert_eq!(wire::encode(&read), (name, data));
+        }
+    }
+
+    /// What a file's standing is, is read from JSON as it was written.
+    #[test]
+    fn a_standing_is_read_as_it_was_written(steps in steps(40)) {
+        for step in walk(&steps) {
+            let written = serde_json::to_string(&step.after.file.standing).unwrap();
+            prop_assert_eq!(serde_json::from_str::<crate::contact_file::Standing>(&written).unwrap(), step.after.file.standing);
+        }
+    }
+
+    /// The same command sent twice, with the ids the client made, makes nothing twice.
+    #[test]
+    fn the_same_command_twice_makes_nothing_twice(steps in steps(40)) {
+        for Move { command, after, .. } in walk(&steps) {
+            let again = after.file.decide(&command, &after.context()).unwrap_or_default();
+            let made = again.iter().filter(|caused| makes_something(&caused.fact)).count();
+            prop_assert_eq!(made, 0, "{:?}", command);
+        }
+    }
+
+    /// Contact, journeys, meetings, quotes and sales move along the rows of their tables, and no other way.
+    #[test]
+    fn nothing_moves_but_along_the_tables(steps in steps(50)) {
+        for step in walk(&steps) {
+            moved_along_the_tables(&step);
+        }
+    }
+
+    /// Whatever is sent, the answer is a fact that can be read again or a refusal, never a panic.
+    #[test]
+    fn nothing_that_is_sent_breaks_the_rules(steps in steps(30), choice in any::<prop::sample::Index>(), field in any::<prop::sample::Index>(), value in any_value()) {
+        let Some(Move { after, .. }) = walk(&steps).pop() else { return Ok(()) };
+        let every = every_command(after.at);
+        let (name, mut fields) = every[choice.index(every.len())].sent();
+        let field = fields.as_object().unwrap().keys().nth(field.index(fields.as_object().unwrap().len())).unwrap().clone();
+        fields[field] = value;
+        if let Ok(command) = wire::command(&name, fields) {
+            for caused in after.file.decide(&command, &after.context()).unwrap_or_default() {
+                let (name, data) = wire::encode(&caused.fact);
+                prop_assert_eq!(wire::decode(name, wire::FORMAT, &data).unwrap(), caused.fact);
+            }
+        }
+    }
+
+    /// What the list of buttons says of a button is what pressing it would say.
+    #[test]
+    fn a_button_is_what_pressing_it_would_be(steps in steps(25)) {
+        if let Some(Move { after, .. }) = walk(&steps).last() {
+            buttons_tell_the_truth(after);
+        }
+    }
+}
+
+/// A value that a field may or may not take: bounds, nonsense, other shapes.
+fn any_value() -> impl Strategy<Value = serde_json::Value> {
+    use serde_json::json;
+    prop_oneof![
+        any::<i64>().prop_map(|number| json!(number)),
+        any::<f64>().prop_map(|number| json!(number)),
+        any::<String>().prop_map(|text| json!(text)),
+        prop::sample::select(vec![
+            json!(null),
+            json!([]),
+            json!({}),
+            json!(true),
+            json!(1_000_000_000_000i64),
+            json!(-1_000_000_000_000i64),
+            json!("1900-01-02"),
+            json!("2199-12-30"),
+            json!("1900-01-01T00:00:00Z"),
+            json!("2199-12-31T23:59:59.999999Z"),
+            json!("1900-01-01T00:00:00+14:00"),
+            json!("2016-12-31T23:59:60Z"),
+            json!("Ana"),
+            json!("radio"),
+            json!([{ "description": "gold", "quantity": 1_000_000, "unit_price_minor": 1_000_000_000_000i64 }]),
+        ]),
+    ]
+}
+
+fn makes_something(fact: &Fact) -> bool {
+    matches!(wire::encode(fact).0, "contact.added" | "journey.opened" | "meeting.set" | "quote.created" | "sale.created" | "change_order.approved")
+}
+
+/// Every part of a file says the same about the whole.
+fn agrees(given: &Given) {
+    let file = &given.file;
+    assert!(file.state().is_some(), "an added contact stands somewhere");
+    let profile = file.profile().unwrap();
+    let primary = file.primary().unwrap();
+    let open_primary: Vec<_> = file.open_journeys().filter(|(_, journey)| journey.origin != Origin::OtherProduct).map(|(id, _)| id).collect();
+    assert!(open_primary.len() <= 1 && open_primary.iter().all(|open| *open == primary), "at most one primary journey is open");
+    if file.standing.journeys[&primary].open {
+        assert_eq!(file.state(), Some(file.standing.journeys[&primary].state), "the contact follows its open primary journey");
+    }
+    for (id, journey) in &file.journeys {
+        let stage = &file.standing.journeys[id];
+        assert_eq!(stage.open, journey.outcome.is_none(), "a closed journey has an outcome, an open one has none");
+        let sales = |state| file.sales.iter().filter(move |(_, sale)| sale.journey == *id && sale.state == state).map(|(sale, _)| *sale);
+        assert!(sales(SaleState::Sold).eq(stage.pending.iter().copied()), "sales that wait");
+        assert!(sales(SaleState::JobInProgress).eq(stage.official.iter().copied()), "official sales");
+        match journey.outcome {
+            None => {
+                assert!(stage.official.is_empty(), "an official sale closes its journey");
+                let follows = (journey.source, journey.product) == (profile.source, profile.product);
+                assert!(follows || journey.origin == Origin::OtherProduct, "an open journey follows its contact");
+            }
+            Some(Outcome::Sold) => assert!(!stage.official.is_empty(), "sold is who has an official sale"),
+            Some(Outcome::SoldCanceled) => assert!(stage.official.is_empty(), "canceled is who has none any more"),
+            Some(Outcome::Lost) => {
+                assert!(stage.official.is_empty() && stage.pending.is_empty(), "a lost journey has no sale that counts or may");
+                assert!(!file.quotes.values().any(|quote| quote.journey == *id && quote.state.is_open()), "a lost journey has no open quote");
+            }
+        }
+        if let Some(demo) = file.governing_demo(*id) {
+            assert!(
+                demo.kind.is_demo() && matches!(demo.state, MeetingState::Issued | MeetingState::Completed) && demo.rep.is_some(),
+                "a demo governs while it is issued"
+            );
+        }
+    }
+    for sale in file.sales.values() {
+        let refused = sale.state == SaleState::NotApproved;
+        let quote = if refused { QuoteState::NotApproved } else { QuoteState::Sold };
+        assert_eq!(file.quotes[&sale.quote].state, quote, "a quote stands as its sale does");
+        assert!(sale.contract.0 >= 0);
+    }
+    if file.state() == Some(ContactState::Customer) {
+        assert!(file.standing.journeys.values().any(|stage| !stage.official.is_empty()), "a customer has bought");
+    }
+}
+
+/// A journey that is lost has no meeting to come, only one that has begun and needs its result.
+fn the_lost_have_nothing_to_come(step: &Move) {
+    for caused in &step.decided {
+        let Fact::Journey(JourneyEvent::Closed { journey, outcome: Outcome::Lost, .. }) = &caused.fact else { continue };
+        let open = step.after.file.meetings.values().filter(|meeting| meeting.journey == *journey && meeting.is_open());
+        open.for_each(|meeting| assert!(meeting.state == MeetingState::Issued && meeting.start <= step.after.at));
+    }
+}
+
+fn moved_along_the_tables(step: &Move) {
+    let (name, _) = step.command.sent();
+    let (before, after) = (&step.before.file, &step.after.file);
+    explained(CONTACT.steps, &name, before.state(), after.state(), step);
+    for (id, stage) in &after.standing.journeys {
+        if let Some(earlier) = before.standing.journeys.get(id) {
+            explained(CONTACT.steps, &name, Some(earlier.state), Some(stage.state), step);
+        }
+    }
+    for (id, meeting) in &after.meetings {
+        explained(meeting.blueprint().steps, &name, before.meetings.get(id).map(|meeting| meeting.state), Some(meeting.state), step);
+    }
+    for (id, quote) in &after.quotes {
+        explained(QUOTE.steps, &name, before.quotes.get(id).map(|quote| quote.state), Some(quote.state), step);
+    }
+    for (id, sale) in &after.sales {
+        explained(SALE.steps, &name, before.sales.get(id).map(|sale| sale.state), Some(sale.state), step);
+    }
+}
+
+/// A record that moved did so along a row for this command.
+fn explained<S: State>(rows: &[Step<S>], command: &str, from: Option<S>, to: Option<S>, step: &Move) {
+    let leads_there = |row: &Step<S>| match (&row.to, to) {
+        (To::State(state), Some(to)) => *state == to,
+        (To::OneOf(states), Some(to)) => states.contains(&to),
+        _ => false,
+    };
+    let along_a_row = rows.iter().any(|row| row.command == command && row.starts_from(from) && leads_there(row));
+    assert!(from == to || along_a_row, "{from:?} to {to:?} by {:?}", step.command);
+}
+
+fn buttons_tell_the_truth(given: &Given) {
+    let (file, context) = (&given.file, given.context());
+    let buttons: BTreeMap<_, _> = actions(file, &context).into_iter().map(|action| ((action.command, action.kind, action.id), action)).collect();
+    for command in every_command(given.at) {
+        let (name, fields) = command.sent();
+        let kind = (name == "meeting.set").then(|| fields["kind"].as_str().unwrap());
+        let record = match name.split('.').next().unwrap() {
+            "contact" | "meeting" | "quote" if name.ends_with(".set") || name.ends_with(".add") || name == "contact.assign_rehash" => fields["journey"].clone(),
+            "contact" => {
+                fields.get("journey").filter(|_| name == "contact.lose").cloned().unwrap_or_else(|| serde_json::to_value(file.primary().unwrap()).unwrap())
+            }
+            part => fields[part].clone(),
+        };
+        let Some(button) = buttons.values().find(|button| (button.command, button.kind) == (&name, kind) && record == button.id.to_string()) else { continue };
+        match file.decide(&command, &context) {
+            Ok(_) => assert!(button.allowed, "{button:?} but {command:?} is taken"),
+            Err(refusal) if matches!(refusal.code, Code::WrongState | Code::WrongRole | Code::GuardFailed) => {
+                let why_not = button.why_not.as_ref().map(|why| why.code);
+                assert_eq!((button.allowed, why_not), (false, Some(refusal.code.as_str())), "{command:?}: {}", refusal.detail);
+            }
+            Err(_) => {}
+        }
+    }
+}

@@ -1,0 +1,45 @@
+//! What Leadtrail knows about its business: facts, rules and figures, without IO, clock or chance.
+//!
+//! In reading order:
+//! - [`id`], [`instant`], [`money`], [`text`], [`address`], [`reference`]: the small values;
+//! - [`role`], [`context`], [`refusal`]: who asks, under which circumstances, and how a rule says no;
+//! - [`blueprint`]: the processes as tables;
+//! - [`profile`], [`journey`], [`meeting`], [`quote`], [`sale`]: the parts of a contact file, each with its events and commands;
+//! - [`policy`]: rules across the parts, named as sentences;
+//! - [`contact_file`]: the aggregate that composes them;
+//! - [`company`]: the settings of a company, as facts;
+//! - [`figure`]: windows and indexes;
+//! - [`wire`]: how facts and commands are written and read; [`claim`]: what they keep unique.
+
+pub mod address;
+pub mod blueprint;
+pub mod claim;
+pub mod company;
+pub mod contact_file;
+pub mod context;
+pub mod figure;
+pub mod id;
+pub mod instant;
+pub mod journey;
+pub mod meeting;
+pub mod money;
+pub mod policy;
+pub mod profile;
+pub mod quote;
+pub mod reference;
+pub mod refusal;
+pub mod role;
+pub mod sale;
+pub mod text;
+pub mod wire;
+
+#[cfg(test)]
+mod testing;
+
+pub use contact_file::{Command, ContactFile};
+pub use context::Context;
+pub use instant::Instant;
+pub use money::Money;
+pub use refusal::{Code, Refusal};
+pub use role::{Actor, Role};
+pub use wire::Fact;

@@ -1,0 +1,84 @@
+//! Rules across the parts of a contact file, each named as a sentence in a file of its own. Rules ask; they never do.
+
+mod contact_changed_so_open_journeys_follow;
+mod journey_lost_ends_its_meetings_and_quotes;
+mod official_sale_closes_its_journey;
+mod quote_sold_creates_sale;
+mod sale_canceled_revises_the_outcome;
+mod sale_moved_back_sells_its_quote_again;
+mod sale_not_approved_refuses_its_quote;
+#[cfg(test)]
+mod tests;
+
+use crate::contact_file::ContactFile;
+use crate::context::Context;
+use crate::id::{JourneyId, MeetingId, QuoteId, SaleId};
+use crate::instant::Instant;
+use crate::journey::{self, Outcome};
+use crate::text::Line;
+use crate::wire::Fact;
+use crate::{meeting, quote, sale};
+
+/// A rule: when this happened, ask for that.
+#[derive(Debug)]
+pub struct Policy {
+    /// Its name, recorded as the cause of the events it leads to.
+    pub name: &'static str,
+    /// What it asks for once a fact has been folded into the file.
+    pub react: fn(&ContactFile, &Fact) -> Vec<Ask>,
+}
+
+/// What rules may ask for. Each is answered by its part; what is already so is answered with nothing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Ask {
+    /// Close a journey as sold.
+    CloseJourneyAsSold(JourneyId),
+    /// Let a journey follow its contact's lead source.
+    FollowSource(JourneyId),
+    /// Let a journey follow its contact's product.
+    FollowProduct(JourneyId),
+    /// Give a closed journey another outcome.
+    ReviseOutcome(JourneyId, Outcome),
+    /// Call off a meeting.
+    CallOffMeeting(MeetingId, Line),
+    /// Lose a quote.
+    LoseQuote(QuoteId, Line),
+    /// Turn a sold quote to not approved.
+    NotApproveQuote(QuoteId),
+    /// Turn a refused quote back to sold.
+    SellQuoteAgain(QuoteId),
+    /// Create the sale of a quote.
+    CreateSale(SaleId, QuoteId, Instant),
+}
+
+macro_rules! policies {
+    ($($name:ident)*) => {
+        /// Every rule, in the order in which they are asked.
+        pub const POLICIES: &[Policy] = &[$(Policy { name: stringify!($name), react: $name::react }),*];
+    };
+}
+
+policies! {
+    quote_sold_creates_sale
+    official_sale_closes_its_journey
+    sale_not_approved_refuses_its_quote
+    sale_moved_back_sells_its_quote_again
+    sale_canceled_revises_the_outcome
+    journey_lost_ends_its_meetings_and_quotes
+    contact_changed_so_open_journeys_follow
+}
+
+/// The facts that answer what a rule asks.
+pub fn answer(file: &ContactFile, ask: &Ask, context: &Context) -> Vec<Fact> {
+    match ask {
+        Ask::CloseJourneyAsSold(journey) => journey::close_as_sold(file, *journey),
+        Ask::FollowSource(journey) => journey::follow_source(file, *journey),
+        Ask::FollowProduct(journey) => journey::follow_product(file, *journey),
+        Ask::ReviseOutcome(journey, outcome) => journey::revise_outcome(file, *journey, *outcome),
+        Ask::CallOffMeeting(meeting, reason) => meeting::call_off(file, *meeting, reason, context),
+        Ask::LoseQuote(quote, reason) => quote::lose_with_journey(file, *quote, reason),
+        Ask::NotApproveQuote(quote) => quote::not_approve(file, *quote),
+        Ask::SellQuoteAgain(quote) => quote::sell_again(file, *quote),
+        Ask::CreateSale(sale, quote, signed_at) => sale::create(file, *sale, *quote, *signed_at),
+    }
+}

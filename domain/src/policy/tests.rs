@@ -1,0 +1,206 @@
+use super::{Ask, POLICIES};
+use crate::journey::Outcome;
+use crate::meeting::{MeetingKind, MeetingResult};
+use crate::money::Money;
+use crate::testing::*;
+
+/// What a rule asks for when the last of these facts has happened after the others.
+fn asks(rule: &str, history: impl IntoIterator<Item = Facts>) -> Vec<Ask> {
+    let history: Vec<Facts> = history.into_iter().collect();
+    let last = history.last().and_then(|facts| facts.list.last()).unwrap().clone();
+    let policy = POLICIES.iter().find(|policy| policy.name == rule).unwrap();
+    (policy.react)(&given(history).file, &last)
+}
+
+// One by one: facts in, asks out
+
+#[test]
+fn quote_sold_creates_sale() {
+    let rule = "quote_sold_creates_sale";
+    let ready = [added(), demo_held(MeetingResult::Sold), quote_ready(QUOTE)];
+    assert_eq!(asks(rule, ready.clone().into_iter().chain([quote_sold(QUOTE, SALE, MONDAY)])), [Ask::CreateSale(SALE, QUOTE, instant(MONDAY))]);
+    assert_eq!(asks(rule, ready), []);
+    assert_eq!(asks(rule, [added(), sold(), sale_not_approved(SALE), quote_not_approved(QUOTE), quote_sold_again(QUOTE)]), []);
+}
+
+#[test]
+fn official_sale_closes_its_journey() {
+    let rule = "official_sale_closes_its_journey";
+    assert_eq!(asks(rule, [added(), sold(), sale_approved(SALE)]), [Ask::CloseJourneyAsSold(FIRST)]);
+    assert_eq!(asks(rule, [added(), quote_ready(QUOTE), sale_created(SALE, QUOTE, MONDAY, false)]), [Ask::CloseJourneyAsSold(FIRST)]);
+    assert_eq!(asks(rule, [added(), sold()]), []);
+}
+
+#[test]
+fn sale_not_approved_refuses_its_quote() {
+    let rule = "sale_not_approved_refuses_its_quote";
+    assert_eq!(asks(rule, [added(), sold(), sale_not_approved(SALE)]), [Ask::NotApproveQuote(QUOTE)]);
+    assert_eq!(asks(rule, [added(), sold_and_approved(), sale_canceled(SALE, MONDAY, CONTRACT)]), []);
+}
+
+#[test]
+fn sale_moved_back_sells_its_quote_again() {
+    let rule = "sale_moved_back_sells_its_quote_again";
+    let refused = [added(), sold(), sale_not_approved(SALE), quote_not_approved(QUOTE)];
+    assert_eq!(asks(rule, refused.clone()), []);
+    assert_eq!(asks(rule, refused.into_iter().chain([sale_moved_back(SALE, MONDAY)])), [Ask::SellQuoteAgain(QUOTE)]);
+}
+
+#[test]
+fn sale_canceled_revises_the_outcome() {
+    let rule = "sale_canceled_revises_the_outcome";
+    let canceled = [added(), sold_and_approved(), sale_canceled(SALE, MONDAY, CONTRACT)];
+    assert_eq!(asks(rule, canceled.clone()), [Ask::ReviseOutcome(FIRST, Outcome::SoldCanceled)]);
+    assert_eq!(asks(rule, canceled.into_iter().chain([sale_reactivated(SALE, CONTRACT)])), [Ask::ReviseOutcome(FIRST, Outcome::Sold)]);
+    assert_eq!(asks(rule, [added(), sold_and_approved(), sale_rep_changed(SALE, BEN)]), []);
+}
+
+#[test]
+fn journey_lost_ends_its_meetings_and_quotes() {
+    let rule = "journey_lost_ends_its_meetings_and_quotes";
+    let history = [
+        added(),
+        demo_held(MeetingResult::DemoedNotSold),
+        rehash_assigned(),
+        meeting_set(VISIT, MeetingKind::Rehash, WEDNESDAY),
+        quote_ready(QUOTE),
+        quote_created(SECOND_QUOTE, BEN),
+        other_product_rep_added(TUESDAY),
+        journey_lost(FIRST),
+    ];
+    let why = line("went elsewhere");
+    assert_eq!(asks(rule, history), [Ask::CallOffMeeting(VISIT, why.clone()), Ask::LoseQuote(QUOTE, why.clone()), Ask::LoseQuote(SECOND_QUOTE, why)]);
+    assert_eq!(asks(rule, [added(), demo_set(TUESDAY), journey_sold(FIRST)]), []);
+}
+
+#[test]
+fn contact_changed_so_open_journeys_follow() {
+    let rule = "contact_changed_so_open_journeys_follow";
+    let two = [added(), demo_set(TUESDAY), other_product_rep_added(TUESDAY)];
+    assert_eq!(asks(rule, two.clone().into_iter().chain([source_changed(HOME_SHOW)])), [Ask::FollowSource(FIRST), Ask::FollowSource(OTHER)]);
+    assert_eq!(asks(rule, two.into_iter().chain([product_changed(GUTTERS)])), [Ask::FollowProduct(FIRST), Ask::FollowProduct(OTHER)]);
+    assert_eq!(asks(rule, [added(), contact_lost(), journey_lost(FIRST), source_changed(HOME_SHOW)]), []);
+}
+
+#[test]
+fn every_rule_has_a_name_of_its_own() {
+    let names: std::collections::BTreeSet<_> = POLICIES.iter().map(|policy| policy.name).collect();
+    assert_eq!(names.len(), POLICIES.len());
+}
+
+#[test]
+fn asked_twice_a_wish_is_found_to_be_true_already() {
+    let given = given([added(), demo_set(TUESDAY), sold_and_approved()]);
+    for wish in [
+        Ask::CloseJourneyAsSold(FIRST),
+        Ask::FollowSource(FIRST),
+        Ask::FollowProduct(FIRST),
+        Ask::ReviseOutcome(FIRST, Outcome::Sold),
+        Ask::LoseQuote(QUOTE, line("late")),
+        Ask::SellQuoteAgain(QUOTE),
+        Ask::CreateSale(SALE, QUOTE, instant(MONDAY)),
+        Ask::CallOffMeeting(DEMO, line("late")),
+    ] {
+        assert_eq!(super::answer(&given.file, &wish, &given.context()), [], "{wish:?}");
+    }
+}
+
+// All together: a command and everything that follows from it, in order
+
+#[test]
+fn a_direct_sale_without_a_demo_is_official_and_closes_the_journey_at_once() {
+    given([added(), quote_ready(QUOTE)]).when(mark_sold(QUOTE, SALE)).then([
+        quote_sold(QUOTE, SALE, NOON),
+        sale_created(SALE, QUOTE, NOON, false).because("quote_sold_creates_sale"),
+        journey_sold(FIRST).because("official_sale_closes_its_journey"),
+    ]);
+}
+
+#[test]
+fn a_second_direct_sale_makes_a_canceled_journey_sold_again() {
+    let canceled = given([added(), quote_ready(QUOTE), quote_ready(SECOND_QUOTE)]).did([mark_sold(QUOTE, SALE), cancel_sale(SALE)]);
+    canceled.when(mark_sold(SECOND_QUOTE, SECOND_SALE)).then([
+        quote_sold(SECOND_QUOTE, SECOND_SALE, NOON),
+        sale_created(SECOND_SALE, SECOND_QUOTE, NOON, false).because("quote_sold_creates_sale"),
+        outcome_revised(FIRST, Outcome::Sold).because("sale_canceled_revises_the_outcome"),
+    ]);
+}
+
+#[test]
+fn losing_a_contact_cancels_its_coming_meetings_and_loses_its_open_quotes() {
+    let rule = "journey_lost_ends_its_meetings_and_quotes";
+    let history = [
+        added(),
+        demo_held(MeetingResult::DemoedNotSold),
+        rehash_assigned(),
+        meeting_set(VISIT, MeetingKind::Rehash, WEDNESDAY),
+        quote_created(QUOTE, ANA),
+        quote_ready(SECOND_QUOTE),
+    ];
+    given(history).when(lose_contact()).then([
+        contact_lost(),
+        journey_lost(FIRST),
+        meeting_called_off(VISIT, FIRST, MeetingKind::Rehash).because(rule),
+        quote_lost(QUOTE, "went elsewhere").because(rule),
+        quote_lost(SECOND_QUOTE, "went elsewhere").because(rule),
+    ]);
+}
+
+#[test]
+fn an_issued_demo_that_has_begun_is_not_called_off_with_its_journey() {
+    let issued = || given([added(), demo_set(TUESDAY), demo_confirmed(), demo_issued(ANA)]);
+    let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).because("journey_lost_ends_its_meetings_and_quotes");
+    issued().when(lose_contact()).then([contact_lost(), journey_lost(FIRST), called_off]);
+    issued().at(TUESDAY).when(lose_contact()).then([contact_lost(), journey_lost(FIRST)]);
+    let lost = issued().at(TUESDAY).did([lose_contact()]);
+    lost.when(result(DEMO, MeetingResult::NoShow)).then([demo_resulted(MeetingResult::NoShow)]);
+}
+
+#[test]
+fn a_demo_never_issued_is_called_off_with_its_journey_even_after_its_start() {
+    let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).because("journey_lost_ends_its_meetings_and_quotes");
+    given([added(), demo_set(TUESDAY)]).at(WEDNESDAY).when(lose_contact()).then([contact_lost(), journey_lost(FIRST), called_off]);
+}
+
+#[test]
+fn a_journey_whose_sale_waits_for_approval_outlives_the_contact() {
+    let history = [added(), demo_set(TUESDAY), other_product_rep_added(TUESDAY)];
+    let quote = add_quote(QUOTE).with("journey", OTHER);
+    let demo = [confirm(OTHER_DEMO), issue(OTHER_DEMO, BEN)];
+    let waiting = given(history).did(demo).did([quote, finalize(QUOTE), mark_sold(QUOTE, SALE)]);
+    let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).because("journey_lost_ends_its_meetings_and_quotes");
+    waiting.clone().when(lose_contact()).then([contact_lost(), journey_lost(FIRST), called_off]);
+    waiting
+        .did([lose_contact()])
+        .when(approve(SALE))
+        .then([facts([crate::sale::SaleEvent::Approved { sale: SALE, journey: OTHER }]), journey_sold(OTHER).because("official_sale_closes_its_journey")]);
+}
+
+#[test]
+fn open_journeys_follow_a_corrected_source_and_closed_ones_are_frozen() {
+    let rule = "contact_changed_so_open_journeys_follow";
+    given([added(), demo_set(TUESDAY), other_product_rep_added(TUESDAY)]).when(change_source(HOME_SHOW)).then([
+        source_changed(HOME_SHOW),
+        dimensions_changed(FIRST, HOME_SHOW, WINDOWS).because(rule),
+        dimensions_changed(OTHER, HOME_SHOW, ROOFING).because(rule),
+    ]);
+    given([added(), contact_lost(), journey_lost(FIRST), returned()])
+        .when(change_source(RADIO))
+        .then([source_changed(RADIO), dimensions_changed(AGAIN, RADIO, ROOFING).because(rule)]);
+}
+
+#[test]
+fn a_journey_for_another_product_keeps_its_product() {
+    given([added(), demo_set(TUESDAY), other_product_rep_added(TUESDAY)])
+        .when(change_product(GUTTERS))
+        .then([product_changed(GUTTERS), dimensions_changed(FIRST, RADIO, GUTTERS).because("contact_changed_so_open_journeys_follow")]);
+}
+
+#[test]
+fn canceling_with_a_fee_tells_cancel_fee_and_outcome_in_this_order() {
+    given([added(), sold_and_approved()]).when(cancel_sale(SALE).with("fee_minor", 5)).then([
+        sale_canceled(SALE, NOON, CONTRACT),
+        fee_charged(SALE, Money(5)),
+        outcome_revised(FIRST, Outcome::SoldCanceled).because("sale_canceled_revises_the_outcome"),
+    ]);
+}

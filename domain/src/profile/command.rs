@@ -1,0 +1,181 @@
+//! What may be asked of a contact as a whole.
+
+use super::{AttemptOutcome, Channel};
+use crate::address::Address;
+use crate::id::{JourneyId, MeetingId};
+use crate::instant::Instant;
+use crate::reference::{PersonRef, ProductRef, SourceRef};
+use crate::text::{Email, Label, Line, Phone};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A wish about the contact as a whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub enum ContactCommand {
+    /// Enter a new contact; its first journey opens (S0:10).
+    #[serde(rename = "contact.add")]
+    Add(AddContact),
+    /// Record that somebody tried to reach the contact.
+    #[serde(rename = "contact.log_attempt")]
+    LogAttempt(LogAttempt),
+    /// Make the contact a new incoming lead again; another journey opens (S0:11).
+    #[serde(rename = "contact.return")]
+    Return(ReturnContact),
+    /// Schedule another rep to sell another product; a second journey opens beside the first (S0:12).
+    #[serde(rename = "contact.add_other_product_rep")]
+    AddOtherProductRep(AddOtherProductRep),
+    /// Correct the lead source; open journeys follow (P2).
+    #[serde(rename = "contact.change_source")]
+    ChangeSource(ChangeSource),
+    /// Correct the product; open journeys follow, but for those opened for another product's rep (P2).
+    #[serde(rename = "contact.change_product")]
+    ChangeProduct(ChangeProduct),
+    /// Give a journey that was demoed and not sold to a rehash rep (S0:9).
+    #[serde(rename = "contact.assign_rehash")]
+    AssignRehash(AssignRehash),
+    /// Give the contact up; its open quotes are lost and its coming meetings canceled (S0:28).
+    #[serde(rename = "contact.lose")]
+    Lose(LoseContact),
+    /// Put a lost contact or a customer aside for remarketing (S0:4, 11).
+    #[serde(rename = "contact.move_to_remarket")]
+    MoveToRemarket(MoveToRemarket),
+}
+
+/// `contact.add`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddContact {
+    /// Id of the journey that opens.
+    pub journey: JourneyId,
+    /// Lead source.
+    pub source: SourceRef,
+    /// Product asked for.
+    pub product: ProductRef,
+    /// Lead category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub category: Option<Label>,
+    /// Campaign that brought the lead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<Label>,
+    /// The contact's number in another system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Label>,
+    /// Name of the person or business.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Label>,
+    /// Telephone numbers, at most 10.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "few")]
+    #[schemars(length(max = 10))]
+    pub phones: Vec<Phone>,
+    /// E-mail addresses, at most 10.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "few")]
+    #[schemars(length(max = 10))]
+    pub emails: Vec<Email>,
+    /// Property address. No two contacts of a company share one (S0:7).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+}
+
+fn few<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let list = Vec::<T>::deserialize(deserializer)?;
+    if list.len() > 10 {
+        return Err(serde::de::Error::custom("at most 10 are kept"));
+    }
+    Ok(list)
+}
+
+/// `contact.log_attempt`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LogAttempt {
+    /// By which way.
+    pub channel: Channel,
+    /// With which outcome.
+    pub outcome: AttemptOutcome,
+}
+
+/// `contact.return`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReturnContact {
+    /// Id of the journey that opens.
+    pub journey: JourneyId,
+    /// Lead source this time.
+    pub source: SourceRef,
+    /// Product asked for this time.
+    pub product: ProductRef,
+    /// Remarketing campaign that brought the contact back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<Label>,
+}
+
+/// `contact.add_other_product_rep`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AddOtherProductRep {
+    /// Id of the journey that opens.
+    pub journey: JourneyId,
+    /// The other product; not that of an open journey of the contact.
+    pub product: ProductRef,
+    /// The other rep; not that of an open journey of the contact.
+    pub rep: PersonRef,
+    /// Id of the demo that is set.
+    pub meeting: MeetingId,
+    /// When it is to begin.
+    pub start: Instant,
+    /// How long it is to take, 1 to 1,440 minutes.
+    #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "crate::meeting::minutes")]
+    #[schemars(range(min = 1, max = 1440))]
+    pub length_minutes: Option<u32>,
+    /// Who gets the credit for setting it; without it, who did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scheduler: Option<PersonRef>,
+}
+
+/// `contact.change_source`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeSource {
+    /// The right lead source.
+    pub source: SourceRef,
+}
+
+/// `contact.change_product`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeProduct {
+    /// The right product.
+    pub product: ProductRef,
+}
+
+/// `contact.assign_rehash`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AssignRehash {
+    /// The journey.
+    pub journey: JourneyId,
+    /// Who works it from now on.
+    pub rehash_rep: PersonRef,
+    /// Why it was not sold.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Line>,
+}
+
+/// `contact.lose`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LoseContact {
+    /// Only this journey; without it the whole contact.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub journey: Option<JourneyId>,
+    /// Why.
+    pub reason: Line,
+}
+
+/// `contact.move_to_remarket`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveToRemarket {
+    /// Why.
+    pub reason: Line,
+}

@@ -1,0 +1,133 @@
+//! What can have happened to a contact as a whole. The stored names are a contract for ever.
+
+use crate::address::Address;
+use crate::id::{JourneyId, PersonId, ProductId, SourceId};
+use crate::text::{Email, Label, Line, Phone};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+/// A fact about the contact: who it is, where it came from, how it was approached.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[allow(clippy::large_enum_variant, reason = "the large one happens once per contact, and facts are not kept once folded")]
+pub enum ContactEvent {
+    /// The contact was entered (S0:7, 10).
+    #[serde(rename = "contact.added")]
+    Added(Added),
+    /// Somebody tried to reach the contact (P2, P3).
+    #[serde(rename = "contact.attempted")]
+    Attempted {
+        /// The journey it was tried for.
+        journey: JourneyId,
+        /// By which way.
+        channel: Channel,
+        /// With which outcome.
+        outcome: AttemptOutcome,
+    },
+    /// The contact came back and is a new incoming lead again (S0:11).
+    #[serde(rename = "contact.returned")]
+    Returned {
+        /// The journey that begins.
+        journey: JourneyId,
+        /// Where it came from this time.
+        source: SourceId,
+        /// What it asks for this time.
+        product: ProductId,
+        /// The remarketing campaign that brought it back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        campaign: Option<Label>,
+    },
+    /// A second rep was scheduled to sell another product (S0:12).
+    #[serde(rename = "contact.other_product_rep_added")]
+    OtherProductRepAdded {
+        /// The journey that begins.
+        journey: JourneyId,
+        /// The product of the second pitch.
+        product: ProductId,
+        /// Who will pitch it.
+        rep: PersonId,
+    },
+    /// The contact's lead source was corrected (P2).
+    #[serde(rename = "contact.source_changed")]
+    SourceChanged {
+        /// The source from now on.
+        source: SourceId,
+    },
+    /// The contact's product was corrected (P2).
+    #[serde(rename = "contact.product_changed")]
+    ProductChanged {
+        /// The product from now on.
+        product: ProductId,
+    },
+    /// The contact was given up (S0:28).
+    #[serde(rename = "contact.lost")]
+    Lost {
+        /// The primary journey that ends with it.
+        journey: JourneyId,
+        /// Why.
+        reason: Line,
+    },
+    /// The contact was put aside for remarketing (S0:4, 11).
+    #[serde(rename = "contact.moved_to_remarket")]
+    MovedToRemarket {
+        /// Why.
+        reason: Line,
+    },
+}
+
+/// The data of `contact.added`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct Added {
+    /// The journey that begins.
+    pub journey: JourneyId,
+    /// Where the lead came from.
+    pub source: SourceId,
+    /// What it asks for.
+    pub product: ProductId,
+    /// The lead category.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub category: Option<Label>,
+    /// The campaign that brought it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub campaign: Option<Label>,
+    /// The contact's number in another system.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Label>,
+    /// Name of the person or business.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Label>,
+    /// Telephone numbers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub phones: Vec<Phone>,
+    /// E-mail addresses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub emails: Vec<Email>,
+    /// The property.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<Address>,
+}
+
+/// By which way somebody was approached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Channel {
+    Phone,
+    Text,
+    Email,
+    Visit,
+    Other,
+}
+
+/// What came of an attempt to reach somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum AttemptOutcome {
+    Spoke,
+    NoAnswer,
+    LeftMessage,
+    WrongNumber,
+    CallBack,
+}

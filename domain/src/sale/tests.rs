@@ -1,0 +1,256 @@
+use crate::blueprint::ContactState;
+use crate::journey::Outcome;
+use crate::meeting::MeetingResult;
+use crate::money::Money;
+use crate::refusal::Code;
+use crate::role::Role;
+use crate::testing::*;
+use crate::wire;
+use serde_json::json;
+
+const CLOSES: &str = "official_sale_closes_its_journey";
+const REVISES: &str = "sale_canceled_revises_the_outcome";
+const REFUSES: &str = "sale_not_approved_refuses_its_quote";
+const SELLS_AGAIN: &str = "sale_moved_back_sells_its_quote_again";
+
+/// A sale for two windows after a demo, in each of its stages.
+fn waiting() -> Given {
+    given([added(), sold()])
+}
+fn not_approved() -> Given {
+    given([added(), sold(), sale_not_approved(SALE), quote_not_approved(QUOTE)])
+}
+fn official() -> Given {
+    given([added(), sold_and_approved()])
+}
+fn canceled() -> Given {
+    given([added(), sold_and_approved(), sale_canceled(SALE, MONDAY, CONTRACT), outcome_revised(FIRST, Outcome::SoldCanceled)])
+}
+fn canceled_with_fee() -> Given {
+    given([
+        added(),
+        sold_and_approved(),
+        sale_canceled(SALE, MONDAY, CONTRACT),
+        fee_charged(SALE, Money(50_000)),
+        outcome_revised(FIRST, Outcome::SoldCanceled),
+    ])
+}
+
+// Approve
+
+#[test]
+fn an_approved_sale_is_official_and_closes_its_journey_as_sold() {
+    waiting().when(approve(SALE)).then([sale_approved(SALE), journey_sold(FIRST).because(CLOSES)]);
+    assert_eq!(waiting().did([approve(SALE)]).file.state(), Some(ContactState::Customer));
+}
+
+#[test]
+fn only_a_sale_that_waits_is_approved_or_refused() {
+    for sale in [not_approved(), official(), canceled(), canceled_with_fee()] {
+        sale.clone().when(approve(SALE)).then_refused(Code::WrongState);
+        sale.when(not_approve(SALE)).then_refused(Code::WrongState);
+    }
+}
+
+#[test]
+fn sales_are_approved_refused_canceled_and_brought_back_by_management() {
+    for role in [Role::Rep, Role::SalesManager, Role::Finance, Role::Admin] {
+        waiting().by(role).when(approve(SALE)).then_refused(Code::WrongRole);
+        waiting().by(role).when(not_approve(SALE)).then_refused(Code::WrongRole);
+        not_approved().by(role).when(move_back(SALE)).then_refused(Code::WrongRole);
+        official().by(role).when(cancel_sale(SALE)).then_refused(Code::WrongRole);
+        canceled().by(role).when(reactivate(SALE)).then_refused(Code::WrongRole);
+        official().by(role).when(change_rep(SALE, BEN)).then_refused(Code::WrongRole);
+        official().by(role).when(change_order(ORDER, 1)).then_refused(Code::WrongRole);
+    }
+    waiting().by(Role::Management).when(approve(SALE)).then([sale_approved(SALE), journey_sold(FIRST).because(CLOSES)]);
+}
+
+#[test]
+fn a_sale_must_exist() {
+    for command in [approve(NO_SALE), not_approve(NO_SALE), move_back(NO_SALE), cancel_sale(NO_SALE), reactivate(NO_SALE), change_rep(NO_SALE, BEN)] {
+        waiting().when(command).then_refused_at(Code::UnknownSale, "/sale");
+    }
+    waiting().when(change_order(ORDER, 1).with("sale", NO_SALE)).then_refused_at(Code::UnknownSale, "/sale");
+}
+
+// Not approve, move back
+
+#[test]
+fn a_refused_sale_refuses_its_quote_and_the_contact_goes_on() {
+    waiting().when(not_approve(SALE)).then([sale_not_approved(SALE), quote_not_approved(QUOTE).because(REFUSES)]);
+    assert_eq!(waiting().did([not_approve(SALE)]).file.state(), Some(ContactState::QuoteInProgress));
+}
+
+#[test]
+fn a_refused_sale_moved_back_waits_again_and_sells_its_quote_again() {
+    not_approved().when(move_back(SALE)).then([sale_moved_back(SALE, MONDAY), quote_sold_again(QUOTE).because(SELLS_AGAIN)]);
+    assert_eq!(not_approved().did([move_back(SALE)]).file.state(), Some(ContactState::SoldPendingApproval));
+}
+
+#[test]
+fn a_sale_moved_back_may_get_a_new_sign_date_not_in_the_future() {
+    let midnight = "2026-03-02T05:00:00Z";
+    not_approved().when(move_back(SALE).with("sign_date", "2026-03-02")).then([sale_moved_back(SALE, midnight), quote_sold_again(QUOTE).because(SELLS_AGAIN)]);
+    not_approved().when(move_back(SALE).with("sign_date", TUESDAY)).then_refused_at(Code::FieldInvalid, "/sign_date");
+}
+
+#[test]
+fn only_a_refused_sale_is_moved_back() {
+    for sale in [waiting(), official(), canceled(), canceled_with_fee()] {
+        sale.when(move_back(SALE)).then_refused(Code::WrongState);
+    }
+}
+
+#[test]
+fn a_refused_sale_of_a_lost_journey_is_not_moved_back() {
+    let lost = given([added(), sold(), sale_not_approved(SALE), quote_not_approved(QUOTE), contact_lost(), journey_lost(FIRST)]);
+    lost.when(move_back(SALE)).then_refused(Code::GuardFailed);
+}
+
+#[test]
+fn a_sale_moved_back_can_be_approved_after_all() {
+    not_approved().did([move_back(SALE)]).when(approve(SALE)).then([sale_approved(SALE), journey_sold(FIRST).because(CLOSES)]);
+}
+
+// Cancel, reactivate
+
+#[test]
+fn an_official_sale_is_canceled_at_its_whole_contract() {
+    let changed = given([added(), sold_and_approved(), change_order_approved(ORDER, Money(25_000), MONDAY)]);
+    changed.when(cancel_sale(SALE)).then([sale_canceled(SALE, NOON, Money(1_025_000)), outcome_revised(FIRST, Outcome::SoldCanceled).because(REVISES)]);
+}
+
+#[test]
+fn a_cancel_fee_is_a_fact_of_its_own() {
+    let charged = official().when(cancel_sale(SALE).with("fee_minor", 50_000));
+    charged.then([sale_canceled(SALE, NOON, CONTRACT), fee_charged(SALE, Money(50_000)), outcome_revised(FIRST, Outcome::SoldCanceled).because(REVISES)]);
+    let free = official().when(cancel_sale(SALE).with("fee_minor", 0));
+    free.then([sale_canceled(SALE, NOON, CONTRACT), outcome_revised(FIRST, Outcome::SoldCanceled).because(REVISES)]);
+    assert!(wire::command("sale.cancel", json!({ "sale": SALE, "reason": "moved away", "fee_minor": -1 })).is_err());
+}
+
+#[test]
+fn a_cancel_date_is_not_in_the_future() {
+    official().when(cancel_sale(SALE).with("cancel_date", "2026-03-03")).then_refused_at(Code::FieldInvalid, "/cancel_date");
+    let dated = official().when(cancel_sale(SALE).with("cancel_date", MONDAY));
+    dated.then([sale_canceled(SALE, MONDAY, CONTRACT), outcome_revised(FIRST, Outcome::SoldCanceled).because(REVISES)]);
+}
+
+#[test]
+fn only_an_official_sale_is_canceled() {
+    for sale in [waiting(), not_approved(), canceled(), canceled_with_fee()] {
+        sale.when(cancel_sale(SALE)).then_refused(Code::WrongState);
+    }
+}
+
+#[test]
+fn a_canceled_sale_comes_back_with_its_contract() {
+    for sale in [canceled(), canceled_with_fee()] {
+        assert_eq!(sale.file.state(), Some(ContactState::Remarket));
+        sale.clone().when(reactivate(SALE)).then([sale_reactivated(SALE, CONTRACT), outcome_revised(FIRST, Outcome::Sold).because(REVISES)]);
+        assert_eq!(sale.did([reactivate(SALE)]).file.state(), Some(ContactState::Customer));
+    }
+}
+
+#[test]
+fn only_a_canceled_sale_comes_back() {
+    for sale in [waiting(), not_approved(), official()] {
+        sale.when(reactivate(SALE)).then_refused(Code::WrongState);
+    }
+}
+
+#[test]
+fn a_sale_can_be_canceled_and_brought_back_again_and_again() {
+    let back = official().did([cancel_sale(SALE), reactivate(SALE), cancel_sale(SALE).with("fee_minor", 1), reactivate(SALE)]);
+    assert_eq!(back.file.journeys[&FIRST].outcome, Some(Outcome::Sold));
+    back.when(cancel_sale(SALE)).then([sale_canceled(SALE, NOON, CONTRACT), outcome_revised(FIRST, Outcome::SoldCanceled).because(REVISES)]);
+}
+
+#[test]
+fn while_another_sale_is_official_the_outcome_stays_sold() {
+    let two = given([added(), sold(), sold_as(SECOND_QUOTE, SECOND_SALE), sale_approved(SALE), journey_sold(FIRST)]);
+    two.clone().when(approve(SECOND_SALE)).then([sale_approved(SECOND_SALE)]);
+    let both = two.did([approve(SECOND_SALE)]);
+    both.clone().when(cancel_sale(SALE)).then([sale_canceled(SALE, NOON, CONTRACT)]);
+    let one = both.did([cancel_sale(SALE)]);
+    assert_eq!(one.file.state(), Some(ContactState::Customer));
+    one.clone()
+        .when(cancel_sale(SECOND_SALE))
+        .then([sale_canceled(SECOND_SALE, NOON, CONTRACT), outcome_revised(FIRST, Outcome::SoldCanceled).because(REVISES)]);
+    one.when(reactivate(SALE)).then([sale_reactivated(SALE, CONTRACT)]);
+}
+
+#[test]
+fn a_sale_approved_after_another_was_canceled_makes_the_journey_sold_again() {
+    let two = given([added(), sold(), sold_as(SECOND_QUOTE, SECOND_SALE)]).did([approve(SALE), cancel_sale(SALE)]);
+    two.when(approve(SECOND_SALE)).then([sale_approved(SECOND_SALE), outcome_revised(FIRST, Outcome::Sold).because(REVISES)]);
+}
+
+// Change rep
+
+#[test]
+fn a_sale_goes_to_another_rep_in_every_stage() {
+    for sale in [waiting(), not_approved(), official(), canceled(), canceled_with_fee()] {
+        sale.clone().when(change_rep(SALE, BEN)).then([sale_rep_changed(SALE, BEN)]);
+        sale.when(change_rep(SALE, ANA)).then([]);
+    }
+    official().when(change_rep(SALE, STRANGER)).then_refused_at(Code::UnknownPerson, "/rep");
+}
+
+// Change orders
+
+#[test]
+fn an_approved_change_order_changes_the_contract() {
+    official().when(change_order(ORDER, 25_000)).then([change_order_approved(ORDER, Money(25_000), NOON)]);
+    official().when(change_order(ORDER, -25_000)).then([change_order_approved(ORDER, Money(-25_000), NOON)]);
+    let twice = official().did([change_order(ORDER, 25_000), change_order(SECOND_ORDER, -5_000)]);
+    assert_eq!(twice.file.sales[&SALE].contract, Money(1_020_000));
+}
+
+#[test]
+fn a_change_order_is_dated_by_its_report_signed_date_not_in_the_future() {
+    let midnight = "2026-03-01T05:00:00Z";
+    official().when(change_order(ORDER, 1).with("report_signed_at", "2026-03-01")).then([change_order_approved(ORDER, Money(1), midnight)]);
+    official().when(change_order(ORDER, 1).with("report_signed_at", TUESDAY)).then_refused_at(Code::FieldInvalid, "/report_signed_at");
+}
+
+#[test]
+fn a_change_order_is_approved_once() {
+    let changed = || given([added(), sold_and_approved(), change_order_approved(ORDER, Money(1), MONDAY)]);
+    changed().when(change_order(ORDER, 1)).then_refused_at(Code::IdTaken, "/change_order");
+    changed().when(change_order(ORDER, 2)).then_refused_at(Code::IdTaken, "/change_order");
+}
+
+#[test]
+fn a_change_order_changes_something_and_leaves_a_contract_of_zero_or_more() {
+    official().when(change_order(ORDER, 0)).then_refused_at(Code::FieldInvalid, "/amount_minor");
+    official().when(change_order(ORDER, -1_000_001)).then_refused_at(Code::FieldInvalid, "/amount_minor");
+    official().when(change_order(ORDER, 1_000_000_000_000)).then_refused_at(Code::FieldInvalid, "/amount_minor");
+    official().when(change_order(ORDER, -1_000_000)).then([change_order_approved(ORDER, Money(-1_000_000), NOON)]);
+}
+
+#[test]
+fn only_an_official_sale_has_change_orders() {
+    for sale in [waiting(), not_approved(), canceled(), canceled_with_fee()] {
+        sale.when(change_order(ORDER, 1)).then_refused(Code::WrongState);
+    }
+}
+
+// Created without a demo
+
+#[test]
+fn a_sale_needs_approval_when_a_demo_was_held() {
+    for (outcome, needs_approval) in [
+        (MeetingResult::Sold, true),
+        (MeetingResult::DemoedNotSold, true),
+        (MeetingResult::FollowUp, true),
+        (MeetingResult::NotDemoed, false),
+        (MeetingResult::OneLeg, false),
+        (MeetingResult::NoShow, false),
+    ] {
+        let sold = given([added(), demo_held(outcome), quote_ready(QUOTE)]).did([mark_sold(QUOTE, SALE)]);
+        let state = if needs_approval { ContactState::SoldPendingApproval } else { ContactState::Customer };
+        assert_eq!(sold.file.state(), Some(state), "{outcome:?}");
+    }
+}

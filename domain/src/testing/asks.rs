@@ -1,0 +1,160 @@
+//! What can be asked, in the words of the tests: every command complete, as a live user sends it.
+
+use super::cast::*;
+use crate::contact_file::Command;
+use crate::id::*;
+use crate::meeting::{MeetingKind, MeetingResult};
+use crate::wire;
+use serde_json::{Value, json};
+
+/// A command by its name and fields, read as it would be from outside.
+#[track_caller]
+pub fn ask(name: &str, fields: Value) -> Command {
+    wire::command(name, fields).unwrap()
+}
+
+impl Command {
+    /// The name and the fields, as they would be sent.
+    pub fn sent(&self) -> (String, Value) {
+        match serde_json::to_value(self).unwrap() {
+            Value::Object(whole) => whole.into_iter().next().unwrap(),
+            other => panic!("{other}"),
+        }
+    }
+
+    /// The same command with another value in a field.
+    #[track_caller]
+    pub fn with(self, field: &str, value: impl serde::Serialize) -> Command {
+        let (name, mut fields) = self.sent();
+        fields[field] = serde_json::to_value(value).unwrap();
+        ask(&name, fields)
+    }
+
+    /// The same command with a field left out.
+    #[track_caller]
+    pub fn without(self, field: &str) -> Command {
+        let (name, mut fields) = self.sent();
+        assert!(fields.as_object_mut().unwrap().remove(field).is_some(), "{name} has no {field}");
+        ask(&name, fields)
+    }
+}
+
+pub fn add_contact() -> Command {
+    ask("contact.add", json!({ "journey": FIRST, "source": RADIO, "product": WINDOWS, "name": "Lopez", "phones": ["716 555 0100"] }))
+}
+
+pub fn log_attempt() -> Command {
+    ask("contact.log_attempt", json!({ "channel": "phone", "outcome": "no_answer" }))
+}
+
+pub fn return_contact() -> Command {
+    ask("contact.return", json!({ "journey": AGAIN, "source": HOME_SHOW, "product": ROOFING }))
+}
+
+pub fn add_other_product_rep(start: &str) -> Command {
+    let fields = json!({ "journey": OTHER, "product": ROOFING, "rep": BEN, "meeting": OTHER_DEMO, "start": start, "length_minutes": 90 });
+    ask("contact.add_other_product_rep", fields)
+}
+
+pub fn change_source(source: SourceId) -> Command {
+    ask("contact.change_source", json!({ "source": source }))
+}
+
+pub fn change_product(product: ProductId) -> Command {
+    ask("contact.change_product", json!({ "product": product }))
+}
+
+pub fn assign_rehash() -> Command {
+    ask("contact.assign_rehash", json!({ "journey": FIRST, "rehash_rep": RIA, "reason": "price" }))
+}
+
+pub fn lose_contact() -> Command {
+    ask("contact.lose", json!({ "reason": "went elsewhere" }))
+}
+
+pub fn lose_journey(journey: JourneyId) -> Command {
+    lose_contact().with("journey", journey)
+}
+
+pub fn move_to_remarket() -> Command {
+    ask("contact.move_to_remarket", json!({ "reason": "call in spring" }))
+}
+
+pub fn set_meeting(meeting: MeetingId, kind: MeetingKind, start: &str) -> Command {
+    ask("meeting.set", json!({ "meeting": meeting, "journey": FIRST, "kind": kind, "start": start, "length_minutes": 90 }))
+}
+
+pub fn set_demo(start: &str) -> Command {
+    set_meeting(DEMO, MeetingKind::Demo, start)
+}
+
+pub fn confirm(meeting: MeetingId) -> Command {
+    ask("meeting.confirm", json!({ "meeting": meeting }))
+}
+
+pub fn issue(meeting: MeetingId, rep: PersonId) -> Command {
+    ask("meeting.issue", json!({ "meeting": meeting, "rep": rep }))
+}
+
+pub fn issue_because(meeting: MeetingId, rep: PersonId, why: &str) -> Command {
+    issue(meeting, rep).with("reason", why)
+}
+
+pub fn reschedule(meeting: MeetingId, start: &str) -> Command {
+    ask("meeting.reschedule", json!({ "meeting": meeting, "start": start, "reason": "storm" }))
+}
+
+pub fn cancel(meeting: MeetingId) -> Command {
+    ask("meeting.cancel", json!({ "meeting": meeting, "reason": "no time", "asked_by": "customer" }))
+}
+
+pub fn result(meeting: MeetingId, result: MeetingResult) -> Command {
+    ask("meeting.result", json!({ "meeting": meeting, "result": result }))
+}
+
+/// A quote for two windows on the first journey.
+pub fn add_quote(quote: QuoteId) -> Command {
+    let items = json!([{ "description": "window", "quantity": 2, "unit_price_minor": 500_000 }]);
+    ask("quote.add", json!({ "quote": quote, "journey": FIRST, "product": WINDOWS, "items": items }))
+}
+
+pub fn finalize(quote: QuoteId) -> Command {
+    ask("quote.finalize", json!({ "quote": quote, "valid_until": "2026-04-01" }))
+}
+
+pub fn mark_sold(quote: QuoteId, sale: SaleId) -> Command {
+    ask("quote.mark_sold", json!({ "quote": quote, "sale": sale }))
+}
+
+pub fn lose_quote(quote: QuoteId) -> Command {
+    ask("quote.lose", json!({ "quote": quote, "reason": "too dear" }))
+}
+
+pub fn approve(sale: SaleId) -> Command {
+    ask("sale.approve", json!({ "sale": sale }))
+}
+
+pub fn not_approve(sale: SaleId) -> Command {
+    ask("sale.not_approve", json!({ "sale": sale, "reason": "credit declined" }))
+}
+
+pub fn move_back(sale: SaleId) -> Command {
+    ask("sale.move_back", json!({ "sale": sale }))
+}
+
+pub fn cancel_sale(sale: SaleId) -> Command {
+    ask("sale.cancel", json!({ "sale": sale, "reason": "moved away" }))
+}
+
+pub fn reactivate(sale: SaleId) -> Command {
+    ask("sale.reactivate", json!({ "sale": sale }))
+}
+
+pub fn change_rep(sale: SaleId, rep: PersonId) -> Command {
+    ask("sale.change_rep", json!({ "sale": sale, "rep": rep }))
+}
+
+/// A change order on the first sale.
+pub fn change_order(change_order: ChangeOrderId, amount_minor: i64) -> Command {
+    ask("sale.approve_change_order", json!({ "sale": SALE, "change_order": change_order, "amount_minor": amount_minor }))
+}

@@ -1,0 +1,256 @@
+//! What can have happened, in the words of the tests.
+
+use super::cast::*;
+use crate::id::*;
+use crate::journey::{JourneyEvent, Origin, Outcome};
+use crate::meeting::{MeetingEvent, MeetingKind, MeetingResult};
+use crate::money::Money;
+use crate::profile::{Added, AttemptOutcome, Channel, ContactEvent};
+use crate::quote::{Item, QuoteEvent};
+use crate::sale::SaleEvent;
+use crate::wire::Fact;
+
+/// Some facts, and the rule that asked for them.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    pub list: Vec<Fact>,
+    pub by: Option<&'static str>,
+}
+
+impl Facts {
+    /// The same facts, asked for by a rule.
+    pub fn because(self, rule: &'static str) -> Facts {
+        Facts { by: Some(rule), ..self }
+    }
+}
+
+/// Any facts.
+pub fn facts<F: Into<Fact>>(list: impl IntoIterator<Item = F>) -> Facts {
+    Facts { list: list.into_iter().map(Into::into).collect(), by: None }
+}
+
+/// The contract of most tests: two windows at 5,000.00.
+pub const CONTRACT: Money = Money(1_000_000);
+
+/// The contact was added: from the radio, for windows.
+pub fn added() -> Facts {
+    let added = Added {
+        journey: FIRST,
+        source: RADIO,
+        product: WINDOWS,
+        category: None,
+        campaign: None,
+        reference: None,
+        name: Some(label("Lopez")),
+        phones: vec![serde_json::from_str("\"716 555 0100\"").unwrap()],
+        emails: vec![],
+        address: None,
+    };
+    facts([Fact::from(ContactEvent::Added(added)), opened(FIRST, Origin::New, RADIO, WINDOWS, None)])
+}
+
+fn opened(journey: JourneyId, origin: Origin, source: SourceId, product: ProductId, rep: Option<PersonId>) -> Fact {
+    JourneyEvent::Opened { journey, origin, source, product, category: None, campaign: None, rep }.into()
+}
+
+pub fn attempted() -> Facts {
+    facts([ContactEvent::Attempted { journey: FIRST, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer }])
+}
+
+/// The contact came back: from the home show, for roofing.
+pub fn returned() -> Facts {
+    let returned = ContactEvent::Returned { journey: AGAIN, source: HOME_SHOW, product: ROOFING, campaign: None };
+    facts([returned.into(), opened(AGAIN, Origin::Remarket, HOME_SHOW, ROOFING, None)])
+}
+
+/// Ben is to pitch roofing.
+pub fn other_product_rep_added(start: &str) -> Facts {
+    let added = ContactEvent::OtherProductRepAdded { journey: OTHER, product: ROOFING, rep: BEN };
+    facts([added.into(), opened(OTHER, Origin::OtherProduct, RADIO, ROOFING, Some(BEN)), set(OTHER_DEMO, OTHER, MeetingKind::Demo, start)])
+}
+
+pub fn source_changed(source: SourceId) -> Facts {
+    facts([ContactEvent::SourceChanged { source }])
+}
+
+pub fn product_changed(product: ProductId) -> Facts {
+    facts([ContactEvent::ProductChanged { product }])
+}
+
+pub fn contact_lost() -> Facts {
+    facts([ContactEvent::Lost { journey: FIRST, reason: line("went elsewhere") }])
+}
+
+pub fn moved_to_remarket() -> Facts {
+    facts([ContactEvent::MovedToRemarket { reason: line("call in spring") }])
+}
+
+pub fn dimensions_changed(journey: JourneyId, source: SourceId, product: ProductId) -> Facts {
+    facts([JourneyEvent::DimensionsChanged { journey, source, product, category: None }])
+}
+
+pub fn rehash_assigned() -> Facts {
+    facts([JourneyEvent::RehashAssigned { journey: FIRST, rehash_rep: RIA, reason: Some(line("price")) }])
+}
+
+pub fn journey_lost(journey: JourneyId) -> Facts {
+    facts([JourneyEvent::Closed { journey, outcome: Outcome::Lost, reason: Some(line("went elsewhere")) }])
+}
+
+pub fn journey_sold(journey: JourneyId) -> Facts {
+    facts([JourneyEvent::Closed { journey, outcome: Outcome::Sold, reason: None }])
+}
+
+pub fn outcome_revised(journey: JourneyId, outcome: Outcome) -> Facts {
+    facts([JourneyEvent::OutcomeRevised { journey, outcome }])
+}
+
+fn set(meeting: MeetingId, journey: JourneyId, kind: MeetingKind, start: &str) -> Fact {
+    MeetingEvent::Set { meeting, journey, kind, start: instant(start), length_minutes: Some(90), scheduler: SAM }.into()
+}
+
+/// Sam set a meeting of ninety minutes on the first journey.
+pub fn meeting_set(meeting: MeetingId, kind: MeetingKind, start: &str) -> Facts {
+    facts([set(meeting, FIRST, kind, start)])
+}
+
+pub fn demo_set(start: &str) -> Facts {
+    meeting_set(DEMO, MeetingKind::Demo, start)
+}
+
+pub fn demo_confirmed() -> Facts {
+    facts([MeetingEvent::Confirmed { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo }])
+}
+
+/// The demo, which begins on Tuesday, was issued.
+pub fn demo_issued(rep: PersonId) -> Facts {
+    facts([MeetingEvent::Issued { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, rep, start: instant(TUESDAY), unconfirmed: None }])
+}
+
+pub fn demo_issued_unconfirmed(rep: PersonId, why: &str) -> Facts {
+    facts([MeetingEvent::Issued { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, rep, start: instant(TUESDAY), unconfirmed: Some(line(why)) }])
+}
+
+pub fn demo_reissued(rep: PersonId) -> Facts {
+    facts([MeetingEvent::Reissued { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, rep, start: instant(TUESDAY), reason: Some(line("ill")) }])
+}
+
+pub fn meeting_rescheduled(meeting: MeetingId, kind: MeetingKind, start: &str) -> Facts {
+    facts([MeetingEvent::Rescheduled { meeting, journey: FIRST, kind, start: instant(start), reason: Some(line("storm")) }])
+}
+
+pub fn demo_rescheduled(start: &str) -> Facts {
+    meeting_rescheduled(DEMO, MeetingKind::Demo, start)
+}
+
+/// Called off by the customer.
+pub fn meeting_canceled(meeting: MeetingId, kind: MeetingKind) -> Facts {
+    facts([MeetingEvent::Canceled { meeting, journey: FIRST, kind, reason: line("no time"), asked_by: Some(crate::meeting::AskedBy::Customer) }])
+}
+
+/// Called off because its journey was lost.
+pub fn meeting_called_off(meeting: MeetingId, journey: JourneyId, kind: MeetingKind) -> Facts {
+    facts([MeetingEvent::Canceled { meeting, journey, kind, reason: line("went elsewhere"), asked_by: None }])
+}
+
+pub fn meeting_resulted(meeting: MeetingId, kind: MeetingKind, result: MeetingResult) -> Facts {
+    facts([MeetingEvent::Resulted { meeting, journey: FIRST, kind, result }])
+}
+
+pub fn demo_resulted(result: MeetingResult) -> Facts {
+    meeting_resulted(DEMO, MeetingKind::Demo, result)
+}
+
+/// A demo that Ana held on the first journey, in all its steps.
+pub fn demo_held(result: MeetingResult) -> Facts {
+    facts([demo_set(TUESDAY), demo_confirmed(), demo_issued(ANA), demo_resulted(result)].into_iter().flat_map(|facts| facts.list))
+}
+
+pub fn two_windows() -> Vec<Item> {
+    vec![Item { description: line("window"), quantity: 2, unit_price_minor: Money(500_000) }]
+}
+
+/// A quote for two windows by this rep on the first journey.
+pub fn quote_created(quote: QuoteId, rep: PersonId) -> Facts {
+    facts([QuoteEvent::Created { quote, journey: FIRST, product: WINDOWS, rep, items: two_windows(), total_minor: CONTRACT }])
+}
+
+pub fn quote_finalized(quote: QuoteId) -> Facts {
+    facts([QuoteEvent::Finalized { quote, journey: FIRST, valid_until: Some(instant("2026-04-02T03:59:59.999999Z")) }])
+}
+
+/// A quote of Ana's on the first journey, ready to be sold.
+pub fn quote_ready(quote: QuoteId) -> Facts {
+    facts([quote_created(quote, ANA), quote_finalized(quote)].into_iter().flat_map(|facts| facts.list))
+}
+
+/// Marked as sold by hand, signed at this time.
+pub fn quote_sold(quote: QuoteId, sale: SaleId, signed: &str) -> Facts {
+    facts([QuoteEvent::MarkedSold { quote, journey: FIRST }, QuoteEvent::Sold { quote, journey: FIRST, sale, signed_at: instant(signed) }])
+}
+
+pub fn quote_lost(quote: QuoteId, why: &str) -> Facts {
+    facts([QuoteEvent::Lost { quote, journey: FIRST, reason: line(why) }])
+}
+
+pub fn quote_not_approved(quote: QuoteId) -> Facts {
+    facts([QuoteEvent::NotApproved { quote, journey: FIRST }])
+}
+
+pub fn quote_sold_again(quote: QuoteId) -> Facts {
+    facts([QuoteEvent::SoldAgain { quote, journey: FIRST }])
+}
+
+pub fn sale_created(sale: SaleId, quote: QuoteId, signed: &str, needs_approval: bool) -> Facts {
+    let signed_at = instant(signed);
+    facts([SaleEvent::Created { sale, journey: FIRST, quote, product: WINDOWS, rep: ANA, amount_minor: CONTRACT, signed_at, needs_approval }])
+}
+
+/// A sale of Ana's after a demo, waiting for approval, with all that led to it.
+pub fn sold() -> Facts {
+    sold_as(QUOTE, SALE)
+}
+
+/// The same for another quote and sale of the journey.
+pub fn sold_as(quote: QuoteId, sale: SaleId) -> Facts {
+    let demo = (sale == SALE).then(|| demo_held(MeetingResult::Sold));
+    let rest = [quote_ready(quote), quote_sold(quote, sale, MONDAY), sale_created(sale, quote, MONDAY, true)];
+    facts(demo.into_iter().chain(rest).flat_map(|facts| facts.list))
+}
+
+/// The same, approved.
+pub fn sold_and_approved() -> Facts {
+    facts([sold(), sale_approved(SALE), journey_sold(FIRST)].into_iter().flat_map(|facts| facts.list))
+}
+
+pub fn sale_approved(sale: SaleId) -> Facts {
+    facts([SaleEvent::Approved { sale, journey: FIRST }])
+}
+
+pub fn sale_not_approved(sale: SaleId) -> Facts {
+    facts([SaleEvent::NotApproved { sale, journey: FIRST, reason: line("credit declined") }])
+}
+
+pub fn sale_moved_back(sale: SaleId, signed: &str) -> Facts {
+    facts([SaleEvent::MovedBackToSold { sale, journey: FIRST, signed_at: instant(signed) }])
+}
+
+pub fn sale_canceled(sale: SaleId, at: &str, contract_minor: Money) -> Facts {
+    facts([SaleEvent::Canceled { sale, journey: FIRST, canceled_at: instant(at), reason: line("moved away"), contract_minor }])
+}
+
+pub fn fee_charged(sale: SaleId, fee_minor: Money) -> Facts {
+    facts([SaleEvent::CancelFeeCharged { sale, journey: FIRST, fee_minor }])
+}
+
+pub fn sale_reactivated(sale: SaleId, contract_minor: Money) -> Facts {
+    facts([SaleEvent::Reactivated { sale, journey: FIRST, contract_minor }])
+}
+
+pub fn sale_rep_changed(sale: SaleId, rep: PersonId) -> Facts {
+    facts([SaleEvent::RepChanged { sale, journey: FIRST, rep }])
+}
+
+pub fn change_order_approved(change_order: ChangeOrderId, amount_minor: Money, at: &str) -> Facts {
+    facts([SaleEvent::ChangeOrderApproved { sale: SALE, journey: FIRST, change_order, amount_minor, report_signed_at: instant(at) }])
+}

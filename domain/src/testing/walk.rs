@@ -1,0 +1,100 @@
+//! Random walks through the rules: every command over a small pool of ids, and the files they lead to.
+
+use super::asks::*;
+use super::cast::*;
+use super::{Given, given};
+use crate::contact_file::{Caused, Command};
+use crate::id::{JourneyId, MeetingId, QuoteId, SaleId};
+use crate::instant::Instant;
+use crate::meeting::{MeetingKind, MeetingResult};
+use crate::role::Actor;
+use chrono::TimeDelta;
+use proptest::prelude::*;
+
+const JOURNEYS: [JourneyId; 3] = [FIRST, OTHER, AGAIN];
+const MEETINGS: [MeetingId; 4] = [DEMO, SECOND_DEMO, OTHER_DEMO, VISIT];
+const QUOTES: [QuoteId; 2] = [QUOTE, SECOND_QUOTE];
+const SALES: [SaleId; 2] = [SALE, SECOND_SALE];
+
+/// Every command, with every id of the pool, as a live user would send it at this time; meetings begin three hours later.
+pub fn every_command(at: Instant) -> Vec<Command> {
+    let start = (at.utc() + TimeDelta::hours(3)).to_rfc3339();
+    let mut all = vec![add_contact(), log_attempt(), lose_contact(), move_to_remarket()];
+    all.extend([RADIO, HOME_SHOW].map(change_source));
+    all.extend([WINDOWS, ROOFING, GUTTERS].map(change_product));
+    for journey in JOURNEYS {
+        all.push(return_contact().with("journey", journey));
+        all.push(lose_journey(journey));
+        all.push(assign_rehash().with("journey", journey));
+        for meeting in MEETINGS {
+            all.push(add_other_product_rep(&start).with("journey", journey).with("meeting", meeting));
+            for kind in [MeetingKind::Demo, MeetingKind::Rehash, MeetingKind::FollowUp] {
+                all.push(set_meeting(meeting, kind, &start).with("journey", journey));
+            }
+        }
+        all.extend(QUOTES.map(|quote| add_quote(quote).with("journey", journey)));
+    }
+    for meeting in MEETINGS {
+        all.extend([confirm(meeting), reschedule(meeting, &start), cancel(meeting)]);
+        all.extend([ANA, BEN].map(|rep| issue_because(meeting, rep, "asked for")));
+        all.extend([MeetingResult::Sold, MeetingResult::DemoedNotSold, MeetingResult::FollowUp, MeetingResult::NoShow].map(|outcome| result(meeting, outcome)));
+    }
+    for quote in QUOTES {
+        all.extend([finalize(quote).with("valid_until", &start), lose_quote(quote)]);
+        all.extend(SALES.map(|sale| mark_sold(quote, sale)));
+    }
+    for sale in SALES {
+        all.extend([
+            approve(sale),
+            not_approve(sale),
+            move_back(sale),
+            cancel_sale(sale),
+            cancel_sale(sale).with("fee_minor", 500),
+            reactivate(sale),
+            change_rep(sale, BEN),
+        ]);
+        all.extend([change_order(ORDER, 7), change_order(SECOND_ORDER, -7)].map(|command| command.with("sale", sale)));
+    }
+    all
+}
+
+/// One step of a walk: how long it waits, and which of the commands that are accepted then it takes.
+#[derive(Clone, Copy, Debug)]
+pub struct Step {
+    hours: i64,
+    choice: prop::sample::Index,
+}
+
+/// Up to this many steps.
+pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
+    let hours = prop_oneof![3 => Just(0i64), 2 => Just(1), 2 => Just(4)];
+    prop::collection::vec((hours, any::<prop::sample::Index>()).prop_map(|(hours, choice)| Step { hours, choice }), 0..most)
+}
+
+/// One accepted command of a walk.
+#[derive(Clone)]
+pub struct Move {
+    pub before: Given,
+    pub command: Command,
+    pub decided: Vec<Caused>,
+    pub after: Given,
+}
+
+/// Walks: at each step one of the commands that add facts now.
+pub fn walk(steps: &[Step]) -> Vec<Move> {
+    let mut now = Given { actor: Actor::with_every_role(Some(SAM)), ..given([]) };
+    let mut moves = Vec::new();
+    for step in steps {
+        now.at = Instant::new(now.at.utc() + TimeDelta::hours(step.hours));
+        let accepted = every_command(now.at).into_iter().filter_map(|command| match now.file.decide(&command, &now.context()) {
+            Ok(decided) if !decided.is_empty() => Some((command, decided)),
+            _ => None,
+        });
+        let accepted: Vec<_> = accepted.collect();
+        let Some((command, decided)) = accepted.get(step.choice.index(accepted.len().max(1))).cloned() else { continue };
+        let before = now.clone();
+        decided.iter().for_each(|caused| now.file.evolve(&caused.fact, now.at));
+        moves.push(Move { before, command, decided, after: now.clone() });
+    }
+    moves
+}

@@ -1,0 +1,354 @@
+//! How facts and commands are written and read: by a stored name, and data in JSON.
+//!
+//! The Rust names are ours to improve; the stored names, spelled out beside each variant, belong to the past.
+
+mod commands_document;
+#[cfg(test)]
+mod tests;
+
+pub use commands_document::commands_document;
+
+use crate::company::{CompanyCommand, CompanyEvent};
+use crate::contact_file::Command;
+use crate::id::{JourneyId, MeetingId, QuoteId, SaleId};
+use crate::journey::JourneyEvent;
+use crate::meeting::{MeetingCommand, MeetingEvent};
+use crate::profile::{ContactCommand, ContactEvent};
+use crate::quote::{QuoteCommand, QuoteEvent};
+use crate::sale::{SaleCommand, SaleEvent};
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+/// Anything that can have happened, in a contact's stream or in the company's.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(untagged)]
+pub enum Fact {
+    /// The contact as a whole.
+    Contact(ContactEvent),
+    /// A journey.
+    Journey(JourneyEvent),
+    /// A meeting.
+    Meeting(MeetingEvent),
+    /// A quote.
+    Quote(QuoteEvent),
+    /// A sale.
+    Sale(SaleEvent),
+    /// The company's settings.
+    Company(CompanyEvent),
+}
+
+macro_rules! facts_from {
+    ($($part:ident $event:ident)*) => {$(
+        impl From<$event> for Fact {
+            fn from(event: $event) -> Fact {
+                Fact::$part(event)
+            }
+        }
+    )*};
+}
+facts_from!(Contact ContactEvent Journey JourneyEvent Meeting MeetingEvent Quote QuoteEvent Sale SaleEvent Company CompanyEvent);
+
+/// A stored fact could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// This version of the product does not know the stored name and format.
+    #[error("the event `{name}` of format {format} is unknown to this version of Leadtrail; a newer version wrote it")]
+    Unknown {
+        /// The stored name.
+        name: String,
+        /// The format.
+        format: i32,
+    },
+    /// The data does not fit the name.
+    #[error("the data of the event `{name}` cannot be read: {source}")]
+    Malformed {
+        /// The stored name.
+        name: String,
+        /// What is wrong.
+        #[source]
+        source: serde_json::Error,
+    },
+}
+
+/// The format in which facts are written today.
+pub const FORMAT: i32 = 1;
+
+/// Writes a fact: its stored name and its data as compact JSON.
+pub fn encode(fact: &Fact) -> (&'static str, Vec<u8>) {
+    // A fact serialises as {"name":{data}}: one key, whose name is in the list of stored names.
+    let whole = serde_json::to_vec(fact).unwrap_or_default();
+    let end = whole.iter().skip(2).position(|byte| *byte == b'"').map_or(2, |at| at + 2);
+    let name = std::str::from_utf8(&whole[2..end]).ok().and_then(|name| EVENTS.get_key_value(name)).map_or("", |(name, _)| name.as_str());
+    (name, whole[end + 2..whole.len() - 1].to_vec())
+}
+
+/// Reads a stored fact.
+pub fn decode(name: &str, format: i32, data: &[u8]) -> Result<Fact, ReadError> {
+    if format != FORMAT || !EVENTS.contains_key(name) {
+        return Err(ReadError::Unknown { name: name.into(), format });
+    }
+    let read = match name.split('.').next().unwrap_or_default() {
+        "contact" => tagged(name, data).map(Fact::Contact),
+        "journey" => tagged(name, data).map(Fact::Journey),
+        "meeting" => tagged(name, data).map(Fact::Meeting),
+        "quote" => tagged(name, data).map(Fact::Quote),
+        "sale" | "change_order" => tagged(name, data).map(Fact::Sale),
+        _ => tagged(name, data).map(Fact::Company),
+    };
+    read.map_err(|source| ReadError::Malformed { name: name.into(), source })
+}
+
+/// Reads an enum variant from its name and its data.
+fn tagged<T: DeserializeOwned>(name: &str, data: &[u8]) -> Result<T, serde_json::Error> {
+    let mut whole = Vec::with_capacity(name.len() + data.len() + 5);
+    whole.extend_from_slice(b"{\"");
+    whole.extend_from_slice(name.as_bytes());
+    whole.extend_from_slice(b"\":");
+    whole.extend_from_slice(data);
+    whole.push(b'}');
+    serde_json::from_slice(&whole)
+}
+
+/// What is wrong with a command that was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandError {
+    /// There is no command of this name.
+    #[error("there is no command `{0}`")]
+    Unknown(String),
+    /// Its fields break a rule.
+    #[error("{detail}")]
+    Fields {
+        /// A JSON pointer to the field.
+        pointer: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+}
+
+/// Reads a contact's command from its name and its fields.
+pub fn command(name: &str, fields: serde_json::Value) -> Result<Command, CommandError> {
+    match name.split('.').next().unwrap_or_default() {
+        _ if !COMMANDS.contains_key(name) => Err(CommandError::Unknown(name.into())),
+        "contact" => fields_of(name, fields).map(Command::Contact),
+        "meeting" => fields_of(name, fields).map(Command::Meeting),
+        "quote" => fields_of(name, fields).map(Command::Quote),
+        "sale" => fields_of(name, fields).map(Command::Sale),
+        _ => Err(CommandError::Unknown(name.into())),
+    }
+}
+
+/// Reads a company's command from its name and its fields.
+pub fn company_command(name: &str, fields: serde_json::Value) -> Result<CompanyCommand, CommandError> {
+    if COMPANY_COMMANDS.contains_key(name) { fields_of(name, fields) } else { Err(CommandError::Unknown(name.into())) }
+}
+
+fn fields_of<T: DeserializeOwned>(name: &str, fields: serde_json::Value) -> Result<T, CommandError> {
+    if !fields.is_object() {
+        return Err(CommandError::Fields { pointer: String::new(), detail: "the fields must be a JSON object".into() });
+    }
+    let whole = serde_json::Value::Object([(name.to_owned(), fields)].into_iter().collect());
+    serde_path_to_error::deserialize(whole).map_err(|error| {
+        let detail = error.inner().to_string();
+        let mut pointer: String = error.path().iter().skip(1).map(token).collect();
+        // The path of an unknown field ends with it; that of a missing one ends before it.
+        if let Some(field) = missing_field(&detail) {
+            pointer = format!("{pointer}/{field}");
+        }
+        CommandError::Fields { pointer, detail }
+    })
+}
+
+/// One step of a JSON pointer (RFC 6901).
+fn token(segment: &Segment) -> String {
+    match segment {
+        Segment::Seq { index } => format!("/{index}"),
+        Segment::Map { key } | Segment::Enum { variant: key } => format!("/{}", escaped(key)),
+        Segment::Unknown => String::new(),
+    }
+}
+
+fn escaped(key: &str) -> String {
+    key.replace('~', "~0").replace('/', "~1")
+}
+
+/// The field that serde names in "missing field `x`".
+fn missing_field(detail: &str) -> Option<&str> {
+    detail.strip_prefix("missing field `")?.split('`').next()
+}
+
+/// Every stored name with the schema of its data.
+pub static EVENTS: LazyLock<BTreeMap<String, Schema>> = LazyLock::new(|| {
+    [
+        variants::<ContactEvent>(),
+        variants::<JourneyEvent>(),
+        variants::<MeetingEvent>(),
+        variants::<QuoteEvent>(),
+        variants::<SaleEvent>(),
+        variants::<CompanyEvent>(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+});
+
+/// Every command of a contact with the schema of its fields.
+pub static COMMANDS: LazyLock<BTreeMap<String, Schema>> = LazyLock::new(|| {
+    [variants::<ContactCommand>(), variants::<MeetingCommand>(), variants::<QuoteCommand>(), variants::<SaleCommand>()].into_iter().flatten().collect()
+});
+
+/// Every command of a company with the schema of its fields.
+pub static COMPANY_COMMANDS: LazyLock<BTreeMap<String, Schema>> = LazyLock::new(|| variants::<CompanyCommand>().into_iter().collect());
+
+/// The variants of an externally tagged enum: stored name and schema of its content, descriptions included.
+fn variants<T: JsonSchema>() -> Vec<(String, Schema)> {
+    let whole = schema_for!(T).to_value();
+    let definitions = whole.get("$defs").cloned().unwrap_or_default();
+    let one_of = whole.get("oneOf").and_then(|list| list.as_array()).cloned().unwrap_or_default();
+    let named = one_of.into_iter().filter_map(|variant| {
+        let (name, content) = variant.get("properties")?.as_object()?.iter().next().map(|(name, content)| (name.clone(), content.clone()))?;
+        let mut content = resolve(content, &definitions);
+        if let (Some(text), Some(object)) = (variant.get("description"), content.as_object_mut()) {
+            object.insert("description".into(), text.clone());
+        }
+        Some((name, Schema::try_from(content).ok()?))
+    });
+    named.collect()
+}
+
+/// The schema behind a `$ref` of the same document.
+fn resolve(schema: serde_json::Value, definitions: &serde_json::Value) -> serde_json::Value {
+    let target = schema.get("$ref").and_then(|target| target.as_str()).and_then(|target| target.strip_prefix("#/$defs/"));
+    target.and_then(|name| definitions.get(name)).cloned().unwrap_or(schema)
+}
+
+impl MeetingEvent {
+    /// The meeting it is about.
+    pub fn meeting(&self) -> MeetingId {
+        use MeetingEvent::*;
+        match self {
+            Set { meeting, .. }
+            | Confirmed { meeting, .. }
+            | Issued { meeting, .. }
+            | Reissued { meeting, .. }
+            | Rescheduled { meeting, .. }
+            | Canceled { meeting, .. }
+            | Resulted { meeting, .. } => *meeting,
+        }
+    }
+
+    /// The journey it is about.
+    pub fn journey(&self) -> JourneyId {
+        use MeetingEvent::*;
+        match self {
+            Set { journey, .. }
+            | Confirmed { journey, .. }
+            | Issued { journey, .. }
+            | Reissued { journey, .. }
+            | Rescheduled { journey, .. }
+            | Canceled { journey, .. }
+            | Resulted { journey, .. } => *journey,
+        }
+    }
+}
+
+impl QuoteEvent {
+    /// The quote it is about.
+    pub fn quote(&self) -> QuoteId {
+        use QuoteEvent::*;
+        match self {
+            Created { quote, .. }
+            | Finalized { quote, .. }
+            | MarkedSold { quote, .. }
+            | Sold { quote, .. }
+            | Lost { quote, .. }
+            | NotApproved { quote, .. }
+            | SoldAgain { quote, .. } => *quote,
+        }
+    }
+
+    /// The journey it is about.
+    pub fn journey(&self) -> JourneyId {
+        use QuoteEvent::*;
+        match self {
+            Created { journey, .. }
+            | Finalized { journey, .. }
+            | MarkedSold { journey, .. }
+            | Sold { journey, .. }
+            | Lost { journey, .. }
+            | NotApproved { journey, .. }
+            | SoldAgain { journey, .. } => *journey,
+        }
+    }
+}
+
+impl SaleEvent {
+    /// The sale it is about.
+    pub fn sale(&self) -> SaleId {
+        use SaleEvent::*;
+        match self {
+            Created { sale, .. }
+            | Approved { sale, .. }
+            | NotApproved { sale, .. }
+            | MovedBackToSold { sale, .. }
+            | Canceled { sale, .. }
+            | CancelFeeCharged { sale, .. }
+            | Reactivated { sale, .. }
+            | RepChanged { sale, .. }
+            | ChangeOrderApproved { sale, .. } => *sale,
+        }
+    }
+
+    /// The journey it is about.
+    pub fn journey(&self) -> JourneyId {
+        use SaleEvent::*;
+        match self {
+            Created { journey, .. }
+            | Approved { journey, .. }
+            | NotApproved { journey, .. }
+            | MovedBackToSold { journey, .. }
+            | Canceled { journey, .. }
+            | CancelFeeCharged { journey, .. }
+            | Reactivated { journey, .. }
+            | RepChanged { journey, .. }
+            | ChangeOrderApproved { journey, .. } => *journey,
+        }
+    }
+}
+
+impl JourneyEvent {
+    /// The journey it is about.
+    pub fn journey(&self) -> JourneyId {
+        use JourneyEvent::*;
+        match self {
+            Opened { journey, .. }
+            | DimensionsChanged { journey, .. }
+            | RehashAssigned { journey, .. }
+            | Closed { journey, .. }
+            | OutcomeRevised { journey, .. } => *journey,
+        }
+    }
+}
+
+impl Fact {
+    /// The journey it is about, where it is about one.
+    pub fn journey(&self) -> Option<JourneyId> {
+        match self {
+            Fact::Contact(ContactEvent::Added(added)) => Some(added.journey),
+            Fact::Contact(
+                ContactEvent::Attempted { journey, .. }
+                | ContactEvent::Returned { journey, .. }
+                | ContactEvent::OtherProductRepAdded { journey, .. }
+                | ContactEvent::Lost { journey, .. },
+            ) => Some(*journey),
+            Fact::Contact(_) | Fact::Company(_) => None,
+            Fact::Journey(event) => Some(event.journey()),
+            Fact::Meeting(event) => Some(event.journey()),
+            Fact::Quote(event) => Some(event.journey()),
+            Fact::Sale(event) => Some(event.journey()),
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! `docs/COMMANDS.md`, written from the command types and the tables: one source for the program and its reader.
+
+use super::{COMMANDS, COMPANY_COMMANDS};
+use crate::blueprint::{Blueprint, CONTACT, DEMO, PLAIN_MEETING, QUOTE, SALE, State, Step};
+use serde_json::Value;
+use std::fmt::Write;
+
+const HEAD: &str = r#"# Commands
+
+Generated from the command types in `domain/src/`; `UPDATE_GOLDEN=1 cargo test -p domain` writes it anew.
+
+A command is a wish. It is taken whole, and the facts it leads to are appended together, or it is refused and nothing is stored.
+Which buttons stand where is told in [BLUEPRINTS.md](BLUEPRINTS.md).
+
+## A history, line by line
+
+A history is a file with one JSON object a line, in the order in which things happened to each contact:
+
+```json
+{"id": "crm-4711", "at": "2026-03-02T10:00:00-05:00", "by": "Sam", "contact": "5f0c2e0e-7a3b-4d53-8c39-0d6f5e1b7a10", "command": "meeting.issue", "with": {"meeting": "0b7e6b1c-52c1-4a4e-9a5f-6a4b8d0c2f11", "rep": "Ana"}}
+```
+
+| field | value |
+| --- | --- |
+| `id` | Idempotency key of the line, unique in the company: a line that was taken before adds nothing |
+| `at` | Business time, RFC 3339 with any offset; not before the contact's last event, not in the future |
+| `by` | Who did it: a person's name or id |
+| `contact` | Id of the contact (UUID); `contact.add` brings a new one |
+| `command` | One of the names below, those of a contact |
+| `with` | Its fields |
+
+It speaks as the *importer*: order and guards hold, and fields that are only asked of live users may be missing. With
+`--create-missing` people, sources and products that the company does not have are created by their names.
+
+## Fields
+
+Ids are UUIDs made by the sender, so that sending again is safe. *Id or name*: the id of a person, source or product, or its name in
+upper or lower case. *Instant*: RFC 3339, years 1900 to 2199. *Day or instant*: `2026-03-01` means the first instant of that day in the
+company's zone. Amounts are whole numbers of the currency's smallest unit. Unknown fields are refused.
+"#;
+
+/// Every command with its fields: what a sender must know.
+pub fn commands_document() -> String {
+    let mut text = String::from(HEAD);
+    for (part, title) in [("contact", "Contact"), ("meeting", "Meeting"), ("quote", "Quote"), ("sale", "Sale")] {
+        let _ = write!(text, "\n## {title}\n");
+        for (name, schema) in COMMANDS.iter().filter(|(name, _)| name.split('.').next() == Some(part)) {
+            command(&mut text, name, schema.as_value());
+        }
+    }
+    text.push_str("\n## Company\n\nThe settings of the company, and the names of its people, sources and products.\n");
+    for (name, schema) in COMPANY_COMMANDS.iter() {
+        command(&mut text, name, schema.as_value());
+    }
+    text
+}
+
+fn command(text: &mut String, name: &str, schema: &Value) {
+    let buttons = buttons_of(name);
+    let _ = write!(text, "\n### `{name}`\n\n{}\n\n", description(schema));
+    for button in &buttons {
+        let alone = buttons.iter().filter(|other| other.label == button.label).count() == 1;
+        let from = if alone { String::new() } else { format!(" (from {})", button.from.join(", ")) };
+        let _ = writeln!(text, "- {}{from}: {}", button.label, button.who.join(", "));
+    }
+    if !buttons.is_empty() {
+        text.push('\n');
+    }
+    text.push_str("| field | type | needed | meaning |\n| --- | --- | --- | --- |\n");
+    fields(text, "", schema, &buttons);
+}
+
+/// One line for each field of an object, the required ones first, and below each those of the objects it holds.
+fn fields(text: &mut String, prefix: &str, schema: &Value, buttons: &[Button]) {
+    let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let properties = schema["properties"].as_object();
+    let names = properties.into_iter().flatten().map(|(name, _)| name.as_str());
+    let (first, rest): (Vec<&str>, Vec<&str>) = names.partition(|name| required.contains(name));
+    for name in required.iter().copied().filter(|name| first.contains(name)).chain(rest) {
+        let field = plain(&schema["properties"][name]);
+        let needed = if required.contains(&name) { "required".into() } else { asked(name, buttons) };
+        let meaning = description(&schema["properties"][name]);
+        let _ = writeln!(text, "| `{prefix}{name}` | {} | {needed} | {meaning} |", kind_of(field));
+        let held = if field["type"] == "array" { (format!("{prefix}{name}[]."), &field["items"]) } else { (format!("{prefix}{name}."), field) };
+        for object in alternatives(held.1).filter(|schema| schema["properties"].is_object()) {
+            fields(text, &held.0, object, &[]);
+        }
+    }
+}
+
+/// Whether somebody is asked for an optional field, and on which buttons.
+fn asked(name: &str, buttons: &[Button]) -> String {
+    let asks = |button: &Button| button.asks.iter().find(|ask| ask.split('|').any(|field| field == name)).copied();
+    let asking: Vec<(&str, &str)> = buttons.iter().filter_map(|button| asks(button).map(|ask| (button.label, ask))).collect();
+    let Some((_, ask)) = asking.first() else { return "optional".into() };
+    let others: Vec<String> = ask.split('|').filter(|field| *field != name).map(|field| format!(", or `{field}`")).collect();
+    let labels: Vec<&str> = asking.iter().map(|(label, _)| *label).collect();
+    let on = if labels.len() == buttons.len() { String::new() } else { format!(" ({})", labels.join(", ")) };
+    format!("asked of live users{on}{}", others.concat())
+}
+
+/// What is inside an optional value.
+fn plain(schema: &Value) -> &Value {
+    let inside = schema["anyOf"].as_array().into_iter().flatten().find(|choice| choice["type"] != "null");
+    inside.unwrap_or(schema)
+}
+
+/// The forms a value may take.
+fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
+    let forms = schema["oneOf"].as_array();
+    forms.into_iter().flatten().chain(forms.is_none().then_some(schema))
+}
+
+fn kind_of(schema: &Value) -> String {
+    let words: Vec<&str> = alternatives(schema)
+        .filter_map(|form| form["const"].as_str())
+        .chain(schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str))
+        .collect();
+    if !words.is_empty() {
+        return words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
+    }
+    alternatives(schema).map(one_kind).collect::<Vec<_>>().join(", or ")
+}
+
+fn one_kind(schema: &Value) -> String {
+    let is = |name: &str| schema["type"] == name || schema["type"].as_array().is_some_and(|types| types.iter().any(|each| each == name));
+    match schema["format"].as_str() {
+        Some("uuid") => return "id".into(),
+        Some("date-time") => return "instant".into(),
+        Some("email") => return "e-mail address".into(),
+        Some("phone") => return "telephone number".into(),
+        Some(format @ ("id-or-name" | "day-or-instant")) => return format.replace('-', " "),
+        _ => {}
+    }
+    match (schema["maxLength"].as_u64(), schema["minimum"].as_i64(), schema["maximum"].as_i64()) {
+        _ if is("array") => format!("list of {}s", kind_of(&schema["items"])),
+        _ if is("object") => "object".into(),
+        (Some(most), ..) => format!("text of at most {most} characters"),
+        (_, Some(least), Some(most)) => format!("whole number from {least} to {most}"),
+        (_, Some(least), None) => format!("whole number, at least {least}"),
+        _ if is("integer") => "whole number".into(),
+        _ => "text".into(),
+    }
+}
+
+fn description(schema: &Value) -> &str {
+    schema["description"].as_str().or_else(|| plain(schema)["description"].as_str()).unwrap_or_default()
+}
+
+/// A button that sends a command.
+struct Button {
+    label: &'static str,
+    from: Vec<&'static str>,
+    who: Vec<String>,
+    asks: &'static [&'static str],
+}
+
+/// The rows that decide a command: those of the contact's table where it has any, else those of the parts.
+fn buttons_of(command: &str) -> Vec<Button> {
+    let of_contact: Vec<Button> = rows(&CONTACT, command).collect();
+    if !of_contact.is_empty() {
+        return of_contact;
+    }
+    let mut found: Vec<Button> = rows(&DEMO, command).collect();
+    found.extend(rows(&PLAIN_MEETING, command).map(|button| Button { label: other_meeting(button.label), ..button }));
+    found.extend(rows(&QUOTE, command).chain(rows(&SALE, command)));
+    found
+}
+
+fn rows<S: State>(blueprint: &Blueprint<S>, command: &str) -> impl Iterator<Item = Button> {
+    let button = |step: &Step<S>| Button {
+        label: step.label,
+        from: S::ALL.iter().filter(|state| step.starts_from(Some(**state))).map(|state| state.label()).collect(),
+        who: step.who.iter().map(|role| role.name().replace('_', " ")).collect(),
+        asks: step.asks,
+    };
+    blueprint.steps.iter().filter(move |step| step.command == command && !step.is_automatic()).map(button)
+}
+
+fn other_meeting(label: &'static str) -> &'static str {
+    match label {
+        "Reschedule" => "Reschedule another meeting",
+        "Cancel" => "Cancel another meeting",
+        "Result" => "Result of another meeting",
+        other => other,
+    }
+}

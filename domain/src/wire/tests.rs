@@ -1,0 +1,281 @@
+//! What is stored stays readable, what is sent is read with care, and what is documented is what is read.
+
+use super::*;
+use crate::id::*;
+use crate::testing::golden::{document_is_as_committed, in_repository, updating};
+use serde_json::{Value, json};
+use std::fs;
+use std::path::PathBuf;
+
+// Stored samples
+
+fn sample_path(name: &str, format: i32) -> PathBuf {
+    in_repository("tests/golden/wire").join(format!("{name}.v{format}.json"))
+}
+
+/// An example of every stored name with every field filled in, as it is written today.
+fn examples() -> Vec<(&'static str, Value)> {
+    let id = |last: u8| format!("018f6f2e-0000-7000-8000-0000000000{last:02x}");
+    let (journey, meeting, quote, sale, person, source, product) = (id(1), id(2), id(3), id(4), id(5), id(6), id(7));
+    let (instant, later) = ("2026-03-02T15:00:00Z", "2026-03-03T23:00:00.123456Z");
+    vec![
+        (
+            "contact.added",
+            json!({
+                "journey": journey, "source": source, "product": product, "category": "web", "campaign": "Spring", "reference": "A-17", "name": "Lopez",
+                "phones": ["716 555 0100"], "emails": ["lopez@example.com"],
+                "address": { "street": "12 Main St", "city": "Buffalo", "region": "NY", "postal_code": "14201" },
+            }),
+        ),
+        ("contact.attempted", json!({ "journey": journey, "channel": "phone", "outcome": "no_answer" })),
+        ("contact.lost", json!({ "journey": journey, "reason": "went elsewhere" })),
+        ("contact.moved_to_remarket", json!({ "reason": "call in spring" })),
+        ("contact.other_product_rep_added", json!({ "journey": journey, "product": product, "rep": person })),
+        ("contact.product_changed", json!({ "product": product })),
+        ("contact.returned", json!({ "journey": journey, "source": source, "product": product, "campaign": "Spring" })),
+        ("contact.source_changed", json!({ "source": source })),
+        ("journey.closed", json!({ "journey": journey, "outcome": "lost", "reason": "went elsewhere" })),
+        ("journey.dimensions_changed", json!({ "journey": journey, "source": source, "product": product, "category": "web" })),
+        (
+            "journey.opened",
+            json!({ "journey": journey, "origin": "other_product", "source": source, "product": product, "category": "web", "campaign": "Spring", "rep": person }),
+        ),
+        ("journey.outcome_revised", json!({ "journey": journey, "outcome": "sold_canceled" })),
+        ("journey.rehash_assigned", json!({ "journey": journey, "rehash_rep": person, "reason": "price" })),
+        ("meeting.canceled", json!({ "meeting": meeting, "journey": journey, "kind": "demo", "reason": "no time", "asked_by": "customer" })),
+        ("meeting.confirmed", json!({ "meeting": meeting, "journey": journey, "kind": "demo" })),
+        ("meeting.issued", json!({ "meeting": meeting, "journey": journey, "kind": "demo", "rep": person, "start": later, "unconfirmed": "known customer" })),
+        ("meeting.reissued", json!({ "meeting": meeting, "journey": journey, "kind": "demo", "rep": person, "start": later, "reason": "ill" })),
+        ("meeting.rescheduled", json!({ "meeting": meeting, "journey": journey, "kind": "follow_up", "start": later, "reason": "storm" })),
+        ("meeting.resulted", json!({ "meeting": meeting, "journey": journey, "kind": "rehash", "result": "demoed_not_sold" })),
+        ("meeting.set", json!({ "meeting": meeting, "journey": journey, "kind": "demo", "start": later, "length_minutes": 90, "scheduler": person })),
+        (
+            "quote.created",
+            json!({
+                "quote": quote, "journey": journey, "product": product, "rep": person,
+                "items": [{ "description": "window", "quantity": 2, "unit_price_minor": 500_000 }], "total_minor": 1_000_000,
+            }),
+        ),
+        ("quote.finalized", json!({ "quote": quote, "journey": journey, "valid_until": later })),
+        ("quote.lost", json!({ "quote": quote, "journey": journey, "reason": "too dear" })),
+        ("quote.marked_sold", json!({ "quote": quote, "journey": journey })),
+        ("quote.not_approved", json!({ "quote": quote, "journey": journey })),
+        ("quote.sold", json!({ "quote": quote, "journey": journey, "sale": sale, "signed_at": instant })),
+        ("quote.sold_again", json!({ "quote": quote, "journey": journey })),
+        ("change_order.approved", json!({ "sale": sale, "journey": journey, "change_order": id(8), "amount_minor": -25_000, "report_signed_at": instant })),
+        ("sale.approved", json!({ "sale": sale, "journey": journey })),
+        ("sale.cancel_fee_charged", json!({ "sale": sale, "journey": journey, "fee_minor": 50_000 })),
+        ("sale.canceled", json!({ "sale": sale, "journey": journey, "canceled_at": instant, "reason": "moved away", "contract_minor": 1_000_000 })),
+        (
+            "sale.created",
+            json!({
+                "sale": sale, "journey": journey, "quote": quote, "product": product, "rep": person,
+                "amount_minor": 1_000_000, "signed_at": instant, "needs_approval": true,
+            }),
+        ),
+        ("sale.moved_back_to_sold", json!({ "sale": sale, "journey": journey, "signed_at": instant })),
+        ("sale.not_approved", json!({ "sale": sale, "journey": journey, "reason": "credit declined" })),
+        ("sale.reactivated", json!({ "sale": sale, "journey": journey, "contract_minor": 1_000_000 })),
+        ("sale.rep_changed", json!({ "sale": sale, "journey": journey, "rep": person })),
+        ("company.configured", json!({ "name": "Acme", "zone": "America/New_York", "currency": "USD", "week_starts_on": "sunday", "year_starts_in": 2 })),
+        ("source.defined", json!({ "source": source, "name": "Home show" })),
+        ("product.defined", json!({ "product": product, "name": "Windows" })),
+        ("person.defined", json!({ "person": person, "name": "Ana" })),
+    ]
+}
+
+#[test]
+fn every_stored_name_has_a_sample_that_is_read_and_written_as_it_is_and_there_are_no_others() {
+    if updating() {
+        fs::create_dir_all(in_repository("tests/golden/wire")).unwrap();
+        for (name, data) in examples() {
+            let (name, written) = encode(&decode(name, FORMAT, data.to_string().as_bytes()).unwrap());
+            let path = sample_path(name, FORMAT);
+            if !path.exists() {
+                fs::write(path, [written, b"\n".to_vec()].concat()).unwrap();
+            }
+        }
+    }
+    for name in EVENTS.keys() {
+        let stored = fs::read_to_string(sample_path(name, FORMAT)).unwrap_or_else(|_| panic!("{name} has no sample; UPDATE_GOLDEN=1 writes it"));
+        let stored = stored.trim_end();
+        let fact = decode(name, FORMAT, stored.as_bytes()).unwrap();
+        let (same, written) = encode(&fact);
+        assert_eq!((same, String::from_utf8(written).unwrap().as_str()), (name.as_str(), stored));
+    }
+    for file in fs::read_dir(in_repository("tests/golden/wire")).unwrap() {
+        let file = file.unwrap().file_name().into_string().unwrap();
+        let known = EVENTS.keys().any(|name| file == format!("{name}.v{FORMAT}.json"));
+        assert!(known, "{file} is no sample of an event that is known");
+    }
+}
+
+#[test]
+fn the_examples_fill_in_every_field_of_every_event() {
+    let examples: BTreeMap<_, _> = examples().into_iter().collect();
+    assert!(examples.keys().copied().eq(EVENTS.keys().map(String::as_str)));
+    for (name, schema) in EVENTS.iter() {
+        let fields: Vec<_> = schema.as_value()["properties"].as_object().unwrap().keys().cloned().collect();
+        let mut filled: Vec<_> = examples[name.as_str()].as_object().unwrap().keys().cloned().collect();
+        filled.sort();
+        let mut expected = fields;
+        expected.sort();
+        assert_eq!(filled, expected, "{name}");
+    }
+}
+
+#[test]
+fn what_is_absent_is_not_written() {
+    let journey = JourneyId(uuid::Uuid::from_u128(1));
+    let fact = Fact::from(JourneyEvent::Closed { journey, outcome: crate::journey::Outcome::Sold, reason: None });
+    let (name, data) = encode(&fact);
+    assert_eq!((name, data.as_slice()), ("journey.closed", br#"{"journey":"00000000-0000-0000-0000-000000000001","outcome":"sold"}"#.as_slice()));
+}
+
+// What cannot be read
+
+#[test]
+fn an_unknown_name_or_format_says_that_a_newer_version_wrote_it() {
+    for (name, format) in [("meeting.issued", 2), ("meeting.issued", 0), ("meeting.dreamt", 1), ("", 1), ("contact.added\":{}", 1)] {
+        assert!(matches!(decode(name, format, b"{}"), Err(ReadError::Unknown { .. })), "{name} {format}");
+    }
+}
+
+#[test]
+fn malformed_data_is_refused_and_never_panics() {
+    let journey = r#""journey":"00000000-0000-0000-0000-000000000001""#;
+    for data in [
+        String::new(),
+        "null".into(),
+        "{".into(),
+        "{}".into(),
+        format!("{{{journey},\"outcome\":\"won\"}}"),
+        format!("{{{journey},{journey},\"outcome\":\"sold\"}}"),
+        format!("{{{journey},\"outcome\":\"sold\"}},\"journey.closed\":{{{journey},\"outcome\":\"sold\"}}"),
+        format!("{{{journey},\"outcome\":\"sold\"}}}}{{"),
+        "[".repeat(100_000),
+    ] {
+        assert!(matches!(decode("journey.closed", 1, data.as_bytes()), Err(ReadError::Malformed { .. })), "{data:.80}");
+    }
+    assert!(decode("journey.closed", 1, &[0xff, 0xfe]).is_err());
+}
+
+#[test]
+fn an_unknown_field_of_a_fact_is_left_aside() {
+    let data = br#"{"journey":"00000000-0000-0000-0000-000000000001","outcome":"sold","new_in_another_version":1}"#;
+    assert!(decode("journey.closed", 1, data).is_ok());
+}
+
+#[test]
+fn an_amount_is_a_whole_number_within_bounds() {
+    for amount in ["1e999", "1e3", "1.0", "1000000000001", "-1000000000001", "99999999999999999999", "\"5\"", "null", "NaN"] {
+        let data = format!(r#"{{"sale":"{id}","journey":"{id}","fee_minor":{amount}}}"#, id = "00000000-0000-0000-0000-000000000001");
+        assert!(decode("sale.cancel_fee_charged", 1, data.as_bytes()).is_err(), "{amount}");
+    }
+}
+
+// Schemas
+
+#[test]
+fn every_schema_stands_on_its_own() {
+    for (name, schema) in EVENTS.iter().chain(COMMANDS.iter()).chain(COMPANY_COMMANDS.iter()) {
+        let text = schema.as_value().to_string();
+        assert!(!text.contains("$ref") && !text.contains("$defs"), "{name} points at a schema that is not there");
+        assert_eq!(schema.as_value()["type"], "object", "{name}");
+    }
+}
+
+#[test]
+fn every_command_and_each_of_its_fields_is_described() {
+    for (name, schema) in COMMANDS.iter().chain(COMPANY_COMMANDS.iter()) {
+        assert!(schema.as_value()["description"].is_string(), "{name}");
+        assert_eq!(schema.as_value()["additionalProperties"], false, "{name} takes unknown fields");
+        for (field, schema) in schema.as_value()["properties"].as_object().unwrap() {
+            assert!(schema["description"].is_string(), "{name} {field}");
+        }
+    }
+}
+
+#[test]
+fn the_commands_are_documented_as_committed() {
+    document_is_as_committed("COMMANDS.md", &commands_document());
+}
+
+// What is sent
+
+/// The field at fault when the command is sent with these fields changed.
+fn at_fault(name: &str, fields: Value) -> String {
+    match command(name, fields) {
+        Err(CommandError::Fields { pointer, .. }) => pointer,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn a_command_that_does_not_exist_is_unknown() {
+    for name in ["", "contact", "contact.added", "company.configure", "journey.open", "sale.create", "Contact.add"] {
+        assert!(matches!(command(name, json!({})), Err(CommandError::Unknown(unknown)) if unknown == name), "{name}");
+    }
+    assert!(matches!(company_command("contact.add", json!({})), Err(CommandError::Unknown(_))));
+}
+
+#[test]
+fn the_fields_are_an_object() {
+    for fields in [json!(null), json!([]), json!(["phone", "spoke"]), json!("phone"), json!(1)] {
+        assert_eq!(at_fault("contact.log_attempt", fields), "");
+    }
+}
+
+#[test]
+fn what_is_wrong_is_pointed_at() {
+    assert_eq!(at_fault("quote.finalize", json!({})), "/quote");
+    assert_eq!(at_fault("quote.finalize", json!({ "bogus": 1 })), "/bogus");
+    assert_eq!(at_fault("quote.finalize", json!({ "a/b~c`d": 1 })), "/a~1b~0c`d");
+    assert_eq!(at_fault("quote.finalize", json!({ "quote": "x" })), "/quote");
+    assert_eq!(at_fault("contact.add", json!({ "phones": ["716 555 0100", 3] })), "/phones/1");
+    assert_eq!(at_fault("contact.add", json!({ "phones": vec!["716 555 0100"; 11] })), "/phones");
+    assert_eq!(at_fault("contact.add", json!({ "address": { "street": "12 Main St", "zip": "14201" } })), "/address/zip");
+    assert_eq!(at_fault("contact.add", json!({ "address": { "city": "Buffalo" } })), "/address/street");
+    assert_eq!(at_fault("contact.add", json!({ "address": ["12 Main St"] })), "/address");
+    assert_eq!(at_fault("quote.add", json!({ "items": [{ "description": "window", "quantity": 1 }] })), "/items/0/unit_price_minor");
+    assert_eq!(at_fault("quote.add", json!({ "items": [{ "description": "window", "quantity": 1.5, "unit_price_minor": 1 }] })), "/items/0/quantity");
+}
+
+#[test]
+fn nonsense_is_refused() {
+    let far = ["9999-12-31T00:00:00Z", "1899-12-31T23:59:59Z", "2026-02-30T00:00:00Z", "2026-03-01", "yesterday", ""];
+    far.iter().for_each(|start| assert_eq!(at_fault("meeting.set", json!({ "start": start })), "/start", "{start}"));
+    for day in ["9999-12-31", "0000-01-01", "2026-02-30", "1900-01-01", "2199-12-31", "+2026-03-01-01"] {
+        assert_eq!(at_fault("quote.mark_sold", json!({ "sign_date": day })), "/sign_date", "{day}");
+    }
+    for minutes in [json!(0), json!(1441), json!(-1), json!(1.5), json!("90")] {
+        assert_eq!(at_fault("meeting.set", json!({ "length_minutes": minutes })), "/length_minutes");
+    }
+    for fee in [json!(-1), json!(1_000_000_000_001i64), json!(u64::MAX), json!(1e300)] {
+        assert_eq!(at_fault("sale.cancel", json!({ "fee_minor": fee })), "/fee_minor");
+    }
+    for id in [json!("1"), json!(1), json!(null), json!(""), json!({})] {
+        assert_eq!(at_fault("sale.approve", json!({ "sale": id })), "/sale");
+    }
+    for reason in [json!(""), json!(" "), json!("a\u{0}b"), json!("x".repeat(401)), json!(7)] {
+        assert_eq!(at_fault("quote.lose", json!({ "reason": reason })), "/reason");
+    }
+}
+
+#[test]
+fn a_leap_second_is_the_second_after_it() {
+    let read = crate::instant::Instant::parse("2016-12-31T23:59:60.5Z").unwrap();
+    assert_eq!(read.to_string(), "2017-01-01T00:00:00.500Z");
+    assert!(crate::instant::Instant::parse("2199-12-31T23:59:60Z").is_err(), "what is read can be read again");
+}
+
+#[test]
+fn every_day_that_may_be_typed_begins_at_an_instant_that_can_be_read_again() {
+    for zone in chrono_tz::TZ_VARIANTS {
+        for day in ["1900-01-02", "2199-12-30"] {
+            let when: crate::instant::When = serde_json::from_value(day.into()).unwrap();
+            let instant = when.instant(zone);
+            assert_eq!(crate::instant::Instant::parse(&instant.to_string()), Ok(instant), "{zone} {day}");
+        }
+    }
+}
