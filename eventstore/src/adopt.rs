@@ -1,0 +1,156 @@
+//! Taking over an exported log: the same events at the same positions with the same hashes, or none.
+
+use std::collections::{BTreeMap, HashMap};
+
+use uuid::Uuid;
+
+use crate::chain::Walk;
+use crate::claim::{ClaimChange, Mac};
+use crate::db::Tx;
+use crate::error::StoreError;
+use crate::event::Recorded;
+use crate::follow::range;
+use crate::log::{CompanyId, Hash, Mark, Stream};
+use crate::statement::{Value, sql};
+use crate::store::{Head, Store, lock_head, move_head, read_claim_key};
+use crate::{insert_values, run_in, select_in};
+
+/// What became of a part of an exported log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Adopted {
+    /// How many events were added.
+    pub added: usize,
+    /// How many stood here already, the same.
+    pub already: usize,
+    /// The head now.
+    pub head: Mark,
+}
+
+impl Store {
+    /// Takes over a part of an exported log, whole commits in order, exactly as they are.
+    ///
+    /// An empty company adopts the log's id; after that only the same log continues, at the head. Events that stand
+    /// here already are compared. Anything that does not fit adds nothing and names the position. `claims_of` derives
+    /// claims from an event, as [`crate::Decider::claims`] does.
+    pub async fn adopt(
+        &self,
+        company: CompanyId,
+        log_id: Uuid,
+        events: &[Recorded],
+        claims_of: &(dyn Fn(&Recorded) -> Vec<ClaimChange> + Sync),
+    ) -> Result<Adopted, StoreError> {
+        let mut tx = self.db.begin().await?;
+        let mut head = lock_head(&mut tx, company).await?;
+        if head.log_id != log_id {
+            if head.position > 0 {
+                return Err(broken(head.position, "there is another log here"));
+            }
+            head = Head { log_id, hash: Hash::before_first(log_id), ..head };
+            let begin = sql(include_str!("sql/begin_log.sql")).bind(company).bind(log_id).bind(head.hash);
+            begin.run(&mut tx.conn()).await?;
+        }
+        let (old, new) = events.split_at(events.partition_point(|event| event.position <= head.position));
+        compare(&mut tx, company, old).await?;
+        let walk = walk(&mut tx, company, &head, new).await?;
+
+        let mut values = Vec::with_capacity(new.len() * 16);
+        for event in new {
+            event.push_values(company, &mut values);
+        }
+        insert_values(&mut tx.conn(), include_str!("sql/insert_event.sql"), values).await?;
+        claim(&mut tx, company, new, claims_of).await?;
+        let moved = Head { position: walk.position(), hash: walk.hash(), last_recorded_at: walk.last_recorded_at(), log_id };
+        if !new.is_empty() {
+            move_head(&mut tx, company, head.position, &moved).await?;
+        }
+        tx.commit().await?;
+        self.db.grown(head.position, moved.position);
+        Ok(Adopted { added: new.len(), already: old.len(), head: moved.mark(company) })
+    }
+}
+
+/// Events at or before the head must be the ones that stand there.
+async fn compare(tx: &mut Tx, company: CompanyId, events: &[Recorded]) -> Result<(), StoreError> {
+    let (Some(first), Some(last)) = (events.first(), events.last()) else {
+        return Ok(());
+    };
+    let mut standing = range(&mut tx.conn(), company, first.position, last.position).await?.into_iter();
+    for event in events {
+        if standing.next() != Some(Recorded { company, ..event.clone() }) {
+            return Err(broken(event.position, "another event stands here already"));
+        }
+    }
+    Ok(())
+}
+
+/// New events must continue the log in every respect.
+async fn walk(tx: &mut Tx, company: CompanyId, head: &Head, events: &[Recorded]) -> Result<Walk, StoreError> {
+    let mut walk = Walk::from(head.position, head.hash, head.last_recorded_at);
+    let mut streams: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    for event in events {
+        streams.entry(&event.stream.kind).or_default().push(event.stream.id.into());
+    }
+    for (kind, ids) in streams {
+        let fixed = [company.into(), kind.into()];
+        for row in select_in(&mut tx.conn(), include_str!("sql/stream_versions.sql"), &fixed, &ids).await? {
+            let stream = Stream { kind: kind.to_owned().into(), id: row.get(0)? };
+            walk.know_version(&stream, row.get(1)?);
+        }
+    }
+    let mut faults = Vec::new();
+    for event in events {
+        walk.step(event, &mut faults);
+        if let Some((rule, text)) = faults.pop() {
+            return Err(broken(event.position, &format!("{rule}: {text}")));
+        }
+    }
+    if walk.is_inside_commit() {
+        return Err(broken(walk.position(), "the part ends inside a commit"));
+    }
+    Ok(walk)
+}
+
+/// Derives the claims of the new events.
+async fn claim(tx: &mut Tx, company: CompanyId, events: &[Recorded], claims_of: &(dyn Fn(&Recorded) -> Vec<ClaimChange> + Sync)) -> Result<(), StoreError> {
+    let key = read_claim_key(&mut tx.conn(), company).await?;
+    let changes: Vec<(&Recorded, ClaimChange, Mac)> = events
+        .iter()
+        .flat_map(|event| claims_of(event).into_iter().map(move |change| (event, change)))
+        .map(|(event, change)| {
+            let mac = key.mac(change.claim());
+            (event, change, mac)
+        })
+        .collect();
+    let macs: Vec<Value> = changes.iter().map(|(_, _, mac)| (*mac).into()).collect();
+    let mut holders: HashMap<Mac, Stream> = HashMap::new();
+    for row in select_in(&mut tx.conn(), include_str!("sql/read_claims.sql"), &[company.into()], &macs).await? {
+        holders.insert(row.get(0)?, Stream { kind: row.get::<String>(1)?.into(), id: row.get(2)? });
+    }
+    let mut rows: BTreeMap<Mac, Option<[Value; 6]>> = BTreeMap::new();
+    for (event, change, mac) in changes {
+        let own = holders.get(&mac) == Some(&event.stream);
+        match change {
+            ClaimChange::Take(_) if !own && holders.contains_key(&mac) => {
+                return Err(broken(event.position, "it takes a claim that another stream holds"));
+            }
+            ClaimChange::Take(claim) => {
+                holders.insert(mac, event.stream.clone());
+                let row = [company.into(), mac.into(), claim.kind.into(), event.stream.kind.as_ref().into(), event.stream.id.into(), event.position.into()];
+                rows.insert(mac, Some(row));
+            }
+            ClaimChange::Release(_) if own => {
+                holders.remove(&mac);
+                rows.insert(mac, None);
+            }
+            ClaimChange::Release(_) => {}
+        }
+    }
+    let gone: Vec<Value> = rows.keys().map(|mac| (*mac).into()).collect();
+    run_in(&mut tx.conn(), include_str!("sql/delete_claims.sql"), &[company.into()], &gone).await?;
+    let taken: Vec<Value> = rows.into_values().flatten().flatten().collect();
+    insert_values(&mut tx.conn(), include_str!("sql/insert_claim.sql"), taken).await.map(drop)
+}
+
+fn broken(position: i64, text: &str) -> StoreError {
+    StoreError::BrokenLog { position, text: text.to_owned() }
+}

@@ -1,0 +1,337 @@
+//! One transaction of the company writer: lock, read, decide, write, commit once.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::claim::{ClaimKey, Mac};
+use crate::db::Tx;
+use crate::error::StoreError;
+use crate::event::{Recorded, to_micros};
+use crate::follow::{Follower, range};
+use crate::held::Held;
+use crate::log::{CompanyId, Hash, Mark, Position, Stream};
+use crate::plan::{Known, Outcome, Plan, Setback, plan};
+use crate::receipt::{self, Receipt};
+use crate::statement::{Value, sql};
+use crate::store::{Head, Store, lock_head, move_head, read_claim_key};
+use crate::turn::Decider;
+use crate::writer::{Accepted, Answer, Ports, Submission, WriteError};
+use crate::{insert_values, run_in, select_in};
+
+/// How often work that surely was not committed is tried again.
+const RETRIES: u32 = 5;
+/// How often expired receipts are swept out.
+const SWEEP: TimeDelta = TimeDelta::hours(1);
+
+/// What a company's writer has before it: the lent business, and what it remembers between batches.
+pub(crate) struct Desk<D: Decider> {
+    store: Store,
+    company: CompanyId,
+    held: Held<D>,
+    follower: Box<dyn Follower>,
+    ports: Arc<dyn Ports>,
+    claim_key: Option<ClaimKey>,
+    next_sweep: DateTime<Utc>,
+}
+
+impl<D: Decider> Desk<D> {
+    pub(crate) fn new(store: Store, company: CompanyId, decider: D, follower: Box<dyn Follower>, ports: Arc<dyn Ports>) -> Self {
+        Self { store, company, held: Held::new(company, decider), follower, ports, claim_key: None, next_sweep: DateTime::UNIX_EPOCH }
+    }
+
+    /// Where the log ends now.
+    pub(crate) async fn look(&mut self) -> Result<i64, StoreError> {
+        Ok(self.store.head(self.company).await?.position.number)
+    }
+
+    /// The head as of the last batch.
+    pub(crate) fn position(&self) -> Option<i64> {
+        self.held.position()
+    }
+
+    /// Drops what is held; the next batch reads it anew.
+    pub(crate) fn forget(&mut self) {
+        self.held.forget();
+    }
+
+    /// Settles the first of these commands, all of them unless they are too big for one commit.
+    pub(crate) async fn settle(&mut self, submissions: &[Submission<D::Request>]) -> Vec<Answer<D>> {
+        match self.persist(submissions).await {
+            Ok(answers) => answers,
+            // The database refused something: one command must not spoil the others, so each is tried alone.
+            Err(error) if submissions.len() > 1 && error.is_about_values() => {
+                let mut answers = Vec::with_capacity(submissions.len());
+                for submission in submissions {
+                    match self.persist(std::slice::from_ref(submission)).await {
+                        Ok(answer) => answers.extend(answer),
+                        Err(error) => answers.push(Err(WriteError::Unavailable(error))),
+                    }
+                }
+                answers
+            }
+            Err(error) => submissions.iter().map(|_| Err(WriteError::Unavailable(error.clone()))).collect(),
+        }
+    }
+
+    /// Tries a batch until it is settled or hopeless.
+    async fn persist(&mut self, submissions: &[Submission<D::Request>]) -> Result<Vec<Answer<D>>, StoreError> {
+        let mut tries = 0;
+        loop {
+            match self.attempt(submissions).await {
+                Ok(answers) => return Ok(answers),
+                Err(error) => {
+                    self.forget();
+                    tries += 1;
+                    if tries > RETRIES || !error.is_transient() {
+                        tracing::error!(company = %self.company, %error, commands = submissions.len(), "commands could not be committed");
+                        return Err(error);
+                    }
+                    tracing::warn!(company = %self.company, %error, tries, "trying a batch of commands again");
+                    self.back_off(tries).await;
+                }
+            }
+        }
+    }
+
+    /// Waits longer each time, and not as long as another process does.
+    async fn back_off(&mut self, tries: u32) {
+        let jitter = self.ports.new_id().as_bytes()[15];
+        tokio::time::sleep(Duration::from_millis((10 << tries) + u64::from(jitter) / 8)).await;
+    }
+
+    /// One transaction. After an error nothing was committed, unless the error says that this is unknown.
+    async fn attempt(&mut self, submissions: &[Submission<D::Request>]) -> Result<Vec<Answer<D>>, StoreError> {
+        let mut tx = self.store.db.begin().await?;
+        let head = lock_head(&mut tx, self.company).await?;
+        self.held.catch_up(&mut tx, &head).await?;
+        let now = to_micros(self.ports.now());
+        let mut known = self.known(&mut tx, submissions, now).await?;
+        let plan = self.plan(&mut tx, &mut known, &head, submissions).await?;
+        let replayed = self.replayed(&mut tx, &plan).await?;
+        if plan.is_empty() {
+            tx.rollback().await?;
+        } else {
+            self.write(&mut tx, &known, &plan).await?;
+            self.follow(&mut tx, &head, &plan).await?;
+            self.sweep(&mut tx, now).await?;
+            if !plan.events.is_empty() {
+                move_head(&mut tx, self.company, head.position, &plan.head).await?;
+            }
+            if let Err(error) = tx.commit().await {
+                tracing::warn!(company = %self.company, %error, "a commit was not confirmed, looking for it");
+                if !self.was_committed(&plan, now).await? {
+                    return Err(error);
+                }
+            }
+        }
+        self.store.db.grown(head.position, plan.head.position);
+        self.held.advance(plan.head.clone());
+        Ok(self.answers(plan, &head, &replayed))
+    }
+
+    /// What must be known before deciding: the key of claims, earlier answers, the streams.
+    async fn known(&mut self, tx: &mut Tx, submissions: &[Submission<D::Request>], now: DateTime<Utc>) -> Result<Known, StoreError> {
+        let claim_key = match &self.claim_key {
+            Some(key) => key.clone(),
+            None => self.claim_key.insert(read_claim_key(&mut tx.conn(), self.company).await?).clone(),
+        };
+        let ids: Vec<Value> = submissions.iter().filter_map(|s| s.receipt.as_ref()).map(|key| key.id().into()).collect();
+        let receipts = receipt::read(&mut tx.conn(), self.company, now, &ids).await?;
+        let mut known = Known {
+            company: self.company,
+            claim_key,
+            receipts: receipts.into_iter().map(|receipt| (receipt.id, receipt)).collect(),
+            holders: HashMap::new(),
+            unreadable: HashMap::new(),
+            spoiled: HashMap::new(),
+        };
+        self.load(tx, &mut known, submissions, &[]).await?;
+        Ok(known)
+    }
+
+    /// Loads the streams that the batch needs, but not for commands that were answered before.
+    async fn load(&mut self, tx: &mut Tx, known: &mut Known, submissions: &[Submission<D::Request>], more: &[Stream]) -> Result<(), StoreError> {
+        let is_new = |submission: &&Submission<D::Request>| match &submission.receipt {
+            Some(key) => !known.receipts.contains_key(&key.id()),
+            None => true,
+        };
+        let needs = submissions.iter().filter(is_new).flat_map(|submission| self.held.decider.needs(&submission.request));
+        let needed = needs.chain(more.iter().cloned()).collect();
+        known.unreadable.extend(self.held.load(tx, needed).await?);
+        Ok(())
+    }
+
+    /// Plans the batch, and again until nothing that was assumed turns out otherwise.
+    ///
+    /// Every round learns at least one claim, stream or fault that the one before did not know, so it ends; it is
+    /// hardly ever more than one.
+    async fn plan(&mut self, tx: &mut Tx, known: &mut Known, head: &Head, submissions: &[Submission<D::Request>]) -> Result<Plan<D::Refusal>, StoreError> {
+        let mut more = Vec::new();
+        loop {
+            let ports = self.ports.as_ref();
+            match plan(&mut self.held.decider, &mut self.held.versions, ports, known, head, submissions) {
+                Ok(plan) => {
+                    let holders = self.holders(tx, &plan.assumed).await?;
+                    let wrong = plan.assumed.iter().any(|(mac, stream)| holders.get(mac).is_some_and(|holder| holder != stream));
+                    for (mac, _) in &plan.assumed {
+                        known.holders.insert(*mac, holders.get(mac).cloned());
+                    }
+                    if !wrong {
+                        return Ok(plan);
+                    }
+                }
+                Err(Setback::Missing(stream)) => more.push(stream),
+                Err(Setback::Spoiled(index, unreadable)) => {
+                    tracing::error!(company = %self.company, error = %unreadable, "a command's own event cannot be read");
+                    known.spoiled.insert(index, unreadable);
+                }
+            }
+            self.held.let_go();
+            self.load(tx, known, submissions, &more).await?;
+        }
+    }
+
+    /// Who holds these claims.
+    async fn holders(&mut self, tx: &mut Tx, claims: &[(Mac, Stream)]) -> Result<HashMap<Mac, Stream>, StoreError> {
+        let keys: Vec<Value> = claims.iter().map(|(mac, _)| (*mac).into()).collect();
+        select_in(&mut tx.conn(), include_str!("sql/read_claims.sql"), &[self.company.into()], &keys)
+            .await?
+            .iter()
+            .map(|row| Ok((row.get(0)?, Stream { kind: row.get::<String>(1)?.into(), id: row.get(2)? })))
+            .collect()
+    }
+
+    /// The events of answers given before, by position; and, for those without events, the one they stood behind.
+    async fn replayed(&mut self, tx: &mut Tx, plan: &Plan<D::Refusal>) -> Result<HashMap<i64, Recorded>, StoreError> {
+        let positions: Vec<Value> = plan
+            .outcomes
+            .iter()
+            .filter_map(|outcome| match outcome {
+                Outcome::Replayed(receipt) => Some(receipt.first.min(receipt.last)..=receipt.last),
+                _ => None,
+            })
+            .flatten()
+            .map(Value::from)
+            .collect();
+        select_in(&mut tx.conn(), include_str!("sql/read_positions.sql"), &[self.company.into()], &positions)
+            .await?
+            .iter()
+            .map(|row| Recorded::from_row(self.company, row).map(|event| (event.position, event)))
+            .collect()
+    }
+
+    /// Writes events, claims and receipts, each as rows of few statements.
+    async fn write(&mut self, tx: &mut Tx, known: &Known, plan: &Plan<D::Refusal>) -> Result<(), StoreError> {
+        let mut conn = tx.conn();
+        let mut values = Vec::with_capacity(plan.events.len() * 16);
+        for event in &plan.events {
+            event.push_values(self.company, &mut values);
+        }
+        insert_values(&mut conn, include_str!("sql/insert_event.sql"), values).await?;
+
+        let mut gone: Vec<Value> = Vec::new();
+        let mut taken: Vec<Value> = Vec::new();
+        for (mac, holding) in &plan.claims {
+            if known.holders.get(mac).is_some_and(Option::is_some) {
+                gone.push((*mac).into());
+            }
+            if let Some(stream) = &holding.stream {
+                taken.extend([
+                    self.company.into(),
+                    (*mac).into(),
+                    holding.kind.as_str().into(),
+                    stream.kind.as_ref().into(),
+                    stream.id.into(),
+                    holding.position.into(),
+                ]);
+            }
+        }
+        run_in(&mut conn, include_str!("sql/delete_claims.sql"), &[self.company.into()], &gone).await?;
+        insert_values(&mut conn, include_str!("sql/insert_claim.sql"), taken).await?;
+
+        receipt::insert(&mut conn, self.company, &plan.receipts).await
+    }
+
+    /// Lets the follower keep up, when there is something to follow.
+    async fn follow(&mut self, tx: &mut Tx, head: &Head, plan: &Plan<D::Refusal>) -> Result<(), StoreError> {
+        if plan.events.is_empty() {
+            return Ok(());
+        }
+        let (before, after) = (head.mark(self.company), plan.head.mark(self.company));
+        self.follower.follow(tx, &before, &plan.events, &after).await
+    }
+
+    /// Now and then, lets receipts go that need not be remembered any more.
+    async fn sweep(&mut self, tx: &mut Tx, now: DateTime<Utc>) -> Result<(), StoreError> {
+        if now < self.next_sweep {
+            return Ok(());
+        }
+        self.next_sweep = now + SWEEP;
+        let delete = sql(include_str!("sql/delete_receipts.sql")).bind(self.company).bind(now);
+        delete.run(&mut tx.conn()).await.map(drop)
+    }
+
+    /// Whether a plan whose commit was not confirmed is in the log, looked up under the lock, so that a commit
+    /// still under way is waited for.
+    async fn was_committed(&mut self, plan: &Plan<D::Refusal>, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        for tries in 1..=RETRIES {
+            match self.find(plan, now).await {
+                Ok(found) => return Ok(found),
+                Err(error) => tracing::warn!(company = %self.company, %error, tries, "the commit cannot be looked up yet"),
+            }
+            self.back_off(tries).await;
+        }
+        Err(StoreError::OutcomeUnknown)
+    }
+
+    async fn find(&mut self, plan: &Plan<D::Refusal>, now: DateTime<Utc>) -> Result<bool, StoreError> {
+        let mut tx = self.store.db.begin().await?;
+        lock_head(&mut tx, self.company).await?;
+        let found = match (plan.events.first(), plan.receipts.first()) {
+            (Some(event), _) => {
+                let there = range(&mut tx.conn(), self.company, event.position, event.position).await?;
+                there.first().is_some_and(|there| there.event_id == event.event_id)
+            }
+            (None, Some(Receipt { id, command_id, .. })) => {
+                let there = receipt::read(&mut tx.conn(), self.company, now, &[(*id).into()]).await?;
+                there.first().is_some_and(|there| there.command_id == *command_id)
+            }
+            (None, None) => true,
+        };
+        tx.rollback().await?;
+        Ok(found)
+    }
+
+    /// What each caller is told.
+    fn answers(&self, plan: Plan<D::Refusal>, before: &Head, replayed: &HashMap<i64, Recorded>) -> Vec<Answer<D>> {
+        let mut events = plan.events.into_iter();
+        let mut answers: Vec<Answer<D>> = Vec::with_capacity(plan.outcomes.len());
+        for outcome in plan.outcomes {
+            let answer = match outcome {
+                Outcome::Accepted { count, mark } => Ok(Accepted { events: events.by_ref().take(count).collect(), head: mark, replayed: false }),
+                Outcome::Same(earlier) => match answers.get(earlier) {
+                    Some(Ok(first)) => Ok(Accepted { replayed: true, ..first.clone() }),
+                    _ => Err(WriteError::Unavailable(StoreError::malformed("a batch", "an answer is missing"))),
+                },
+                Outcome::Replayed(receipt) => self.replay(&receipt, before, replayed).map_err(WriteError::Unavailable),
+                Outcome::Rejected(error) => Err(error),
+            };
+            answers.push(answer);
+        }
+        answers
+    }
+
+    /// The answer that a receipt remembers.
+    fn replay(&self, receipt: &Receipt, head: &Head, replayed: &HashMap<i64, Recorded>) -> Result<Accepted, StoreError> {
+        let find = |position: i64| {
+            replayed.get(&position).ok_or_else(|| StoreError::malformed("a receipt", format!("it points at position {position}, where no event stands")))
+        };
+        let hash = if receipt.last == 0 { Hash::before_first(head.log_id) } else { find(receipt.last)?.hash };
+        let events = (receipt.first..=receipt.last).map(|position| find(position).cloned()).collect::<Result<_, _>>()?;
+        let position = Position { company: self.company, number: receipt.last };
+        Ok(Accepted { events, head: Mark { position, hash }, replayed: true })
+    }
+}

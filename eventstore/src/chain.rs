@@ -1,0 +1,107 @@
+//! One walk along a log that checks all that can be seen from the events alone.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::event::Recorded;
+use crate::log::{Hash, Stream};
+
+/// What does not hold: the rule's name, and what was found.
+pub(crate) type Fault = (&'static str, String);
+
+/// How far a walk has come.
+pub(crate) struct Walk {
+    position: i64,
+    hash: Hash,
+    last_recorded_at: DateTime<Utc>,
+    /// The commit walked through: its end, and its command.
+    commit: Option<(i64, Uuid)>,
+    versions: Versions,
+}
+
+impl Walk {
+    /// Begins behind a position.
+    pub(crate) fn from(position: i64, hash: Hash, last_recorded_at: DateTime<Utc>) -> Self {
+        Self { position, hash, last_recorded_at, commit: None, versions: Versions::default() }
+    }
+
+    /// Says how far a stream had come where the walk begins.
+    pub(crate) fn know_version(&mut self, stream: &Stream, version: i64) {
+        *self.versions.of(stream) = version;
+    }
+
+    /// Takes the next event, notes what is wrong with it, and goes on from what it says itself.
+    pub(crate) fn step(&mut self, event: &Recorded, faults: &mut Vec<Fault>) {
+        if event.position != self.position + 1 {
+            faults.push(("I3 positions", format!("position {} follows {}", event.position, self.position)));
+        }
+        let version = self.versions.of(&event.stream);
+        if event.version != *version + 1 {
+            let text = format!("version {} of {} follows {version}", event.version, event.stream);
+            faults.push(("I3 versions", text));
+        }
+        *version = event.version;
+        match self.commit {
+            Some((end, command)) if event.commit_end != end || event.command_id != command => {
+                faults.push(("commit", format!("a commit that should end at {end} is cut")));
+            }
+            None if event.commit_end < event.position => {
+                faults.push(("commit", format!("a commit ends at {}, before it begins", event.commit_end)));
+            }
+            _ => {}
+        }
+        if event.recorded_at <= self.last_recorded_at {
+            faults.push(("recorded_at", "it was recorded no later than the event before it".to_owned()));
+        }
+        let hash = event.chain(&self.hash);
+        if hash != event.hash {
+            faults.push(("I4 hash chain", format!("the hash is {}, and should be {hash}", event.hash)));
+        }
+        self.position = event.position;
+        self.hash = event.hash;
+        self.last_recorded_at = event.recorded_at;
+        self.commit = (event.position < event.commit_end).then_some((event.commit_end, event.command_id));
+    }
+
+    /// Where the walk has come to.
+    pub(crate) fn position(&self) -> i64 {
+        self.position
+    }
+
+    /// The hash there.
+    pub(crate) fn hash(&self) -> Hash {
+        self.hash
+    }
+
+    /// When the event there was recorded.
+    pub(crate) fn last_recorded_at(&self) -> DateTime<Utc> {
+        self.last_recorded_at
+    }
+
+    /// Whether the walk stopped inside a commit.
+    pub(crate) fn is_inside_commit(&self) -> bool {
+        self.commit.is_some()
+    }
+}
+
+/// The last version of each stream. There are few kinds and many streams, so kinds are kept once.
+#[derive(Default)]
+struct Versions {
+    kinds: Vec<String>,
+    last: HashMap<(usize, Uuid), i64>,
+}
+
+impl Versions {
+    fn of(&mut self, stream: &Stream) -> &mut i64 {
+        let kind = match self.kinds.iter().position(|kind| *kind == stream.kind) {
+            Some(kind) => kind,
+            None => {
+                self.kinds.push(stream.kind.to_string());
+                self.kinds.len() - 1
+            }
+        };
+        self.last.entry((kind, stream.id)).or_insert(0)
+    }
+}

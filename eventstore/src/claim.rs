@@ -1,0 +1,73 @@
+//! What is unique inside a company: claims taken and released by events, stored unreadable.
+
+use hmac::{Hmac, KeyInit, Mac as _};
+use sha2::Sha256;
+
+/// Something only one stream of a company may hold, such as a normalised address.
+///
+/// The way a value is normalised is part of `kind`: a new way is a new kind.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Claim {
+    /// What sort of thing, and normalised how.
+    pub kind: String,
+    /// The normalised value. It is stored only as an HMAC.
+    pub value: String,
+}
+
+/// What an event does to a claim.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ClaimChange {
+    /// The event's stream takes it, for the first time or again.
+    Take(Claim),
+    /// The event's stream lets it go. Letting go of what one does not hold changes nothing.
+    Release(Claim),
+}
+
+impl ClaimChange {
+    /// The claim it is about.
+    pub fn claim(&self) -> &Claim {
+        match self {
+            Self::Take(claim) | Self::Release(claim) => claim,
+        }
+    }
+}
+
+/// A claim as it is stored: one-way, different for every company.
+pub(crate) type Mac = [u8; 32];
+
+/// A company's key for making claims unreadable.
+#[derive(Clone)]
+pub(crate) struct ClaimKey(Hmac<Sha256>);
+
+impl ClaimKey {
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        let mut block = [0; 64];
+        // A key shorter than the hash's block is filled up with zeros: the same as giving it as it is.
+        block[..key.len()].copy_from_slice(key);
+        Self(Hmac::<Sha256>::new(&block.into()))
+    }
+
+    /// HMAC-SHA256(key, kind ‖ 0 ‖ value).
+    pub(crate) fn mac(&self, claim: &Claim) -> Mac {
+        let mut mac = self.0.clone();
+        mac.update(claim.kind.as_bytes());
+        mac.update(&[0]);
+        mac.update(claim.value.as_bytes());
+        mac.finalize().into_bytes().into()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn companies_and_kinds_keep_the_same_value_apart() {
+        let claim = |kind: &str, value: &str| Claim { kind: kind.into(), value: value.into() };
+        let one = ClaimKey::new(&[1; 32]);
+        let two = ClaimKey::new(&[2; 32]);
+        assert_eq!(one.mac(&claim("a", "b")), one.mac(&claim("a", "b")));
+        assert_ne!(one.mac(&claim("a", "b")), two.mac(&claim("a", "b")));
+        assert_ne!(one.mac(&claim("a", "bc")), one.mac(&claim("ab", "c")));
+    }
+}

@@ -1,0 +1,193 @@
+//! Logs: the chain that binds them, the check that finds what was altered, and moving to another company.
+
+use chrono::TimeDelta;
+use sqlx::AssertSqlSafe;
+
+use super::notebook::{Ask, claims_of};
+use super::world::{Clockwork, HERE, START, THERE, World, id};
+use crate::adopt::Adopted;
+use crate::db::Conn;
+use crate::error::StoreError;
+use crate::event::Recorded;
+use crate::log::CompanyId;
+use crate::store::Store;
+use crate::writer::{Ports, Writer};
+
+/// The same commands at the same times give the same hashes on every database, to the last byte.
+pub async fn hashes_are_the_same_everywhere(store: &Store) {
+    let world = World::of(store).await;
+    let writer = world.writer(HERE);
+    for lines in 1..=4 {
+        world.clock.pass(TimeDelta::microseconds(1_234_567));
+        world.tell(&writer, Ask::Write { book: id(lines as u128 % 2), lines }).await.unwrap();
+    }
+    world.tell(&writer, Ask::Name { book: id(5), title: "Überblick „heute“".into() }).await.unwrap();
+    let head = store.head(HERE).await.unwrap();
+    assert_eq!((head.position.number, head.hash.to_string().as_str()), (11, "369ca66baa5512835ba19cb1b67fd3efef5e178dbde1182031283a61450b2043"));
+    world.end(11, 0).await;
+}
+
+/// Recording times rise along the log, even when the clock stands still or is set back.
+pub async fn recording_times_rise(store: &Store) {
+    let world = World::of(store).await;
+    let writer = world.writer(HERE);
+    for step in [0, 5, 0, -1_000, 0, 7_000] {
+        world.clock.pass(TimeDelta::microseconds(step));
+        world.tell(&writer, Ask::Write { book: id(5), lines: 2 }).await.unwrap();
+    }
+    let times: Vec<_> = world.log(HERE).await.iter().map(|event| event.recorded_at).collect();
+    assert!(times.is_sorted_by(|a, b| a < b), "{times:?}");
+    assert_eq!((times[0], times[11]), (START, world.clock.now() + TimeDelta::microseconds(1)));
+    world.end(12, 0).await;
+}
+
+/// A change to any column of any event, a missing event, and a lost claim are found, and their place is named.
+pub async fn anything_altered_is_found(store: &Store) {
+    let world = World::of(store).await;
+    let writer = world.writer(HERE);
+    for _ in 0..3 {
+        world.tell(&writer, Ask::Write { book: id(5), lines: 3 }).await.unwrap();
+    }
+    writer.submit(world.ask_once("key", Ask::Name { book: id(5), title: "Diary".into() })).await.unwrap();
+    world.end(10, 0).await;
+    let event = |change: &str| format!("UPDATE events SET {change} WHERE position = 5");
+    let alterations = [
+        (event("body = (SELECT body FROM events WHERE position = 4)"), 5),
+        (event("hash = (SELECT hash FROM events WHERE position = 4)"), 5),
+        (event("actor = 'eve'"), 5),
+        (event("cause = ''"), 5),
+        (event("kind = 'line.writtem'"), 5),
+        (event("format = 2"), 5),
+        (event("occurred_at = occurred_at + 1"), 5),
+        (event("recorded_at = recorded_at + 1"), 5),
+        (event("event_id = command_id"), 5),
+        (event("event_id = (SELECT event_id FROM events WHERE position = 4)"), 5),
+        (event("command_id = event_id"), 5),
+        (event("version = 17"), 5),
+        (event("commit_end = 5"), 5),
+        (event("stream_kind = 'boot'"), 5),
+        ("UPDATE events SET body = hash WHERE position = 10".into(), 10),
+        ("DELETE FROM events WHERE position = 5".into(), 6),
+        ("DELETE FROM events WHERE position = 10".into(), 9),
+        ("UPDATE heads SET hash = claim_key FROM claim_keys".into(), 10),
+        ("UPDATE heads SET log_id = company_id".into(), 1),
+        ("UPDATE heads SET position = 9".into(), 9),
+        ("UPDATE claims SET position = 4".into(), 10),
+        ("DELETE FROM claims".into(), 10),
+        ("UPDATE claims SET mac = (SELECT hash FROM heads LIMIT 1)".into(), 10),
+        ("UPDATE receipts SET last_position = 11".into(), 11),
+        ("UPDATE receipts SET first_position = 9".into(), 10),
+        ("UPDATE receipts SET command_id = company_id".into(), 10),
+    ];
+    for (alteration, position) in alterations {
+        let report = altered(&world, alteration.clone()).await;
+        assert_eq!(report.first().map(|finding| finding.position), Some(position), "{alteration}: {:#?}", report.findings);
+    }
+    world.end(10, 0).await;
+}
+
+/// The report after a change that is taken back again.
+async fn altered(world: &World, alteration: String) -> crate::Report {
+    let tables = ["events", "heads", "claims", "receipts"];
+    for table in tables {
+        run(world, format!("CREATE TABLE saved_{table} AS SELECT * FROM {table}")).await;
+    }
+    run(world, alteration).await;
+    let report = world.verify(HERE).await;
+    for table in tables {
+        run(world, format!("DELETE FROM {table}")).await;
+        run(world, format!("INSERT INTO {table} SELECT * FROM saved_{table}")).await;
+        run(world, format!("DROP TABLE saved_{table}")).await;
+    }
+    report
+}
+
+/// What no part of the product does.
+async fn run(world: &World, text: String) {
+    let mut tx = world.store.db.begin().await.unwrap();
+    match tx.conn() {
+        Conn::Sqlite(conn) => drop(sqlx::raw_sql(AssertSqlSafe(text)).execute(conn).await.unwrap()),
+        Conn::Postgres(conn) => drop(sqlx::raw_sql(AssertSqlSafe(text)).execute(conn).await.unwrap()),
+    }
+    tx.commit().await.unwrap();
+}
+
+/// A log taken over into an empty company keeps every hash, can be taken over twice, and goes on from there.
+pub async fn a_log_can_be_adopted(store: &Store) {
+    let world = World::of(store).await;
+    let log = exported(&world).await;
+    let log_id = store.log_id(HERE).await.unwrap();
+    let (first, second) = log.split_at(4);
+    let adopt = |events| store.adopt(THERE, log_id, events, &claims_of);
+    let there = adopt(first).await.unwrap();
+    assert_eq!((there.added, there.already, there.head.position.number, there.head.hash), (4, 0, 4, log[3].hash));
+    let there = adopt(&log).await.unwrap();
+    assert_eq!(there, Adopted { added: 5, already: 4, head: there.head });
+    assert_eq!(adopt(second).await.unwrap(), Adopted { added: 0, already: 5, head: there.head });
+    assert_eq!(there.head.hash, store.head(HERE).await.unwrap().hash);
+    world.end(9, 9).await;
+    // The writer takes up where the log ends, and the claims are held again.
+    let writer = world.writer(THERE);
+    world.tell(&writer, Ask::Name { book: id(7), title: "Diary".into() }).await.unwrap_err();
+    world.tell(&writer, Ask::WriteAfter { book: id(5), lines: 6 }).await.unwrap();
+    world.end(9, 10).await;
+}
+
+/// What does not continue the log, in any respect, adds nothing.
+pub async fn an_altered_log_is_not_adopted(store: &Store) {
+    let world = World::of(store).await;
+    let log = exported(&world).await;
+    let log_id = store.log_id(HERE).await.unwrap();
+    let altered = |at: usize, change: fn(&mut Recorded)| {
+        let mut log = log.clone();
+        change(&mut log[at]);
+        log
+    };
+    let attempts = [
+        (log_id, altered(2, |event| event.body[0] ^= 1), 3),
+        (log_id, altered(8, |event| event.hash.0[31] ^= 1), 9),
+        (log_id, altered(4, |event| event.version = 4), 5),
+        (log_id, altered(0, |event| event.commit_end = 2), 1),
+        (log_id, log[1..].to_vec(), 2),
+        (log_id, [&log[..3], &log[4..]].concat(), 5),
+        (log_id, log[..2].to_vec(), 2),
+        (id(99), log.clone(), 1),
+    ];
+    for (log_id, events, position) in attempts {
+        let refused = store.adopt(THERE, log_id, &events, &claims_of).await.unwrap_err();
+        assert!(matches!(refused, StoreError::BrokenLog { position: at, .. } if at == position), "{position}: {refused}");
+    }
+    world.end(9, 0).await;
+    // Into a company with a history of its own, and over events that differ from those there.
+    world.tell(&world.writer(THERE), Ask::Write { book: id(5), lines: 1 }).await.unwrap();
+    assert!(store.adopt(THERE, log_id, &log, &claims_of).await.is_err());
+    assert!(store.adopt(HERE, log_id, &altered(2, |event| event.actor = "eve".into()), &claims_of).await.is_err());
+    world.end(9, 1).await;
+}
+
+async fn exported(world: &World) -> Vec<Recorded> {
+    let writer = world.writer(HERE);
+    for lines in [3, 1] {
+        world.tell(&writer, Ask::Write { book: id(5), lines }).await.unwrap();
+    }
+    world.tell(&writer, Ask::Name { book: id(5), title: "Diary".into() }).await.unwrap();
+    world.tell(&writer, Ask::Name { book: id(6), title: "Album".into() }).await.unwrap();
+    world.tell(&writer, Ask::Rename { book: id(6), from: "Album".into() }).await.unwrap();
+    world.tell(&writer, Ask::Name { book: id(6), title: "Atlas".into() }).await.unwrap();
+    world.tell(&writer, Ask::Name { book: id(5), title: "Album".into() }).await.unwrap();
+    world.log(HERE).await
+}
+
+/// A company is made once, and asking for one that was never made is an error.
+pub async fn a_company_is_made_once(store: &Store) {
+    let world = World::of(store).await;
+    let again = store.create_company(HERE, "Again", id(99), [1; 32], START).await;
+    assert!(matches!(again, Err(StoreError::CompanyExists(HERE))));
+    let nowhere = CompanyId(id(77));
+    assert!(matches!(store.head(nowhere).await, Err(StoreError::UnknownCompany(_))));
+    let writer = Writer::start(store.clone(), nowhere, super::notebook::Shelf::default(), (), Clockwork::new(3));
+    assert!(world.tell(&writer, Ask::Write { book: id(5), lines: 1 }).await.is_err());
+    assert_eq!(store.mark(HERE, 0).await.unwrap(), Some(store.head(HERE).await.unwrap()));
+    assert_eq!(store.mark(HERE, 1).await.unwrap(), None);
+    world.end(0, 0).await;
+}

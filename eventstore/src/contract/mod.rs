@@ -1,0 +1,24 @@
+//! The store's promises, as functions of a store: whoever brings a database can have it tell whether they are kept.
+//!
+//! They fail by panic, as tests do, and are for tests alone. Each makes its companies itself, always two with the
+//! same stream ids, and leaves behind logs that verify.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "promises are checked by assertion")]
+
+mod appends;
+mod claims;
+mod faults;
+mod followers;
+mod logs;
+mod notebook;
+mod receipts;
+mod world;
+mod writers;
+
+pub use appends::*;
+pub use claims::*;
+pub use faults::*;
+pub use followers::*;
+pub use logs::*;
+pub use receipts::*;
+pub use writers::*;

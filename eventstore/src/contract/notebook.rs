@@ -1,0 +1,155 @@
+//! A small business to try the store with: notebooks that are written into, and titles only one of them may have.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::claim::{Claim, ClaimChange};
+use crate::event::{Draft, Recorded};
+use crate::log::Stream;
+use crate::turn::{Decider, Unreadable};
+
+/// What can be asked of a notebook.
+#[derive(Clone, Debug)]
+pub(crate) enum Ask {
+    /// Write this many lines, which may be none.
+    Write { book: Uuid, lines: usize },
+    /// Write one line of this many bytes.
+    WriteLong { book: Uuid, bytes: usize },
+    /// Write a line, if there are this many so far.
+    WriteAfter { book: Uuid, lines: i64 },
+    /// Write a line into each of two notebooks, of which only the first is said to be needed.
+    WriteBoth { book: Uuid, other: Uuid },
+    /// Write a line in this name.
+    Sign { book: Uuid, actor: String },
+    /// Take a title.
+    Name { book: Uuid, title: String },
+    /// Give a title back.
+    Rename { book: Uuid, from: String },
+    /// Write a line nobody can read.
+    Scrawl { book: Uuid },
+    /// Fail by a fault of our own.
+    Stumble { book: Uuid },
+}
+
+/// Why it is not done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum No {
+    /// There are another number of lines.
+    Lines(i64),
+    /// Another notebook has the title.
+    Taken(Stream),
+}
+
+/// Notebooks as they are held: how many lines each has.
+#[derive(Debug, Default)]
+pub(crate) struct Shelf {
+    lines: HashMap<Stream, i64>,
+}
+
+/// The stream of a notebook.
+pub(crate) fn book(id: Uuid) -> Stream {
+    Stream::new("book", id)
+}
+
+/// What an event does to claims, for those who have no shelf.
+pub(crate) fn claims_of(event: &Recorded) -> Vec<ClaimChange> {
+    claims(&event.kind, &event.body)
+}
+
+impl Decider for Shelf {
+    type Request = Ask;
+    type Refusal = No;
+
+    fn needs(&self, ask: &Ask) -> Vec<Stream> {
+        vec![book(subject(ask))]
+    }
+
+    fn holds(&self, stream: &Stream) -> bool {
+        self.lines.contains_key(stream)
+    }
+
+    fn load(&mut self, stream: &Stream, events: &[Recorded]) -> Result<(), Unreadable> {
+        for event in events {
+            read(event)?;
+        }
+        self.lines.insert(stream.clone(), events.last().map_or(0, |event| event.version));
+        Ok(())
+    }
+
+    fn apply(&mut self, event: &Recorded) -> Result<(), Unreadable> {
+        read(event)?;
+        if let Some(lines) = self.lines.get_mut(&event.stream) {
+            assert_eq!(event.version, *lines + 1, "events of a stream arrive one after another");
+            *lines = event.version;
+        }
+        Ok(())
+    }
+
+    fn decide(&self, ask: &Ask, now: DateTime<Utc>) -> Result<Vec<Draft>, No> {
+        let lines = self.lines[&book(subject(ask))];
+        let line = |book, number| draft(book, "line.written", number, now);
+        match ask {
+            Ask::Write { book, lines: more } => Ok((1..=*more as i64).map(|more| line(*book, lines + more)).collect()),
+            Ask::WriteLong { book, bytes } => Ok(vec![Draft { body: vec![b'1'; *bytes], ..line(*book, 0) }]),
+            Ask::WriteAfter { lines: expected, .. } if *expected != lines => Err(No::Lines(lines)),
+            Ask::WriteAfter { book, .. } => Ok(vec![line(*book, lines + 1)]),
+            Ask::WriteBoth { book, other } => Ok(vec![line(*book, lines + 1), line(*other, 0)]),
+            Ask::Sign { book, actor } => Ok(vec![Draft { actor: actor.clone(), ..line(*book, lines + 1) }]),
+            Ask::Name { book, title } => Ok(vec![draft(*book, "title.taken", title, now)]),
+            Ask::Rename { book, from } => Ok(vec![draft(*book, "title.left", from, now)]),
+            Ask::Scrawl { book } => Ok(vec![draft(*book, "scrawled", 0, now)]),
+            Ask::Stumble { .. } => panic!("stumbled"),
+        }
+    }
+
+    fn claims(&self, _: &Stream, kind: &str, _: i32, body: &[u8]) -> Vec<ClaimChange> {
+        claims(kind, body)
+    }
+
+    fn taken(&self, _: &Claim, by: &Stream) -> No {
+        No::Taken(by.clone())
+    }
+
+    fn forget(&mut self) {
+        self.lines.clear();
+    }
+
+    fn trim(&mut self) {
+        if self.lines.len() > 100 {
+            self.lines.clear();
+        }
+    }
+}
+
+fn claims(kind: &str, body: &[u8]) -> Vec<ClaimChange> {
+    let claim = serde_json::from_slice(body).map(|value| Claim { kind: "title.v1".into(), value });
+    match (kind, claim) {
+        ("title.taken", Ok(claim)) => vec![ClaimChange::Take(claim)],
+        ("title.left", Ok(claim)) => vec![ClaimChange::Release(claim)],
+        _ => vec![],
+    }
+}
+
+fn subject(ask: &Ask) -> Uuid {
+    match ask {
+        Ask::Write { book, .. }
+        | Ask::WriteLong { book, .. }
+        | Ask::WriteAfter { book, .. }
+        | Ask::WriteBoth { book, .. }
+        | Ask::Sign { book, .. }
+        | Ask::Name { book, .. }
+        | Ask::Rename { book, .. }
+        | Ask::Scrawl { book }
+        | Ask::Stumble { book } => *book,
+    }
+}
+
+fn draft(id: Uuid, kind: &'static str, data: impl serde::Serialize, at: DateTime<Utc>) -> Draft {
+    Draft { stream: book(id), kind, format: 1, body: serde_json::to_vec(&data).unwrap(), occurred_at: at, actor: "ana".into(), cause: None }
+}
+
+fn read(event: &Recorded) -> Result<(), Unreadable> {
+    if event.kind == "scrawled" { Err(Unreadable::new(event, "it is a scrawl")) } else { Ok(()) }
+}

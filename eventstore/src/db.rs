@@ -1,0 +1,265 @@
+//! Two databases behind one way to ask: a pool for writing, a pool for reading, transactions of either.
+
+use std::sync::Arc;
+
+use sqlx::pool::Pool;
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use tokio::sync::Mutex;
+
+use crate::error::StoreError;
+use crate::{postgres, sqlite};
+
+/// Which database it is, for the few statements that differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Engine {
+    /// A file in the data folder.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// An open database. Cheap to clone.
+///
+/// On SQLite the write pool has one connection, so that writers queue in order instead of fighting for the file's
+/// lock; readers are apart and never wait for it.
+#[derive(Clone, Debug)]
+pub struct Db {
+    pools: Pools,
+    /// Held while tables are counted: once at a time is enough.
+    analyzing: Arc<Mutex<()>>,
+}
+
+/// Lengths of a log at which what PostgreSQL knows about its tables is made new. After the last, its own habit of
+/// doing so is often enough.
+const ANALYZE_AT: [i64; 6] = [1_000, 4_000, 16_000, 64_000, 256_000, 1_024_000];
+
+#[derive(Clone, Debug)]
+enum Pools {
+    Sqlite { write: Pool<Sqlite>, read: Pool<Sqlite> },
+    Postgres { write: Pool<Postgres>, read: Pool<Postgres> },
+}
+
+impl Db {
+    /// Opens `sqlite:PATH` (made when missing) or `postgres://USER@HOST:PORT/NAME`.
+    pub async fn open(url: &str) -> Result<Self, StoreError> {
+        let pools = if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            if path.is_empty() || path.starts_with(":memory:") {
+                return Err(StoreError::Address(url.to_owned()));
+            }
+            let (write, read) = sqlite::open(path).await?;
+            Pools::Sqlite { write, read }
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let (write, read) = postgres::open(url).await?;
+            Pools::Postgres { write, read }
+        } else {
+            return Err(StoreError::Address(url.to_owned()));
+        };
+        Ok(Self { pools, analyzing: Arc::default() })
+    }
+
+    /// Brings the tables up to this version; see [`crate::migrate`].
+    pub async fn migrate(&self) -> Result<(), StoreError> {
+        crate::migrate::run(self).await
+    }
+
+    /// Which database it is.
+    pub fn engine(&self) -> Engine {
+        match self.pools {
+            Pools::Sqlite { .. } => Engine::Sqlite,
+            Pools::Postgres { .. } => Engine::Postgres,
+        }
+    }
+
+    /// Begins a transaction that may write. On SQLite it holds the only write lock from here on.
+    pub async fn begin(&self) -> Result<Tx, StoreError> {
+        let inner = match &self.pools {
+            Pools::Sqlite { write, .. } => Inner::Sqlite(begin(write, "BEGIN IMMEDIATE").await?),
+            Pools::Postgres { write, .. } => Inner::Postgres(begin(write, "BEGIN").await?),
+        };
+        Ok(Tx { inner })
+    }
+
+    /// Begins a read transaction: everything read through it is of one moment.
+    pub async fn read(&self) -> Result<Reader, StoreError> {
+        const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        let inner = match &self.pools {
+            Pools::Sqlite { read, .. } => Inner::Sqlite(begin(read, "BEGIN").await?),
+            Pools::Postgres { read, .. } => Inner::Postgres(begin(read, SNAPSHOT).await?),
+        };
+        Ok(Reader { inner })
+    }
+
+    /// Lets PostgreSQL count its tables, so that it plans for what is in them now; nothing on SQLite.
+    ///
+    /// It does this by itself a minute or so after a table has grown. Whoever fills tables faster should not wait.
+    pub async fn analyze(&self) -> Result<(), StoreError> {
+        // What is not the owner's is left out without a word.
+        const COUNT: &str = "SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = error; ANALYZE";
+        let Ok(_only) = self.analyzing.try_lock() else {
+            return Ok(());
+        };
+        if self.engine() == Engine::Postgres {
+            let mut tx = self.begin().await?;
+            tx.conn().script("ANALYZE", COUNT).await?;
+            tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Told that a log has grown: has the tables counted, aside, when it passed one of a few lengths.
+    pub(crate) fn grown(&self, from: i64, to: i64) {
+        if self.engine() == Engine::Postgres && ANALYZE_AT.iter().any(|length| from < *length && *length <= to) {
+            let db = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = db.analyze().await {
+                    tracing::warn!(%error, "the tables could not be counted");
+                }
+            });
+        }
+    }
+
+    /// Closes every connection, after the work on them.
+    pub async fn close(&self) {
+        match &self.pools {
+            Pools::Sqlite { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+            Pools::Postgres { write, read } => {
+                read.close().await;
+                write.close().await;
+            }
+        }
+    }
+}
+
+/// A write transaction. Dropped, it is rolled back.
+#[derive(Debug)]
+pub struct Tx {
+    inner: Inner,
+}
+
+/// A read transaction: one snapshot.
+#[derive(Debug)]
+pub struct Reader {
+    inner: Inner,
+}
+
+#[derive(Debug)]
+enum Inner {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Inner {
+    fn conn(&mut self) -> Conn<'_> {
+        match self {
+            Self::Sqlite(tx) => Conn::Sqlite(tx),
+            Self::Postgres(tx) => Conn::Postgres(tx),
+        }
+    }
+}
+
+impl Tx {
+    /// What statements run on.
+    pub fn conn(&mut self) -> Conn<'_> {
+        self.inner.conn()
+    }
+
+    /// Which database it is.
+    pub fn engine(&self) -> Engine {
+        match self.inner {
+            Inner::Sqlite(_) => Engine::Sqlite,
+            Inner::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// Commits. After an error it is unknown whether the commit took place.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.commit().await,
+            Inner::Postgres(tx) => tx.commit().await,
+        }
+        .map_err(|error| StoreError::database("COMMIT", error))
+    }
+
+    /// Gives up everything since the transaction began.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        match self.inner {
+            Inner::Sqlite(tx) => tx.rollback().await,
+            Inner::Postgres(tx) => tx.rollback().await,
+        }
+        .map_err(|error| StoreError::database("ROLLBACK", error))
+    }
+
+    /// Marks a place to come back to. Savepoints nest; each is ended by [`Tx::release`] or [`Tx::undo`].
+    pub async fn savepoint(&mut self) -> Result<(), StoreError> {
+        self.conn().script("SAVEPOINT", "SAVEPOINT step").await
+    }
+
+    /// Keeps what was done since the last savepoint.
+    pub async fn release(&mut self) -> Result<(), StoreError> {
+        self.conn().script("RELEASE SAVEPOINT", "RELEASE SAVEPOINT step").await
+    }
+
+    /// Takes back what was done since the last savepoint, also after a statement failed.
+    pub async fn undo(&mut self) -> Result<(), StoreError> {
+        self.conn().script("ROLLBACK TO SAVEPOINT", "ROLLBACK TO SAVEPOINT step; RELEASE SAVEPOINT step").await
+    }
+}
+
+impl Reader {
+    /// What statements run on.
+    pub fn conn(&mut self) -> Conn<'_> {
+        self.inner.conn()
+    }
+}
+
+/// A connection to one of the databases, borrowed from a [`Tx`] or a [`Reader`].
+#[derive(Debug)]
+pub enum Conn<'a> {
+    /// To a file.
+    Sqlite(&'a mut SqliteConnection),
+    /// To a server.
+    Postgres(&'a mut PgConnection),
+}
+
+impl Conn<'_> {
+    /// Which database it is.
+    pub fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// The text for this database, where the dialects truly differ.
+    pub fn pick(&self, sqlite: &'static str, postgres: &'static str) -> &'static str {
+        match self {
+            Self::Sqlite(_) => sqlite,
+            Self::Postgres(_) => postgres,
+        }
+    }
+
+    /// Runs a text of any number of statements without binds.
+    pub(crate) async fn script(&mut self, doing: &'static str, text: &'static str) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(conn) => sqlx::raw_sql(text).execute(&mut **conn).await.map(drop),
+            Self::Postgres(conn) => sqlx::raw_sql(text).execute(&mut **conn).await.map(drop),
+        }
+        .map_err(|error| StoreError::database(doing, error))
+    }
+}
+
+/// Begins a transaction, passing over connections that died in the pool: a server that was restarted should be
+/// noticed by nobody.
+async fn begin<D: sqlx::Database>(pool: &Pool<D>, statement: &'static str) -> Result<Transaction<'static, D>, StoreError> {
+    let mut dead = 0;
+    loop {
+        match pool.begin_with(statement).await.map_err(|error| StoreError::database(statement, error)) {
+            Err(error) if error.is_connection() && dead < pool.options().get_max_connections() => dead += 1,
+            answer => return answer,
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! What can go wrong with the store itself: a matter for the operator, never for the person at the screen.
+
+use std::sync::Arc;
+
+use crate::log::CompanyId;
+use crate::turn::Unreadable;
+
+/// The store could not do what was asked. Cheap to clone, because one failure may answer many callers.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A statement failed; `doing` names it.
+    #[error("{doing}: {source}")]
+    Database {
+        /// The file of the statement, or the step of the connection.
+        doing: &'static str,
+        /// What the database said.
+        source: Arc<sqlx::Error>,
+    },
+    /// The disk, or the room the database may take on it, is used up.
+    #[error("{doing}: the storage is full")]
+    StorageFull {
+        /// The statement that found out.
+        doing: &'static str,
+    },
+    /// The connection broke while a commit was under way, and it could not be learned whether it took place.
+    #[error("the connection broke during a commit; send the command again with the same key to learn what became of it")]
+    OutcomeUnknown,
+    /// A value read back is not what the store would have written.
+    #[error("{doing}: {text}")]
+    Malformed {
+        /// The statement, or the place.
+        doing: &'static str,
+        /// What is wrong with it.
+        text: String,
+    },
+    /// An address that names no database we know.
+    #[error("'{0}' is not a database address: give sqlite:PATH or postgres://USER@HOST:PORT/NAME")]
+    Address(String),
+    /// The database was made by a newer version, or a migration was edited after it ran.
+    #[error("the database does not fit this version: {0}")]
+    Migration(String),
+    /// There is no log for this company.
+    #[error("there is no company {0}")]
+    UnknownCompany(CompanyId),
+    /// A company is made once.
+    #[error("company {0} exists already")]
+    CompanyExists(CompanyId),
+    /// Someone else moved the head, although it was held.
+    #[error("the log grew past position {0} while it was held for writing")]
+    HeadMoved(i64),
+    /// An imported log is not a continuation of the one here, or was altered.
+    #[error("position {position} cannot be taken over: {text}")]
+    BrokenLog {
+        /// The first position that does not fit.
+        position: i64,
+        /// Why.
+        text: String,
+    },
+    /// A follower could not read an event of the log.
+    #[error(transparent)]
+    Unreadable(#[from] Unreadable),
+    /// Code lent to the writer panicked. What it was doing was rolled back.
+    #[error("a decision or a follower stopped by a fault of its own: {0}")]
+    Panicked(String),
+    /// The company's writer was stopped.
+    #[error("the service is stopping")]
+    Stopped,
+}
+
+impl StoreError {
+    /// Names the statement that failed, and tells a full disk from everything else.
+    pub(crate) fn database(doing: &'static str, source: sqlx::Error) -> Self {
+        if is_storage_full(&source) {
+            return Self::StorageFull { doing };
+        }
+        Self::Database { doing, source: Arc::new(source) }
+    }
+
+    /// A value that should not be there.
+    pub fn malformed(doing: &'static str, text: impl Into<String>) -> Self {
+        Self::Malformed { doing, text: text.into() }
+    }
+
+    /// Whether the same work may succeed when tried again. Only asked for work that surely was not committed.
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Database { source, .. } => is_transient(source),
+            Self::HeadMoved(_) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the database refused what it was given, so that other values would fare better.
+    pub(crate) fn is_about_values(&self) -> bool {
+        match self {
+            Self::Database { source, .. } => matches!(**source, sqlx::Error::Database(_)) && !is_transient(source),
+            _ => false,
+        }
+    }
+
+    /// Whether the connection is at fault rather than what was said over it.
+    pub(crate) fn is_connection(&self) -> bool {
+        match self {
+            Self::Database { source, .. } => match &**source {
+                sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::BeginFailed => true,
+                sqlx::Error::Database(said) => said.code().is_some_and(|code| CONNECTION.contains(&code.as_ref())),
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+}
+
+/// SQLSTATEs of PostgreSQL after which the connection is no longer of use.
+const CONNECTION: [&str; 6] = ["08000", "08003", "08006", "57P01", "57P02", "25P03"];
+
+/// SQLSTATEs after which the same transaction may be tried again on another connection.
+const TRANSIENT: [&str; 12] = ["40001", "40P01", "55P03", "08000", "08003", "08006", "57P01", "57P02", "57P03", "25006", "25P03", "53300"];
+
+fn is_transient(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::BeginFailed | sqlx::Error::WorkerCrashed => true,
+        sqlx::Error::Protocol(text) => text.contains("unexpected end of file") || text.contains("closed"),
+        sqlx::Error::Database(said) => said.code().is_some_and(|code| {
+            TRANSIENT.contains(&code.as_ref())
+                || is_sqlite_busy(&code)
+                // A cluster's coordinator reports a lost worker under the catch-all code.
+                || (code == "XX000" && (said.message().contains("connection") || said.message().contains("postmaster")))
+        }),
+        _ => false,
+    }
+}
+
+/// SQLITE_BUSY and SQLITE_LOCKED, with any extension in the higher bytes. (SQLSTATEs have five characters.)
+fn is_sqlite_busy(code: &str) -> bool {
+    code.len() < 5 && code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+/// SQLITE_FULL, and PostgreSQL's disk_full.
+fn is_storage_full(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(said) => said.code().is_some_and(|code| code == "13" || code == "53100"),
+        _ => false,
+    }
+}

@@ -1,0 +1,60 @@
+//! Reading on: pages of the log that never cut a commit, and followers that keep up inside it.
+
+use async_trait::async_trait;
+
+use crate::db::{Conn, Tx};
+use crate::error::StoreError;
+use crate::event::Recorded;
+use crate::log::{CompanyId, Mark};
+use crate::statement::sql;
+use crate::store::Store;
+
+/// Something that keeps up with the log inside the append's own transaction, such as the read models at the head.
+///
+/// A fault of a read model must not stop the business: it is for the follower to set a [`Tx::savepoint`], to undo
+/// its own work, to note the fault, and to answer `Ok`. An `Err` means the transaction itself is of no use: the whole
+/// batch is rolled back and its callers are told that the store is unavailable.
+#[async_trait]
+pub trait Follower: Send + 'static {
+    /// Takes in the events that lead from `before` to `after`, whole commits, in order.
+    async fn follow(&mut self, tx: &mut Tx, before: &Mark, events: &[Recorded], after: &Mark) -> Result<(), StoreError>;
+}
+
+/// Nobody follows.
+#[async_trait]
+impl Follower for () {
+    async fn follow(&mut self, _: &mut Tx, _: &Mark, _: &[Recorded], _: &Mark) -> Result<(), StoreError> {
+        Ok(())
+    }
+}
+
+impl Store {
+    /// The events after a position, in order: `limit` of them, and then to the end of the last one's commit.
+    ///
+    /// Positions have no gaps and events never change, so what is read here is right at any time, beside any writer.
+    pub async fn page(&self, company: CompanyId, after: i64, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        page(&mut self.db.read().await?.conn(), company, after, limit).await
+    }
+}
+
+/// A page, read on a connection at hand.
+pub async fn page(conn: &mut Conn<'_>, company: CompanyId, after: i64, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+    let limit = i64::try_from(limit.max(1)).unwrap_or(i64::MAX);
+    let rows = sql(include_str!("sql/read_page.sql")).bind(company).bind(after).bind(limit).all(conn).await?;
+    let mut events = Vec::with_capacity(rows.len());
+    for row in &rows {
+        events.push(Recorded::from_row(company, row)?);
+    }
+    if let Some(last) = events.last()
+        && !last.ends_commit()
+    {
+        let (next, end) = (last.position + 1, last.commit_end);
+        events.append(&mut range(conn, company, next, end).await?);
+    }
+    Ok(events)
+}
+
+/// The events from one position to another, both included.
+pub(crate) async fn range(conn: &mut Conn<'_>, company: CompanyId, first: i64, last: i64) -> Result<Vec<Recorded>, StoreError> {
+    sql(include_str!("sql/read_range.sql")).bind(company).bind(first).bind(last).all(conn).await?.iter().map(|row| Recorded::from_row(company, row)).collect()
+}

@@ -1,0 +1,51 @@
+//! A durable, ordered log of opaque events, one per company, on SQLite and PostgreSQL.
+//!
+//! The crate knows positions, streams, hashes and commits; it knows nothing of what the events say. Business is
+//! lent to it as a [`Decider`], read models follow as a [`Follower`], time and chance come in as [`Ports`].
+//!
+//! In reading order: the words ([`log`], [`event`], [`error`]), the two databases behind one way to ask ([`db`],
+//! [`statement`], [`bulk`], [`migrate`]), the log itself ([`store`], [`follow`], [`adopt`]), what commits with the
+//! events ([`claim`], [`receipt`]), the decision lent to the writer and the writer ([`turn`], [`writer`]), and the
+//! checks ([`verify`](mod@verify), [`contract`]).
+
+pub mod error;
+pub mod event;
+pub mod log;
+
+pub mod bulk;
+pub mod db;
+pub mod migrate;
+mod postgres;
+mod sqlite;
+pub mod statement;
+
+pub mod adopt;
+pub mod follow;
+pub mod store;
+
+mod batch;
+mod chain;
+pub mod claim;
+mod held;
+mod plan;
+pub mod receipt;
+pub mod turn;
+pub mod writer;
+
+pub mod contract;
+pub mod verify;
+
+pub use adopt::Adopted;
+pub use bulk::{insert_rows, insert_values, run_in, select_in};
+pub use claim::{Claim, ClaimChange};
+pub use db::{Conn, Db, Engine, Reader, Tx};
+pub use error::StoreError;
+pub use event::{Draft, Recorded};
+pub use follow::Follower;
+pub use log::{CompanyId, Hash, Mark, Position, Stream};
+pub use receipt::ReceiptKey;
+pub use statement::{Row, Statement, Value, sql};
+pub use store::{CompanyEntry, Store};
+pub use turn::{Decider, Unreadable};
+pub use verify::{Finding, Report, verify};
+pub use writer::{Accepted, Pending, Ports, Submission, WriteError, Writer};

@@ -1,0 +1,39 @@
+//! How SQLite is opened: durable, strict, one writer.
+
+use std::time::Duration;
+
+use sqlx::pool::{Pool, PoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{ConnectOptions, Sqlite};
+
+use crate::error::StoreError;
+
+/// Readers beside the one writer.
+const READERS: u32 = 8;
+
+/// Opens the write pool (one connection, a fair queue) and the read pool (which cannot write).
+pub(crate) async fn open(path: &str) -> Result<(Pool<Sqlite>, Pool<Sqlite>), StoreError> {
+    let shared = SqliteConnectOptions::new()
+        .filename(path)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON")
+        .pragma("cache_size", "-16384")
+        .statement_cache_capacity(512)
+        .disable_statement_logging();
+    let writing = shared
+        .clone()
+        .create_if_missing(true)
+        // Bodies up to about two kilobytes then lie in the tree itself.
+        .page_size(8192)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .pragma("secure_delete", "ON");
+    let reading = shared.pragma("query_only", "ON").row_buffer_size(1024);
+
+    let pool = PoolOptions::new().acquire_timeout(Duration::from_secs(30)).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+    let write = pool.clone().max_connections(1).connect_with(writing).await.map_err(|error| StoreError::database("opening the SQLite file", error))?;
+    let read = pool.max_connections(READERS).connect_lazy_with(reading);
+    Ok((write, read))
+}

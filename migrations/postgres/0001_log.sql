@@ -1,0 +1,79 @@
+-- The log of each company, and what is committed together with its events.
+-- Instants are microseconds since 1970 in UTC; hashes are 32 bytes.
+
+-- The directory: who there is. No key of the log points here, so that it can live in another database.
+CREATE SCHEMA directory;
+
+CREATE TABLE directory.companies (
+    company_id uuid NOT NULL PRIMARY KEY,
+    name       text NOT NULL,
+    created_at bigint NOT NULL
+);
+
+-- One row per company: where its log ends. Whoever appends holds this row first. It changes with every
+-- commit, so its page keeps room for new versions and is swept early.
+CREATE TABLE heads (
+    company_id       uuid NOT NULL PRIMARY KEY,
+    log_id           uuid NOT NULL,
+    position         bigint NOT NULL,
+    hash             bytea NOT NULL,
+    last_recorded_at bigint NOT NULL
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
+
+-- The key under which a company's claims are made unreadable.
+CREATE TABLE claim_keys (
+    company_id uuid NOT NULL PRIMARY KEY,
+    claim_key  bytea NOT NULL
+);
+
+-- The log. Rows are added and never changed. `commit_end` is the position of the last event of the same
+-- command; `body` holds the exact bytes that were hashed.
+CREATE TABLE events (
+    company_id  uuid NOT NULL,
+    position    bigint NOT NULL,
+    commit_end  bigint NOT NULL,
+    stream_kind text NOT NULL,
+    stream_id   uuid NOT NULL,
+    version     bigint NOT NULL,
+    event_id    uuid NOT NULL,
+    command_id  uuid NOT NULL,
+    kind        text NOT NULL,
+    format      bigint NOT NULL,
+    occurred_at bigint NOT NULL,
+    recorded_at bigint NOT NULL,
+    actor       text NOT NULL,
+    cause       text,
+    body        bytea NOT NULL,
+    hash        bytea NOT NULL,
+    PRIMARY KEY (company_id, position),
+    UNIQUE (company_id, stream_kind, stream_id, version)
+);
+
+-- Even the owner of the log may only read it and add to it. (A superuser is not held by this.)
+REVOKE UPDATE, DELETE, TRUNCATE ON events FROM PUBLIC, CURRENT_USER;
+
+-- What is unique inside a company, and which stream holds it. `mac` covers kind and value. Derived from events.
+CREATE TABLE claims (
+    company_id  uuid NOT NULL,
+    mac         bytea NOT NULL,
+    kind        text NOT NULL,
+    stream_kind text NOT NULL,
+    stream_id   uuid NOT NULL,
+    position    bigint NOT NULL,
+    PRIMARY KEY (company_id, mac)
+);
+
+-- What an accepted command was answered. `receipt_id` covers who asked and their key.
+-- A command without events ends before it begins: first_position = last_position + 1.
+CREATE TABLE receipts (
+    company_id     uuid NOT NULL,
+    receipt_id     bytea NOT NULL,
+    request_hash   bytea NOT NULL,
+    command_id     uuid NOT NULL,
+    first_position bigint NOT NULL,
+    last_position  bigint NOT NULL,
+    expires_at     bigint,
+    PRIMARY KEY (company_id, receipt_id)
+);
+
+CREATE INDEX receipts_by_expiry ON receipts (company_id, expires_at) WHERE expires_at IS NOT NULL;

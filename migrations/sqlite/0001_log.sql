@@ -1,0 +1,73 @@
+-- The log of each company, and what is committed together with its events.
+-- Instants are microseconds since 1970 in UTC; ids are the 16 bytes of a UUID; hashes are 32 bytes.
+
+-- The directory: who there is. No key of the log points here, so that it can live in another database.
+CREATE TABLE companies (
+    company_id BLOB NOT NULL PRIMARY KEY,
+    name       TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- One row per company: where its log ends. Whoever appends holds this row first.
+CREATE TABLE heads (
+    company_id       BLOB NOT NULL PRIMARY KEY,
+    log_id           BLOB NOT NULL,
+    position         INTEGER NOT NULL,
+    hash             BLOB NOT NULL,
+    last_recorded_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The key under which a company's claims are made unreadable.
+CREATE TABLE claim_keys (
+    company_id BLOB NOT NULL PRIMARY KEY,
+    claim_key  BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The log. Rows are added and never changed. `commit_end` is the position of the last event of the same
+-- command; `body` holds the exact bytes that were hashed.
+CREATE TABLE events (
+    company_id  BLOB NOT NULL,
+    position    INTEGER NOT NULL,
+    commit_end  INTEGER NOT NULL,
+    stream_kind TEXT NOT NULL,
+    stream_id   BLOB NOT NULL,
+    version     INTEGER NOT NULL,
+    event_id    BLOB NOT NULL,
+    command_id  BLOB NOT NULL,
+    kind        TEXT NOT NULL,
+    format      INTEGER NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    recorded_at INTEGER NOT NULL,
+    actor       TEXT NOT NULL,
+    cause       TEXT,
+    body        BLOB NOT NULL,
+    hash        BLOB NOT NULL,
+    PRIMARY KEY (company_id, position),
+    UNIQUE (company_id, stream_kind, stream_id, version)
+) STRICT, WITHOUT ROWID;
+
+-- What is unique inside a company, and which stream holds it. `mac` covers kind and value. Derived from events.
+CREATE TABLE claims (
+    company_id  BLOB NOT NULL,
+    mac         BLOB NOT NULL,
+    kind        TEXT NOT NULL,
+    stream_kind TEXT NOT NULL,
+    stream_id   BLOB NOT NULL,
+    position    INTEGER NOT NULL,
+    PRIMARY KEY (company_id, mac)
+) STRICT, WITHOUT ROWID;
+
+-- What an accepted command was answered. `receipt_id` covers who asked and their key.
+-- A command without events ends before it begins: first_position = last_position + 1.
+CREATE TABLE receipts (
+    company_id     BLOB NOT NULL,
+    receipt_id     BLOB NOT NULL,
+    request_hash   BLOB NOT NULL,
+    command_id     BLOB NOT NULL,
+    first_position INTEGER NOT NULL,
+    last_position  INTEGER NOT NULL,
+    expires_at     INTEGER,
+    PRIMARY KEY (company_id, receipt_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX receipts_by_expiry ON receipts (company_id, expires_at) WHERE expires_at IS NOT NULL;
