@@ -1,3 +1,5 @@
+//! The specification of meetings.
+
 use super::{MeetingEvent, MeetingKind, MeetingResult};
 use crate::blueprint::ContactState;
 use crate::refusal::Code;

@@ -1,3 +1,5 @@
+//! The specification of each rule: fed with facts, what it asks for.
+
 use super::{Ask, POLICIES};
 use crate::journey::Outcome;
 use crate::meeting::{MeetingKind, MeetingResult};

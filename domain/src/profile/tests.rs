@@ -1,3 +1,5 @@
+//! The specification of contacts as a whole.
+
 use super::AddContact;
 use crate::journey::Outcome;
 use crate::meeting::{MeetingKind, MeetingResult};

@@ -1,3 +1,5 @@
+//! The specification of quotes.
+
 use super::{Item, QuoteEvent};
 use crate::blueprint::ContactState;
 use crate::meeting::MeetingResult;

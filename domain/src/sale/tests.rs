@@ -1,3 +1,5 @@
+//! The specification of sales.
+
 use crate::blueprint::ContactState;
 use crate::journey::Outcome;
 use crate::meeting::MeetingResult;
