@@ -1,0 +1,27 @@
+-- Each contact as it stands. Instants are microseconds since 1970; phones and emails are JSON lists of text.
+-- `search` holds everything a contact can be found by, in lower case; `workings` is what the fold must remember.
+CREATE TABLE IF NOT EXISTS contact_list (
+    company_id         uuid NOT NULL,
+    generation         bigint NOT NULL,
+    contact_id         uuid NOT NULL,
+    name               text,
+    phones             text NOT NULL,
+    emails             text NOT NULL,
+    address            text,
+    reference          text,
+    search             text NOT NULL,
+    state              text NOT NULL,
+    source_id          uuid NOT NULL,
+    product_id         uuid NOT NULL,
+    category           text,
+    primary_journey_id uuid,
+    open_journeys      bigint NOT NULL,
+    added_at           bigint NOT NULL,
+    last_event_at      bigint NOT NULL,
+    version            bigint NOT NULL,
+    workings           text NOT NULL,
+    PRIMARY KEY (company_id, generation, contact_id)
+);
+
+CREATE INDEX IF NOT EXISTS contact_list_by_last_event ON contact_list (company_id, generation, last_event_at, contact_id);
+CREATE INDEX IF NOT EXISTS contact_list_by_state ON contact_list (company_id, generation, state);

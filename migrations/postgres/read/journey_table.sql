@@ -1,0 +1,70 @@
+-- Each journey as it stands, and how it stood before. Instants are microseconds since 1970.
+
+-- `workings` is what the fold must remember and no reader needs: the demos that stand issued, the sales.
+CREATE TABLE IF NOT EXISTS journey_table (
+    company_id      uuid NOT NULL,
+    generation      bigint NOT NULL,
+    journey_id      uuid NOT NULL,
+    contact_id      uuid NOT NULL,
+    origin          text NOT NULL,
+    source_id       uuid NOT NULL,
+    product_id      uuid NOT NULL,
+    category        text,
+    campaign        text,
+    opened_at       bigint NOT NULL,
+    set_at          bigint,
+    scheduler_id    uuid,
+    issued_at       bigint,
+    rep_id          uuid,
+    meeting_at      bigint,
+    result          text,
+    rehash_rep_id   uuid,
+    net_sold_minor  bigint NOT NULL,
+    pending_minor   bigint NOT NULL,
+    outcome         text,
+    closed_at       bigint,
+    valid_from      bigint NOT NULL,
+    known_from      bigint NOT NULL,
+    position        bigint NOT NULL,
+    workings        text NOT NULL,
+    PRIMARY KEY (company_id, generation, journey_id, contact_id)
+);
+
+CREATE INDEX IF NOT EXISTS journey_table_by_contact ON journey_table (company_id, generation, contact_id);
+CREATE INDEX IF NOT EXISTS journey_table_by_opening ON journey_table (company_id, generation, opened_at);
+CREATE INDEX IF NOT EXISTS journey_table_by_set ON journey_table (company_id, generation, set_at) WHERE set_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS journey_table_by_meeting ON journey_table (company_id, generation, meeting_at) WHERE meeting_at IS NOT NULL;
+
+-- A row that was replaced: true in business from `valid_from` until just before `valid_until`, and known to be so
+-- from `known_from` until just before `known_until`. `position` is the event that brought it.
+CREATE TABLE IF NOT EXISTS journey_table_versions (
+    company_id      uuid NOT NULL,
+    generation      bigint NOT NULL,
+    journey_id      uuid NOT NULL,
+    contact_id      uuid NOT NULL,
+    origin          text NOT NULL,
+    source_id       uuid NOT NULL,
+    product_id      uuid NOT NULL,
+    category        text,
+    campaign        text,
+    opened_at       bigint NOT NULL,
+    set_at          bigint,
+    scheduler_id    uuid,
+    issued_at       bigint,
+    rep_id          uuid,
+    meeting_at      bigint,
+    result          text,
+    rehash_rep_id   uuid,
+    net_sold_minor  bigint NOT NULL,
+    pending_minor   bigint NOT NULL,
+    outcome         text,
+    closed_at       bigint,
+    valid_from      bigint NOT NULL,
+    known_from      bigint NOT NULL,
+    position        bigint NOT NULL,
+    valid_until     bigint NOT NULL,
+    known_until     bigint NOT NULL,
+    PRIMARY KEY (company_id, generation, journey_id, contact_id, valid_from)
+);
+
+CREATE INDEX IF NOT EXISTS journey_table_versions_by_end ON journey_table_versions (company_id, generation, valid_until);

@@ -1,0 +1,27 @@
+-- Each contact as it stands. Instants are microseconds since 1970; phones and emails are JSON lists of text.
+-- `search` holds everything a contact can be found by, in lower case; `workings` is what the fold must remember.
+CREATE TABLE IF NOT EXISTS contact_list (
+    company_id         BLOB NOT NULL,
+    generation         INTEGER NOT NULL,
+    contact_id         BLOB NOT NULL,
+    name               TEXT,
+    phones             TEXT NOT NULL,
+    emails             TEXT NOT NULL,
+    address            TEXT,
+    reference          TEXT,
+    search             TEXT NOT NULL,
+    state              TEXT NOT NULL,
+    source_id          BLOB NOT NULL,
+    product_id         BLOB NOT NULL,
+    category           TEXT,
+    primary_journey_id BLOB,
+    open_journeys      INTEGER NOT NULL,
+    added_at           INTEGER NOT NULL,
+    last_event_at      INTEGER NOT NULL,
+    version            INTEGER NOT NULL,
+    workings           TEXT NOT NULL,
+    PRIMARY KEY (company_id, generation, contact_id)
+) STRICT;
+
+CREATE INDEX IF NOT EXISTS contact_list_by_last_event ON contact_list (company_id, generation, last_event_at, contact_id);
+CREATE INDEX IF NOT EXISTS contact_list_by_state ON contact_list (company_id, generation, state);

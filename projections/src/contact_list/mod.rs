@@ -1,0 +1,124 @@
+//! Which contacts there are, where each stands, and how it can be found.
+
+pub mod query;
+mod row;
+#[cfg(test)]
+mod tests;
+
+pub use query::{ContactCursor, ContactFilter, contact, contacts, counts};
+pub use row::{ContactRow, Current};
+
+use async_trait::async_trait;
+use domain::Fact;
+use domain::blueprint::ContactState;
+use domain::contact_file::Standing;
+use domain::id::ContactId;
+use domain::profile::{Added, ContactEvent};
+use eventstore::{CompanyId, Conn, StoreError, Value, insert_values, select_in};
+
+use crate::happened::Happened;
+use crate::projection::Projection;
+use crate::table::{Kind::*, Table};
+
+/// The read model.
+pub struct ContactList;
+
+#[async_trait]
+impl Projection for ContactList {
+    const NAME: &'static str = "contact_list";
+    const REVISION: i32 = 1;
+    const TABLES: &'static [Table] = &[CONTACTS];
+    type Key = ContactId;
+    type Rows = Option<Current>;
+
+    fn keys(happened: &Happened) -> impl IntoIterator<Item = ContactId> {
+        happened.contact
+    }
+
+    fn evolve(contact: &ContactId, rows: Option<Current>, happened: &Happened) -> Option<Current> {
+        let mut current = match (rows, &happened.fact) {
+            (None, Fact::Contact(ContactEvent::Added(added))) => added_contact(*contact, added, happened),
+            (None, _) => return None,
+            (Some(current), _) => current,
+        };
+        current.standing.evolve(&happened.fact);
+        let row = &mut current.row;
+        match &happened.fact {
+            Fact::Contact(ContactEvent::Returned { source, product, .. }) => (row.source, row.product) = (*source, *product),
+            Fact::Contact(ContactEvent::SourceChanged { source }) => row.source = *source,
+            Fact::Contact(ContactEvent::ProductChanged { product }) => row.product = *product,
+            _ => {}
+        }
+        row.state = current.standing.state.unwrap_or(row.state);
+        row.primary_journey = current.standing.primary;
+        row.open_journeys = i64::try_from(current.standing.open_journeys()).unwrap_or(i64::MAX);
+        row.last_event_at = row.last_event_at.max(happened.occurred_at);
+        row.version = happened.version;
+        Some(current)
+    }
+
+    async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[ContactId]) -> Result<Vec<(ContactId, Option<Current>)>, StoreError> {
+        let contacts: Vec<Value> = keys.iter().map(|contact| contact.0.into()).collect();
+        let rows = select_in(conn, include_str!("sql/load.sql"), &[company.into(), generation.into()], &contacts).await?;
+        let found = rows.iter().map(|row| {
+            let current = Current::from_row(row)?;
+            Ok((current.row.contact, Some(current)))
+        });
+        found.collect()
+    }
+
+    async fn save(conn: &mut Conn<'_>, company: CompanyId, generation: i64, changed: &[(&ContactId, &Option<Current>)]) -> Result<(), StoreError> {
+        let mut values = Vec::with_capacity(changed.len() * 19);
+        for current in changed.iter().filter_map(|(_, current)| current.as_ref()) {
+            current.push_values(company, generation, &mut values)?;
+        }
+        insert_values(conn, include_str!("sql/save.sql"), values).await.map(drop)
+    }
+}
+
+fn added_contact(contact: ContactId, added: &Added, happened: &Happened) -> Current {
+    let row = ContactRow {
+        contact,
+        name: added.name.as_ref().map(ToString::to_string),
+        phones: added.phones.iter().map(|phone| phone.as_str().to_owned()).collect(),
+        emails: added.emails.iter().map(|email| email.as_str().to_owned()).collect(),
+        address: added.address.as_ref().map(|address| address.one_line()),
+        reference: added.reference.as_ref().map(ToString::to_string),
+        state: ContactState::NewIncoming,
+        source: added.source,
+        product: added.product,
+        category: added.category.as_ref().map(ToString::to_string),
+        primary_journey: None,
+        open_journeys: 0,
+        added_at: happened.occurred_at,
+        last_event_at: happened.occurred_at,
+        version: happened.version,
+    };
+    Current { row, standing: Standing::default() }
+}
+
+const CONTACTS: Table = Table {
+    name: "contact_list",
+    rows: include_str!("sql/rows.sql"),
+    columns: &[
+        ("contact_id", Id),
+        ("name", Text),
+        ("phones", Text),
+        ("emails", Text),
+        ("address", Text),
+        ("reference", Text),
+        ("search", Text),
+        ("state", Text),
+        ("source_id", Id),
+        ("product_id", Id),
+        ("category", Text),
+        ("primary_journey_id", Id),
+        ("open_journeys", Int),
+        ("added_at", Int),
+        ("last_event_at", Int),
+        ("version", Int),
+        ("workings", Text),
+    ],
+    key: 1,
+    clear: include_str!("sql/clear.sql"),
+};

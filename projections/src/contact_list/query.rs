@@ -1,0 +1,120 @@
+//! Questions to the contact list.
+
+use std::collections::BTreeMap;
+
+use domain::Instant;
+use domain::blueprint::{ContactState, State};
+use domain::id::{ContactId, ProductId, SourceId};
+use eventstore::{CompanyId, Store, StoreError, sql};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{ContactList, ContactRow};
+use crate::projection::Projection;
+use crate::reading::{Reading, in_use};
+use crate::table::named;
+
+/// The most contacts in one page.
+pub const LONGEST_PAGE: u32 = 200;
+/// The fewest digits that are looked for among telephone numbers.
+const FEWEST_DIGITS: usize = 3;
+
+/// Which contacts are listed. What is absent filters nothing.
+#[derive(Clone, Debug, Default)]
+pub struct ContactFilter {
+    /// In this state.
+    pub state: Option<ContactState>,
+    /// Of this lead source.
+    pub source: Option<SourceId>,
+    /// Of this product.
+    pub product: Option<ProductId>,
+    /// Whose name, telephone, e-mail, address or reference holds this text, upper and lower case alike.
+    pub text: Option<String>,
+}
+
+/// The last contact of a page; the next page begins behind it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactCursor {
+    /// When something last happened to it.
+    pub at: Instant,
+    /// The contact.
+    pub contact: ContactId,
+}
+
+impl ContactCursor {
+    /// The place of a listed contact.
+    pub fn of(row: &ContactRow) -> ContactCursor {
+        ContactCursor { at: row.last_event_at, contact: row.contact }
+    }
+}
+
+/// A page of contacts, those first to whom something happened last.
+pub async fn contacts(
+    store: &Store,
+    company: CompanyId,
+    filter: &ContactFilter,
+    after: Option<ContactCursor>,
+    limit: u32,
+) -> Result<Reading<Vec<ContactRow>>, StoreError> {
+    let mut reader = store.db.read().await?;
+    let reading = in_use(&mut reader, company, ContactList::NAME).await?;
+    let text = filter.text.as_deref().map(cleaned).filter(|text| !text.is_empty());
+    let statement = sql(include_str!("sql/list.sql"))
+        .bind(company)
+        .bind(reading.found)
+        .bind(filter.state.map(|state| state.name()))
+        .bind(filter.source.map(|id| id.0))
+        .bind(filter.product.map(|id| id.0))
+        .bind(text.as_deref().map(pattern))
+        .bind(text.as_deref().and_then(telephone).as_deref().map(pattern))
+        .bind(after.map_or(i64::MAX, |cursor| cursor.at.micros()))
+        .bind(after.map_or(Uuid::max(), |cursor| cursor.contact.0))
+        .bind(limit.clamp(1, LONGEST_PAGE));
+    let rows = statement.all(&mut reader.conn()).await?;
+    let found = rows.iter().map(ContactRow::from_row).collect::<Result<_, _>>()?;
+    Ok(reading.map(|_| found))
+}
+
+/// How many contacts are in each state; a state without contacts is left out.
+pub async fn counts(store: &Store, company: CompanyId) -> Result<Reading<BTreeMap<ContactState, i64>>, StoreError> {
+    let mut reader = store.db.read().await?;
+    let reading = in_use(&mut reader, company, ContactList::NAME).await?;
+    let rows = sql(include_str!("sql/count_by_state.sql")).bind(company).bind(reading.found).all(&mut reader.conn()).await?;
+    let found = rows.iter().map(|row| Ok((named(row.get(0)?)?, row.get(1)?))).collect::<Result<_, StoreError>>()?;
+    Ok(reading.map(|_| found))
+}
+
+/// One contact.
+pub async fn contact(store: &Store, company: CompanyId, contact: ContactId) -> Result<Reading<Option<ContactRow>>, StoreError> {
+    let mut reader = store.db.read().await?;
+    let reading = in_use(&mut reader, company, ContactList::NAME).await?;
+    let row = sql(include_str!("sql/one.sql")).bind(company).bind(reading.found).bind(contact.0).one(&mut reader.conn()).await?;
+    let found = row.as_ref().map(ContactRow::from_row).transpose()?;
+    Ok(reading.map(|_| found))
+}
+
+/// What was typed, as it is looked for: trimmed, in lower case, without control characters.
+fn cleaned(text: &str) -> String {
+    text.trim().to_lowercase().chars().filter(|c| !c.is_control()).collect()
+}
+
+/// The digits, when what was typed looks like a telephone number.
+fn telephone(text: &str) -> Option<String> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    let clean = text.chars().all(|c| c.is_ascii_digit() || " +-().x#/".contains(c));
+    (clean && digits.len() >= FEWEST_DIGITS).then_some(digits)
+}
+
+/// A pattern that finds the text anywhere; what has a meaning in patterns is taken as it stands.
+fn pattern(text: &str) -> String {
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    pattern
+}

@@ -1,0 +1,118 @@
+//! The rows of the contact list.
+
+use domain::Instant;
+use domain::blueprint::{ContactState, State};
+use domain::contact_file::Standing;
+use domain::id::{ContactId, JourneyId, ProductId, SourceId};
+use eventstore::{CompanyId, Row, StoreError, Value};
+use serde::Serialize;
+
+use crate::table::{instant, json, named, to_json};
+
+/// One contact, as lists see it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ContactRow {
+    /// The contact.
+    pub contact: ContactId,
+    /// Name of the person or business.
+    pub name: Option<String>,
+    /// Telephone numbers, as they were typed.
+    pub phones: Vec<String>,
+    /// E-mail addresses, as they were typed.
+    pub emails: Vec<String>,
+    /// The property, in one line.
+    pub address: Option<String>,
+    /// The contact's number in another system.
+    pub reference: Option<String>,
+    /// Where it stands.
+    pub state: ContactState,
+    /// Its lead source now.
+    pub source: SourceId,
+    /// Its product now.
+    pub product: ProductId,
+    /// Its lead category now.
+    pub category: Option<String>,
+    /// The journey its state follows.
+    pub primary_journey: Option<JourneyId>,
+    /// How many of its journeys have not ended.
+    pub open_journeys: i64,
+    /// When it was added.
+    pub added_at: Instant,
+    /// When something last happened to it.
+    pub last_event_at: Instant,
+    /// How many events its stream has.
+    pub version: i64,
+}
+
+/// A contact with what the fold remembers of it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Current {
+    /// The contact.
+    pub row: ContactRow,
+    /// Where it and its journeys stand.
+    pub standing: Standing,
+}
+
+impl ContactRow {
+    /// Everything it can be found by, one thing a line, in lower case; telephone numbers also as bare digits.
+    pub(crate) fn search(&self) -> String {
+        let digits = self.phones.iter().map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
+        let texts = self.name.iter().chain(&self.phones).chain(&self.emails).chain(&self.address).chain(&self.reference);
+        texts.map(|text| text.to_lowercase()).chain(digits).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Reads the columns that all statements of the contact list begin with.
+    pub(crate) fn from_row(row: &Row) -> Result<ContactRow, StoreError> {
+        Ok(ContactRow {
+            contact: ContactId(row.get(0)?),
+            name: row.get(1)?,
+            phones: json(&row.get::<String>(2)?)?,
+            emails: json(&row.get::<String>(3)?)?,
+            address: row.get(4)?,
+            reference: row.get(5)?,
+            state: named(row.get(6)?)?,
+            source: SourceId(row.get(7)?),
+            product: ProductId(row.get(8)?),
+            category: row.get(9)?,
+            primary_journey: row.get::<Option<_>>(10)?.map(JourneyId),
+            open_journeys: row.get(11)?,
+            added_at: instant(row, 12)?,
+            last_event_at: instant(row, 13)?,
+            version: row.get(14)?,
+        })
+    }
+}
+
+impl Current {
+    /// Reads a row of `sql/load.sql`.
+    pub(crate) fn from_row(row: &Row) -> Result<Current, StoreError> {
+        Ok(Current { row: ContactRow::from_row(row)?, standing: json(&row.get::<String>(15)?)? })
+    }
+
+    /// Adds its values in the order of `sql/save.sql`.
+    pub(crate) fn push_values(&self, company: CompanyId, generation: i64, values: &mut Vec<Value>) -> Result<(), StoreError> {
+        let row = &self.row;
+        values.extend([
+            company.into(),
+            generation.into(),
+            row.contact.0.into(),
+            row.name.as_deref().into(),
+            to_json(&row.phones)?.into(),
+            to_json(&row.emails)?.into(),
+            row.address.as_deref().into(),
+            row.reference.as_deref().into(),
+            row.search().into(),
+            row.state.name().into(),
+            row.source.0.into(),
+            row.product.0.into(),
+            row.category.as_deref().into(),
+            row.primary_journey.map(|journey| journey.0).into(),
+            row.open_journeys.into(),
+            row.added_at.micros().into(),
+            row.last_event_at.micros().into(),
+            row.version.into(),
+            to_json(&self.standing)?.into(),
+        ]);
+        Ok(())
+    }
+}

@@ -1,0 +1,87 @@
+//! Where a contact stands, and how it is found.
+
+use domain::Fact;
+use domain::journey::{Origin, Outcome};
+use domain::profile::ContactEvent;
+use proptest::prelude::*;
+
+use super::*;
+use crate::testing::*;
+
+fn contact(told: impl IntoIterator<Item = (u32, Fact)>) -> ContactRow {
+    let opening = [(1, added()), (1, opened(FIRST, Origin::New, WINDOWS))];
+    let history = history(opening.into_iter().chain(told));
+    fold::<ContactList>(&history)[&ELM_STREET].clone().unwrap().row
+}
+
+#[test]
+fn a_new_contact_is_a_new_incoming_lead() {
+    let expected = ContactRow {
+        contact: ELM_STREET,
+        name: Some("Ünal Élan".into()),
+        phones: vec!["+1 (716) 555-0100".into()],
+        emails: vec!["Unal@Example.com".into()],
+        address: Some("12 Elm St, Buffalo".into()),
+        reference: Some("A-17".into()),
+        state: ContactState::NewIncoming,
+        source: RADIO,
+        product: WINDOWS,
+        category: Some("Family".into()),
+        primary_journey: Some(FIRST),
+        open_journeys: 1,
+        added_at: day(1),
+        last_event_at: day(1),
+        version: 2,
+    };
+    assert_eq!(contact([]), expected);
+}
+
+#[test]
+fn it_follows_its_primary_journey() {
+    let after = contact([(2, attempted()), (3, demo(DEMO).set(SAM, 10))]);
+    assert_eq!((after.state, after.last_event_at, after.version), (ContactState::MeetingSet, day(3), 4));
+    let after = contact([(2, opened(SECOND, Origin::OtherProduct, ROOFING))]);
+    assert_eq!((after.primary_journey, after.open_journeys), (Some(FIRST), 2));
+    let after = contact([(2, closed(FIRST, Outcome::Lost)), (3, opened(SECOND, Origin::Remarket, WINDOWS))]);
+    assert_eq!((after.state, after.primary_journey, after.open_journeys), (ContactState::NewIncoming, Some(SECOND), 1));
+}
+
+#[test]
+fn an_approved_sale_makes_it_a_customer() {
+    let after = contact([(2, sold(SALE, 5, true)), (3, approved(SALE)), (3, closed(FIRST, Outcome::Sold))]);
+    assert_eq!((after.state, after.open_journeys), (ContactState::Customer, 0));
+}
+
+#[test]
+fn corrections_and_returns_show_at_once() {
+    assert_eq!(contact([(2, ContactEvent::SourceChanged { source: HOME_SHOW }.into())]).source, HOME_SHOW);
+    assert_eq!(contact([(2, ContactEvent::ProductChanged { product: ROOFING }.into())]).product, ROOFING);
+    let back = ContactEvent::Returned { journey: SECOND, source: HOME_SHOW, product: ROOFING, campaign: None };
+    let after = contact([(2, back.into())]);
+    assert_eq!((after.source, after.product), (HOME_SHOW, ROOFING));
+}
+
+#[test]
+fn it_is_found_in_lower_case_and_by_bare_digits() {
+    assert_eq!(contact([]).search(), "ünal élan\n+1 (716) 555-0100\nunal@example.com\n12 elm st, buffalo\na-17\n17165550100");
+}
+
+#[test]
+fn what_happens_before_it_was_added_makes_no_row() {
+    assert_eq!(fold::<ContactList>(&history([(1, attempted())]))[&ELM_STREET], None);
+}
+
+proptest! {
+    /// The list shows what the decider guards with: one fold for both.
+    #[test]
+    fn it_stands_where_the_rules_say(history in any_history(40)) {
+        let Some(Some(current)) = fold::<ContactList>(&history).remove(&ELM_STREET) else { return Ok(()) };
+        let first = history.iter().position(|happened| matches!(happened.fact, Fact::Contact(ContactEvent::Added(_)))).unwrap();
+        let mut standing = Standing::default();
+        history[first..].iter().for_each(|happened| standing.evolve(&happened.fact));
+        prop_assert_eq!(&current.row.primary_journey, &standing.primary);
+        prop_assert_eq!(current.row.state, standing.state.unwrap_or(ContactState::NewIncoming));
+        prop_assert_eq!(current.row.version, history.len() as i64);
+        prop_assert_eq!(current.standing, standing);
+    }
+}

@@ -1,0 +1,283 @@
+//! What became of each journey, now and at any past time: the table behind the three indexes.
+//!
+//! The governing set and issue and the net sold of a journey are derived here (METRICS C.3, C.5). Every change at a
+//! later business time keeps the earlier row as a version, so that any figure can be asked as of a past instant.
+
+pub mod query;
+mod row;
+#[cfg(test)]
+mod tests;
+
+pub use query::{JourneyCursor, JourneyFilter, journey, journeys, tallies};
+pub use row::{Current, Issue, JourneyRow, Sale, SaleState, Since, Standing, Version, Workings};
+
+use async_trait::async_trait;
+use domain::id::{ContactId, JourneyId, MeetingId};
+use domain::journey::JourneyEvent;
+use domain::meeting::MeetingEvent;
+use domain::sale::SaleEvent;
+use domain::{Fact, Instant};
+use eventstore::{CompanyId, Conn, StoreError, Value, insert_values, select_in};
+
+use crate::happened::Happened;
+use crate::projection::Projection;
+use crate::table::{Kind::*, Table};
+
+/// The read model.
+pub struct JourneyTable;
+
+/// The rows of one journey.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Rows {
+    /// As it stands.
+    pub current: Option<Current>,
+    /// The rows that were replaced since these rows were read.
+    pub closed: Vec<Version>,
+}
+
+#[async_trait]
+impl Projection for JourneyTable {
+    const NAME: &'static str = "journey_table";
+    const REVISION: i32 = 1;
+    const TABLES: &'static [Table] = &[CURRENT, VERSIONS];
+    type Key = (JourneyId, ContactId);
+    type Rows = Rows;
+
+    fn keys(happened: &Happened) -> impl IntoIterator<Item = Self::Key> {
+        let journey = match &happened.fact {
+            Fact::Journey(event) => Some(event.journey()),
+            Fact::Meeting(MeetingEvent::Confirmed { .. }) => None,
+            Fact::Meeting(event) => is_demo(event).then(|| event.journey()),
+            Fact::Sale(SaleEvent::CancelFeeCharged { .. } | SaleEvent::RepChanged { .. }) => None,
+            Fact::Sale(event) => Some(event.journey()),
+            Fact::Contact(_) | Fact::Quote(_) | Fact::Company(_) => None,
+        };
+        journey.zip(happened.contact)
+    }
+
+    fn evolve(&(_, contact): &Self::Key, rows: Rows, happened: &Happened) -> Rows {
+        let Rows { current, mut closed } = rows;
+        let current = match (current, &happened.fact) {
+            (None, Fact::Journey(event)) => begun(contact, event, happened),
+            (None, _) => None,
+            (Some(current), fact) => Some(changed(current, fact, happened, &mut closed)),
+        };
+        Rows { current, closed }
+    }
+
+    fn settled(rows: Rows) -> Rows {
+        Rows { closed: Vec::new(), ..rows }
+    }
+
+    async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[Self::Key]) -> Result<Vec<(Self::Key, Rows)>, StoreError> {
+        let journeys: Vec<Value> = keys.iter().map(|(journey, _)| journey.0.into()).collect();
+        let rows = select_in(conn, include_str!("sql/load.sql"), &[company.into(), generation.into()], &journeys).await?;
+        let found = rows.iter().map(|row| {
+            let current = Current::from_row(row)?;
+            let key = (current.standing.row.journey, current.standing.row.contact);
+            Ok((key, Rows { current: Some(current), closed: Vec::new() }))
+        });
+        found.collect()
+    }
+
+    async fn save(conn: &mut Conn<'_>, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Rows)]) -> Result<(), StoreError> {
+        let mut current = Vec::with_capacity(changed.len() * 25);
+        let mut closed = Vec::with_capacity(changed.len() * 26);
+        for (_, rows) in changed {
+            if let Some(row) = &rows.current {
+                row.push_values(company, generation, &mut current)?;
+            }
+            rows.closed.iter().for_each(|version| version.push_values(company, generation, &mut closed));
+        }
+        insert_values(conn, include_str!("sql/save.sql"), current).await?;
+        insert_values(conn, include_str!("sql/save_version.sql"), closed).await.map(drop)
+    }
+}
+
+/// The row of a journey that opens.
+fn begun(contact: ContactId, event: &JourneyEvent, happened: &Happened) -> Option<Current> {
+    let JourneyEvent::Opened { journey, origin, source, product, category, campaign, .. } = event else { return None };
+    let row = JourneyRow {
+        journey: *journey,
+        contact,
+        origin: *origin,
+        source: *source,
+        product: *product,
+        category: category.as_ref().map(ToString::to_string),
+        campaign: campaign.as_ref().map(ToString::to_string),
+        opened_at: happened.occurred_at,
+        set_at: None,
+        scheduler: None,
+        issued_at: None,
+        rep: None,
+        meeting_at: None,
+        result: None,
+        rehash_rep: None,
+        net_sold_minor: 0,
+        pending_minor: 0,
+        outcome: None,
+        closed_at: None,
+    };
+    Some(Current { standing: Standing { row, since: since(happened.occurred_at, happened) }, workings: Workings::default() })
+}
+
+/// The row after one more fact. What stood before is closed, unless it stood for no time at all.
+fn changed(mut current: Current, fact: &Fact, happened: &Happened, closed: &mut Vec<Version>) -> Current {
+    let before = current.standing.clone();
+    let row = &mut current.standing.row;
+    match fact {
+        Fact::Journey(event) => on_journey(row, event, happened.occurred_at),
+        Fact::Meeting(event) => on_meeting(row, &mut current.workings, event, happened.occurred_at),
+        Fact::Sale(event) => on_sale(row, &mut current.workings, event),
+        Fact::Contact(_) | Fact::Quote(_) | Fact::Company(_) => {}
+    }
+    if current.standing.row != before.row {
+        // Business time never runs backwards inside a contact's stream; a log that breaks this must not break the rows.
+        let at = happened.occurred_at.max(before.since.valid_from);
+        current.standing.since = since(at, happened);
+        if at > before.since.valid_from {
+            closed.push(Version { standing: before, valid_until: at, known_until: happened.recorded_at });
+        }
+    }
+    current
+}
+
+fn since(at: Instant, happened: &Happened) -> Since {
+    Since { valid_from: at, known_from: happened.recorded_at, position: happened.position }
+}
+
+fn on_journey(row: &mut JourneyRow, event: &JourneyEvent, at: Instant) {
+    match event {
+        JourneyEvent::Opened { .. } => {}
+        JourneyEvent::DimensionsChanged { source, product, category, .. } => {
+            (row.source, row.product, row.category) = (*source, *product, category.as_ref().map(ToString::to_string));
+        }
+        JourneyEvent::RehashAssigned { rehash_rep, .. } => row.rehash_rep = Some(*rehash_rep),
+        JourneyEvent::Closed { outcome, .. } => (row.outcome, row.closed_at) = (Some(*outcome), Some(at)),
+        JourneyEvent::OutcomeRevised { outcome, .. } => row.outcome = Some(*outcome),
+    }
+}
+
+fn is_demo(event: &MeetingEvent) -> bool {
+    use MeetingEvent::*;
+    match event {
+        Set { kind, .. }
+        | Confirmed { kind, .. }
+        | Issued { kind, .. }
+        | Reissued { kind, .. }
+        | Rescheduled { kind, .. }
+        | Canceled { kind, .. }
+        | Resulted { kind, .. } => kind.is_demo(),
+    }
+}
+
+/// The governing set is the last one, canceled or not; the governing issue the last that still stands (METRICS C.3).
+fn on_meeting(row: &mut JourneyRow, workings: &mut Workings, event: &MeetingEvent, at: Instant) {
+    let issued = &mut workings.issued;
+    match event {
+        MeetingEvent::Set { scheduler, .. } => (row.set_at, row.scheduler) = (Some(at), Some(*scheduler)),
+        MeetingEvent::Issued { meeting, rep, start, .. } | MeetingEvent::Reissued { meeting, rep, start, .. } => {
+            revoke(issued, *meeting);
+            issued.push(Issue { meeting: *meeting, at, rep: *rep, start: *start, result: None });
+        }
+        MeetingEvent::Rescheduled { meeting, .. } | MeetingEvent::Canceled { meeting, .. } => revoke(issued, *meeting),
+        MeetingEvent::Resulted { meeting, result, .. } => {
+            issued.iter_mut().filter(|issue| issue.meeting == *meeting).for_each(|issue| issue.result = Some(*result))
+        }
+        MeetingEvent::Confirmed { .. } => {}
+    }
+    let governing = issued.last();
+    row.issued_at = governing.map(|issue| issue.at);
+    row.rep = governing.map(|issue| issue.rep);
+    row.meeting_at = governing.map(|issue| issue.start);
+    row.result = governing.and_then(|issue| issue.result);
+}
+
+fn revoke(issued: &mut Vec<Issue>, meeting: MeetingId) {
+    issued.retain(|issue| issue.meeting != meeting);
+}
+
+/// Net sold counts the contracts that are official and not canceled (METRICS C.5).
+fn on_sale(row: &mut JourneyRow, workings: &mut Workings, event: &SaleEvent) {
+    if let SaleEvent::Created { sale, amount_minor, needs_approval, .. } = event {
+        let state = if *needs_approval { SaleState::Pending } else { SaleState::Official };
+        workings.sales.insert(*sale, Sale { contract_minor: amount_minor.0, state });
+    } else if let Some(sale) = workings.sales.get_mut(&event.sale()) {
+        match event {
+            SaleEvent::Approved { .. } | SaleEvent::Reactivated { .. } => sale.state = SaleState::Official,
+            SaleEvent::NotApproved { .. } => sale.state = SaleState::NotApproved,
+            SaleEvent::MovedBackToSold { .. } => sale.state = SaleState::Pending,
+            SaleEvent::Canceled { .. } => sale.state = SaleState::Canceled,
+            SaleEvent::ChangeOrderApproved { amount_minor, .. } => sale.contract_minor = sale.contract_minor.saturating_add(amount_minor.0),
+            SaleEvent::Created { .. } | SaleEvent::CancelFeeCharged { .. } | SaleEvent::RepChanged { .. } => {}
+        }
+    }
+    let sum = |state: SaleState| workings.sales.values().filter(|sale| sale.state == state).fold(0_i64, |sum, sale| sum.saturating_add(sale.contract_minor));
+    row.net_sold_minor = sum(SaleState::Official);
+    row.pending_minor = sum(SaleState::Pending);
+}
+
+const CURRENT: Table = Table {
+    name: "journey_table",
+    rows: include_str!("sql/rows.sql"),
+    columns: &[
+        ("journey_id", Id),
+        ("contact_id", Id),
+        ("origin", Text),
+        ("source_id", Id),
+        ("product_id", Id),
+        ("category", Text),
+        ("campaign", Text),
+        ("opened_at", Int),
+        ("set_at", Int),
+        ("scheduler_id", Id),
+        ("issued_at", Int),
+        ("rep_id", Id),
+        ("meeting_at", Int),
+        ("result", Text),
+        ("rehash_rep_id", Id),
+        ("net_sold_minor", Int),
+        ("pending_minor", Int),
+        ("outcome", Text),
+        ("closed_at", Int),
+        ("valid_from", Int),
+        ("known_from", Int),
+        ("position", Int),
+        ("workings", Text),
+    ],
+    key: 2,
+    clear: include_str!("sql/clear.sql"),
+};
+
+const VERSIONS: Table = Table {
+    name: "journey_table_versions",
+    rows: include_str!("sql/versions.sql"),
+    columns: &[
+        ("journey_id", Id),
+        ("contact_id", Id),
+        ("valid_from", Int),
+        ("origin", Text),
+        ("source_id", Id),
+        ("product_id", Id),
+        ("category", Text),
+        ("campaign", Text),
+        ("opened_at", Int),
+        ("set_at", Int),
+        ("scheduler_id", Id),
+        ("issued_at", Int),
+        ("rep_id", Id),
+        ("meeting_at", Int),
+        ("result", Text),
+        ("rehash_rep_id", Id),
+        ("net_sold_minor", Int),
+        ("pending_minor", Int),
+        ("outcome", Text),
+        ("closed_at", Int),
+        ("known_from", Int),
+        ("position", Int),
+        ("valid_until", Int),
+        ("known_until", Int),
+    ],
+    key: 3,
+    clear: include_str!("sql/clear_versions.sql"),
+};

@@ -1,0 +1,13 @@
+-- projections/src/journey_table/sql/tally_versions_by_opened.sql    $1 company   $2 generation   $3 as of   $4 from   $5 until   $6 by key (0, 1)   $7 by product (0, 1)
+--     $8 $9 $10 $11 $12 $13 $14 the cuts after the first, rising
+-- The journeys that changed after the as-of instant, as they stood then, of all slots. Slot 0 ends at the first of the cuts;
+-- cuts that are not needed lie behind the as-of instant. Read by the end of the versions: none end after now.
+SELECT key_id, product_id, slot, COUNT(*) AS leads, CAST(SUM(net_sold_minor) AS bigint) AS net_sold_minor
+FROM (
+    SELECT CASE WHEN $6 = 1 THEN source_id END AS key_id, CASE WHEN $7 = 1 THEN product_id END AS product_id, net_sold_minor,
+           CAST(CASE WHEN opened_at < $8 THEN 0 WHEN opened_at < $9 THEN 1 WHEN opened_at < $10 THEN 2 WHEN opened_at < $11 THEN 3
+                     WHEN opened_at < $12 THEN 4 WHEN opened_at < $13 THEN 5 WHEN opened_at < $14 THEN 6 ELSE 7 END AS bigint) AS slot
+    FROM journey_table_versions
+    WHERE company_id = $1 AND generation = $2 AND valid_until > $3 AND valid_from <= $3 AND opened_at >= $4 AND opened_at < $5
+) AS standing
+GROUP BY key_id, product_id, slot

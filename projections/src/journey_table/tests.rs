@@ -1,0 +1,280 @@
+//! The edges of METRICS C.10 that the commands of today reach, and what figures saw at any time before.
+
+use domain::id::PersonId;
+use domain::journey::{Origin, Outcome};
+use domain::meeting::{MeetingKind, MeetingResult};
+use domain::{Fact, Instant};
+use proptest::prelude::*;
+
+use super::*;
+use crate::testing::*;
+
+/// A new journey of the first of March, and what happened afterwards.
+fn given(told: impl IntoIterator<Item = (u32, Fact)>) -> Vec<Happened> {
+    let opening = (1, opened(FIRST, Origin::New, WINDOWS));
+    history(std::iter::once(opening).chain(told))
+}
+
+/// A demo set by Sam for the tenth, confirmed and issued to Ana.
+fn issued() -> Vec<(u32, Fact)> {
+    vec![(2, demo(DEMO).set(SAM, 10)), (3, demo(DEMO).confirmed()), (4, demo(DEMO).issued(ANA, 10))]
+}
+
+/// What happened after [`issued`].
+fn after_issue(told: impl IntoIterator<Item = (u32, Fact)>) -> Vec<Happened> {
+    given(issued().into_iter().chain(told))
+}
+
+/// An issued demo that sold for 10,000.00, and what happened afterwards.
+fn after_sale(told: impl IntoIterator<Item = (u32, Fact)>) -> Vec<Happened> {
+    let sale = [(10, demo(DEMO).resulted(MeetingResult::Sold)), (11, sold(SALE, 1_000_000, true))];
+    after_issue(sale.into_iter().chain(told))
+}
+
+fn row_of(history: &[Happened], journey: JourneyId) -> JourneyRow {
+    fold::<JourneyTable>(history)[&(journey, ELM_STREET)].current.clone().unwrap().standing.row
+}
+
+/// What the three indexes make of the first journey: who set it and when, who has it and when the demo is, for how much.
+#[derive(Debug, PartialEq)]
+struct Counted {
+    set: Option<(PersonId, Instant)>,
+    issued: Option<(PersonId, Instant)>,
+    net_sold_minor: i64,
+}
+
+fn counted(row: &JourneyRow) -> Counted {
+    Counted { set: row.scheduler.zip(row.set_at), issued: row.rep.zip(row.meeting_at), net_sold_minor: row.net_sold_minor }
+}
+
+fn then(history: Vec<Happened>, set: Option<(PersonId, u32)>, issued: Option<(PersonId, u32)>, net_sold_minor: i64) {
+    let on = |(person, on): (PersonId, u32)| (person, day(on));
+    let row = row_of(&history, FIRST);
+    assert_eq!(counted(&row), Counted { set: set.map(on), issued: issued.map(on), net_sold_minor });
+    assert_eq!((row.opened_at, row.origin), (day(1), Origin::New), "a lead added stays added");
+}
+
+/// The row as it stood at an instant.
+fn as_of(history: &[Happened], at: Instant) -> Option<JourneyRow> {
+    let rows = fold::<JourneyTable>(history).remove(&(FIRST, ELM_STREET)).unwrap_or_default();
+    let closed = rows.closed.into_iter().find(|version| version.standing.since.valid_from <= at && at < version.valid_until);
+    let current = rows.current.map(|current| current.standing).filter(|standing| standing.since.valid_from <= at);
+    closed.map(|version| version.standing).or(current).map(|standing| standing.row)
+}
+
+#[test]
+fn a_demo_canceled_before_issue_stays_set_and_was_never_issued() {
+    then(given([(2, demo(DEMO).set(SAM, 10)), (5, demo(DEMO).canceled())]), Some((SAM, 2)), None, 0);
+}
+
+#[test]
+fn a_demo_canceled_after_issue_stays_set_and_is_no_longer_issued() {
+    then(after_issue([]), Some((SAM, 2)), Some((ANA, 10)), 0);
+    then(after_issue([(5, demo(DEMO).canceled())]), Some((SAM, 2)), None, 0);
+}
+
+#[test]
+fn set_again_by_another_scheduler_it_moves_to_them_and_their_time() {
+    then(after_issue([(5, demo(DEMO).canceled()), (6, demo(NEXT_DEMO).set(KIM, 20))]), Some((KIM, 6)), None, 0);
+}
+
+#[test]
+fn rescheduled_it_is_not_issued_until_it_is_issued_again() {
+    let moved = vec![(5, demo(DEMO).rescheduled(15))];
+    then(after_issue(moved.clone()), Some((SAM, 2)), None, 0);
+    let again = [(6, demo(DEMO).confirmed()), (7, demo(DEMO).issued(ANA, 15))];
+    then(after_issue(moved.into_iter().chain(again)), Some((SAM, 2)), Some((ANA, 15)), 0);
+}
+
+#[test]
+fn issued_to_another_rep_it_counts_for_the_last_one_only() {
+    let history = after_issue([(5, demo(DEMO).reissued(BEN, 10))]);
+    assert_eq!(row_of(&history, FIRST).issued_at, Some(day(5)));
+    then(history, Some((SAM, 2)), Some((BEN, 10)), 0);
+}
+
+#[test]
+fn no_show_one_leg_and_not_demoed_are_issued_and_not_demoed() {
+    for result in [MeetingResult::NoShow, MeetingResult::OneLeg, MeetingResult::NotDemoed] {
+        let history = after_issue([(10, demo(DEMO).resulted(result))]);
+        assert!(!row_of(&history, FIRST).is_demoed());
+        then(history, Some((SAM, 2)), Some((ANA, 10)), 0);
+    }
+    assert!(row_of(&after_issue([(10, demo(DEMO).resulted(MeetingResult::DemoedNotSold))]), FIRST).is_demoed());
+}
+
+#[test]
+fn a_one_leg_lead_set_and_issued_again_is_one_lead_of_the_last_rep() {
+    let again = vec![(10, demo(DEMO).resulted(MeetingResult::OneLeg)), (11, demo(NEXT_DEMO).set(KIM, 20)), (12, demo(NEXT_DEMO).issued(BEN, 20))];
+    then(after_issue(again.clone()), Some((KIM, 11)), Some((BEN, 20)), 0);
+    // And the first demo, which still stands, governs again when the second is canceled.
+    let history = after_issue(again.into_iter().chain([(13, demo(NEXT_DEMO).canceled())]));
+    assert_eq!(row_of(&history, FIRST).result, Some(MeetingResult::OneLeg));
+    then(history, Some((KIM, 11)), Some((ANA, 10)), 0);
+}
+
+#[test]
+fn a_rehash_sale_is_money_for_the_journeys_own_scheduler_and_rep() {
+    let visit = Of(NEXT_DEMO, FIRST, MeetingKind::Rehash);
+    let told = [
+        (10, demo(DEMO).resulted(MeetingResult::DemoedNotSold)),
+        (11, rehash_assigned(BEN)),
+        (12, visit.set(BEN, 20)),
+        (20, visit.resulted(MeetingResult::Sold)),
+        (20, sold(SALE, 900_000, true)),
+        (21, approved(SALE)),
+    ];
+    let history = after_issue(told);
+    assert_eq!(row_of(&history, FIRST).rehash_rep, Some(BEN));
+    then(history, Some((SAM, 2)), Some((ANA, 10)), 900_000);
+}
+
+#[test]
+fn another_product_and_a_return_are_leads_of_their_own() {
+    for (origin, product) in [(Origin::OtherProduct, ROOFING), (Origin::Remarket, WINDOWS)] {
+        let own = Of(NEXT_DEMO, SECOND, MeetingKind::Demo);
+        let history = after_issue([(5, opened(SECOND, origin, product)), (5, own.set(KIM, 12)), (6, own.issued(BEN, 12))]);
+        let second = row_of(&history, SECOND);
+        assert_eq!((second.opened_at, second.origin, second.product), (day(5), origin, product));
+        assert_eq!(counted(&second), Counted { set: Some((KIM, day(5))), issued: Some((BEN, day(12))), net_sold_minor: 0 });
+        then(history, Some((SAM, 2)), Some((ANA, 10)), 0);
+    }
+}
+
+#[test]
+fn money_counts_while_the_sale_is_official_and_not_canceled() {
+    let both = |net, history| then(history, Some((SAM, 2)), Some((ANA, 10)), net);
+    let refused = vec![(12, not_approved(SALE))];
+    let back = [(13, moved_back(SALE)), (14, approved(SALE))];
+    both(0, after_sale([]));
+    both(0, after_sale(refused.clone()));
+    both(0, after_sale(refused.iter().cloned().chain(back[..1].iter().cloned())));
+    both(1_000_000, after_sale(refused.into_iter().chain(back)));
+    both(1_000_000, after_sale([(12, approved(SALE))]));
+    both(0, after_sale([(12, approved(SALE)), (20, sale_canceled(SALE))]));
+    both(0, after_sale([(12, approved(SALE)), (20, sale_canceled(SALE)), (20, fee(SALE))]));
+    both(1_000_000, after_sale([(12, approved(SALE)), (20, sale_canceled(SALE)), (25, reactivated(SALE))]));
+    both(1_000_000, after_sale([(12, approved(SALE)), (13, rep_changed(SALE, BEN))]));
+}
+
+#[test]
+fn a_sale_that_waits_for_approval_is_pending() {
+    assert_eq!(row_of(&after_sale([]), FIRST).pending_minor, 1_000_000);
+    assert_eq!(row_of(&after_sale([(12, approved(SALE))]), FIRST).pending_minor, 0);
+}
+
+#[test]
+fn change_orders_change_net_sold_whenever_they_are_approved() {
+    let ordered = |amount| after_sale([(12, approved(SALE)), (12, closed(FIRST, Outcome::Sold)), (30, change_order(SALE, amount))]);
+    then(ordered(50_000), Some((SAM, 2)), Some((ANA, 10)), 1_050_000);
+    then(ordered(-50_000), Some((SAM, 2)), Some((ANA, 10)), 950_000);
+}
+
+#[test]
+fn two_sales_of_a_journey_are_summed() {
+    let history = after_sale([(12, approved(SALE)), (13, sold(SECOND_SALE, 300_000, true)), (14, approved(SECOND_SALE))]);
+    then(history, Some((SAM, 2)), Some((ANA, 10)), 1_300_000);
+}
+
+#[test]
+fn a_direct_sale_counts_for_the_source_and_for_nobody_who_set_or_sold() {
+    then(given([(2, sold(SALE, 400_000, false))]), None, None, 400_000);
+}
+
+#[test]
+fn an_open_journey_follows_its_source() {
+    let row = row_of(&given([(2, dimensions(FIRST, HOME_SHOW, ROOFING))]), FIRST);
+    assert_eq!((row.source, row.product), (HOME_SHOW, ROOFING));
+}
+
+#[test]
+fn a_correction_after_the_end_changes_nothing() {
+    // No event reaches the journey then: the contact's own correction is not its business.
+    let history = given([(2, closed(FIRST, Outcome::Lost)), (3, domain::profile::ContactEvent::SourceChanged { source: HOME_SHOW }.into())]);
+    assert_eq!(row_of(&history, FIRST).source, RADIO);
+}
+
+#[test]
+fn the_outcome_is_revised_and_the_end_stays() {
+    let history =
+        after_sale([(12, approved(SALE)), (12, closed(FIRST, Outcome::Sold)), (20, sale_canceled(SALE)), (20, revised(FIRST, Outcome::SoldCanceled))]);
+    let row = row_of(&history, FIRST);
+    assert_eq!((row.outcome, row.closed_at, row.is_open()), (Some(Outcome::SoldCanceled), Some(day(12)), false));
+}
+
+#[test]
+fn a_figure_of_a_past_instant_sees_what_was_so_then() {
+    let history = after_sale([(12, approved(SALE)), (20, sale_canceled(SALE)), (25, reactivated(SALE))]);
+    let net = |on| as_of(&history, day(on)).map(|row| row.net_sold_minor);
+    assert_eq!([11, 12, 19, 20, 24, 25, 31].map(net), [0, 1_000_000, 1_000_000, 0, 0, 1_000_000, 1_000_000].map(Some));
+    assert_eq!(as_of(&history, Instant::new(day(1).utc() - chrono::TimeDelta::microseconds(1))), None, "it had not opened");
+    assert_eq!(as_of(&history, day(3)).unwrap().rep, None);
+    assert_eq!(as_of(&history, day(4)).unwrap().rep, Some(ANA));
+}
+
+#[test]
+fn what_stood_for_no_time_is_not_kept() {
+    let history = given([(1, demo(DEMO).set(SAM, 10)), (1, demo(DEMO).issued(ANA, 10)), (5, demo(DEMO).canceled())]);
+    let rows = fold::<JourneyTable>(&history).remove(&(FIRST, ELM_STREET)).unwrap();
+    assert_eq!(rows.closed.len(), 1);
+    let Version { standing, valid_until, known_until } = &rows.closed[0];
+    assert_eq!((standing.row.rep, standing.since.valid_from, standing.since.position), (Some(ANA), day(1), 3));
+    assert_eq!((*valid_until, *known_until), (day(5), history[3].recorded_at));
+}
+
+#[test]
+fn events_that_change_no_row_leave_no_version() {
+    let history = given([(2, demo(DEMO).confirmed()), (3, fee(SALE)), (4, dimensions(FIRST, RADIO, WINDOWS)), (5, dimensions(FIRST, RADIO, WINDOWS))]);
+    let rows = fold::<JourneyTable>(&history).remove(&(FIRST, ELM_STREET)).unwrap();
+    assert_eq!(rows.closed.len(), 1, "only the category went");
+}
+
+#[test]
+fn facts_about_a_journey_that_never_opened_make_no_row() {
+    let rows = fold::<JourneyTable>(&history([(1, demo(DEMO).set(SAM, 3)), (2, sold(SALE, 5, false))]));
+    assert!(rows.values().all(|rows| *rows == Rows::default()));
+}
+
+proptest! {
+    /// Whatever happens, a row that is asked for as of now and one that is folded from what had happened by then agree.
+    #[test]
+    fn a_past_row_is_the_row_of_the_past(history in any_history(40), on in 1..31u32) {
+        let by_then: Vec<Happened> = history.iter().filter(|happened| happened.occurred_at <= day(on)).cloned().collect();
+        let folded = fold::<JourneyTable>(&by_then).remove(&(FIRST, ELM_STREET)).and_then(|rows| rows.current).map(|current| current.standing.row);
+        prop_assert_eq!(as_of(&history, day(on)), folded);
+    }
+
+    /// Versions follow each other without a gap and without an overlap, up to the row that stands.
+    #[test]
+    fn versions_follow_each_other(history in any_history(40)) {
+        for rows in fold::<JourneyTable>(&history).into_values() {
+            let ends = rows.closed.iter().map(|version| version.valid_until);
+            let begins = rows.closed.iter().map(|version| version.standing.since).chain(rows.current.iter().map(|current| current.standing.since)).skip(1);
+            prop_assert!(ends.eq(begins.map(|since| since.valid_from)));
+            prop_assert!(rows.closed.iter().all(|version| version.standing.since.valid_from < version.valid_until));
+        }
+    }
+
+    /// What is folded one by one, writing and forgetting in between, is what is folded at once.
+    #[test]
+    fn batches_of_any_size_give_the_same_rows(history in any_history(40), size in 1..10usize) {
+        let whole = fold::<JourneyTable>(&history);
+        let mut parts: std::collections::BTreeMap<_, Rows> = Default::default();
+        let mut closed: std::collections::BTreeMap<_, Vec<Version>> = Default::default();
+        for part in history.chunks(size) {
+            for happened in part {
+                for key in JourneyTable::keys(happened) {
+                    let rows = parts.remove(&key).unwrap_or_default();
+                    parts.insert(key, JourneyTable::evolve(&key, rows, happened));
+                }
+            }
+            for (key, rows) in &mut parts {
+                closed.entry(*key).or_default().append(&mut rows.closed);
+            }
+        }
+        for (key, rows) in whole {
+            prop_assert_eq!(&rows.current, &parts[&key].current);
+            prop_assert_eq!(&rows.closed, &closed[&key]);
+        }
+    }
+}

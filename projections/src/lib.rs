@@ -1,0 +1,42 @@
+//! Questions and their answers: read models that follow the log, each rebuilt from it at any time.
+//!
+//! A read model is a fold ([`Projection`]): it names the rows that a fact concerns and says what becomes of them. One
+//! piece of code loads, folds and writes those rows, whether inside the append, catching up, or rebuilding.
+//!
+//! In reading order:
+//! - [`happened`], [`projection`], [`rows`]: a fact as read models see it, what a read model is, how a batch is folded;
+//! - [`checkpoint`]: how far each read model has come, and which generation of its rows is in use;
+//! - [`inline`], [`runner`], [`rebuild`]: inside the append, catching up, and anew beside the rows in use;
+//! - [`digest`]: the rows as one hash, and whether they equal a rebuild;
+//! - [`reading`]: answers, with the place in the log they reflect;
+//! - [`journey_table`], [`canceled_demos`], [`contact_list`]: the read models.
+
+pub mod checkpoint;
+pub mod digest;
+pub mod error;
+pub mod happened;
+pub mod inline;
+pub mod projection;
+pub mod reading;
+pub mod rebuild;
+pub mod rows;
+pub mod runner;
+pub mod table;
+
+pub mod canceled_demos;
+pub mod contact_list;
+pub mod journey_table;
+
+#[cfg(test)]
+mod testing;
+
+pub use checkpoint::{Checkpoint, statuses};
+pub use digest::{Difference, check, digest};
+pub use error::{Fault, ProjectionError};
+pub use happened::Happened;
+pub use inline::Inline;
+pub use projection::{PROJECTIONS, Projection, find};
+pub use reading::Reading;
+pub use rebuild::{Progress, Rebuilt, needs_rebuild, rebuild, rebuild_at};
+pub use runner::{Pace, catch_up, catch_up_at, keep_up, prepare};
+pub use table::Table;

@@ -1,0 +1,220 @@
+//! A small language in which folds are told as tests: what happened, on which day of March 2026, and the rows that follow.
+
+use std::collections::BTreeMap;
+
+use domain::id::{ChangeOrderId, ContactId, JourneyId, MeetingId, PersonId, ProductId, QuoteId, SaleId, SourceId};
+use domain::journey::{JourneyEvent, Origin, Outcome};
+use domain::meeting::{MeetingEvent, MeetingKind, MeetingResult};
+use domain::profile::{Added, AttemptOutcome, Channel, ContactEvent};
+use domain::sale::SaleEvent;
+use domain::text::{Label, Line};
+use domain::{Fact, Instant, Money};
+use proptest::prelude::*;
+use serde_json::json;
+use uuid::Uuid;
+
+use crate::happened::Happened;
+use crate::projection::Projection;
+
+pub const ELM_STREET: ContactId = ContactId(Uuid::from_u128(0x100));
+pub const FIRST: JourneyId = JourneyId(Uuid::from_u128(0x201));
+pub const SECOND: JourneyId = JourneyId(Uuid::from_u128(0x202));
+pub const DEMO: MeetingId = MeetingId(Uuid::from_u128(0x301));
+pub const NEXT_DEMO: MeetingId = MeetingId(Uuid::from_u128(0x302));
+pub const SALE: SaleId = SaleId(Uuid::from_u128(0x401));
+pub const SECOND_SALE: SaleId = SaleId(Uuid::from_u128(0x402));
+pub const RADIO: SourceId = SourceId(Uuid::from_u128(0x501));
+pub const HOME_SHOW: SourceId = SourceId(Uuid::from_u128(0x502));
+pub const WINDOWS: ProductId = ProductId(Uuid::from_u128(0x601));
+pub const ROOFING: ProductId = ProductId(Uuid::from_u128(0x602));
+pub const SAM: PersonId = PersonId(Uuid::from_u128(0x701));
+pub const KIM: PersonId = PersonId(Uuid::from_u128(0x702));
+pub const ANA: PersonId = PersonId(Uuid::from_u128(0x703));
+pub const BEN: PersonId = PersonId(Uuid::from_u128(0x704));
+
+/// Noon of a day of March 2026.
+pub fn day(day: u32) -> Instant {
+    Instant::parse(&format!("2026-03-{day:02}T12:00:00Z")).unwrap()
+}
+
+/// A history of one contact, day by day, as the log would hold it.
+pub fn history(told: impl IntoIterator<Item = (u32, Fact)>) -> Vec<Happened> {
+    let happened = |(at, (on, fact)): (usize, (u32, Fact))| Happened {
+        position: at as i64 + 1,
+        contact: (!matches!(fact, Fact::Company(_))).then_some(ELM_STREET),
+        version: at as i64 + 1,
+        occurred_at: day(on),
+        recorded_at: Instant::new(day(on).utc() + chrono::TimeDelta::seconds(at as i64)),
+        actor: "person:sam".into(),
+        fact,
+    };
+    told.into_iter().enumerate().map(happened).collect()
+}
+
+/// All rows that follow from a history.
+pub fn fold<P: Projection>(history: &[Happened]) -> BTreeMap<P::Key, P::Rows> {
+    let mut rows = BTreeMap::new();
+    for happened in history {
+        for key in P::keys(happened) {
+            let before: P::Rows = rows.remove(&key).unwrap_or_default();
+            let after = P::evolve(&key, before, happened);
+            rows.insert(key, after);
+        }
+    }
+    rows
+}
+
+fn line(text: &str) -> Line {
+    Line::try_new(text).unwrap()
+}
+
+pub fn added() -> Fact {
+    let added: Added = serde_json::from_value(json!({
+        "journey": FIRST, "source": RADIO, "product": WINDOWS, "category": "Family", "reference": "A-17",
+        "name": "Ünal Élan", "phones": ["+1 (716) 555-0100"], "emails": ["Unal@Example.com"], "address": "12 Elm St, Buffalo",
+    }))
+    .unwrap();
+    ContactEvent::Added(added).into()
+}
+
+pub fn opened(journey: JourneyId, origin: Origin, product: ProductId) -> Fact {
+    let category = Label::try_new("Family").ok();
+    JourneyEvent::Opened { journey, origin, source: RADIO, product, category, campaign: None, rep: None }.into()
+}
+
+pub fn dimensions(journey: JourneyId, source: SourceId, product: ProductId) -> Fact {
+    JourneyEvent::DimensionsChanged { journey, source, product, category: None }.into()
+}
+
+pub fn closed(journey: JourneyId, outcome: Outcome) -> Fact {
+    JourneyEvent::Closed { journey, outcome, reason: None }.into()
+}
+
+pub fn revised(journey: JourneyId, outcome: Outcome) -> Fact {
+    JourneyEvent::OutcomeRevised { journey, outcome }.into()
+}
+
+pub fn rehash_assigned(rehash_rep: PersonId) -> Fact {
+    JourneyEvent::RehashAssigned { journey: FIRST, rehash_rep, reason: None }.into()
+}
+
+/// A meeting of a journey and kind; facts about it are its methods.
+#[derive(Clone, Copy, Debug)]
+pub struct Of(pub MeetingId, pub JourneyId, pub MeetingKind);
+
+/// The first journey's demo.
+pub fn demo(meeting: MeetingId) -> Of {
+    Of(meeting, FIRST, MeetingKind::Demo)
+}
+
+impl Of {
+    pub fn set(self, scheduler: PersonId, start: u32) -> Fact {
+        let Of(meeting, journey, kind) = self;
+        MeetingEvent::Set { meeting, journey, kind, start: day(start), length_minutes: None, scheduler }.into()
+    }
+    pub fn confirmed(self) -> Fact {
+        let Of(meeting, journey, kind) = self;
+        MeetingEvent::Confirmed { meeting, journey, kind }.into()
+    }
+    pub fn issued(self, rep: PersonId, start: u32) -> Fact {
+        let Of(meeting, journey, kind) = self;
+        MeetingEvent::Issued { meeting, journey, kind, rep, start: day(start), unconfirmed: None }.into()
+    }
+    pub fn reissued(self, rep: PersonId, start: u32) -> Fact {
+        let Of(meeting, journey, kind) = self;
+        MeetingEvent::Reissued { meeting, journey, kind, rep, start: day(start), reason: None }.into()
+    }
+    pub fn rescheduled(self, start: u32) -> Fact {
+        let Of(meeting, journey, kind) = self;
+        MeetingEvent::Rescheduled { meeting, journey, kind, start: day(start), reason: None }.into()
+    }
+    pub fn canceled(self) -> Fact {
+        let Of(meeting, journey, kind) = self;
+        MeetingEvent::Canceled { meeting, journey, kind, reason: line("changed their mind"), asked_by: None }.into()
+    }
+    pub fn resulted(self, result: MeetingResult) -> Fact {
+        let Of(meeting, journey, kind) = self;
+        MeetingEvent::Resulted { meeting, journey, kind, result }.into()
+    }
+}
+
+pub fn sold(sale: SaleId, amount_minor: i64, needs_approval: bool) -> Fact {
+    let (quote, signed_at) = (QuoteId(Uuid::from_u128(0x801)), day(1));
+    SaleEvent::Created { sale, journey: FIRST, quote, product: WINDOWS, rep: ANA, amount_minor: Money(amount_minor), signed_at, needs_approval }.into()
+}
+
+pub fn approved(sale: SaleId) -> Fact {
+    SaleEvent::Approved { sale, journey: FIRST }.into()
+}
+
+pub fn not_approved(sale: SaleId) -> Fact {
+    SaleEvent::NotApproved { sale, journey: FIRST, reason: line("credit declined") }.into()
+}
+
+pub fn moved_back(sale: SaleId) -> Fact {
+    SaleEvent::MovedBackToSold { sale, journey: FIRST, signed_at: day(1) }.into()
+}
+
+pub fn sale_canceled(sale: SaleId) -> Fact {
+    SaleEvent::Canceled { sale, journey: FIRST, canceled_at: day(1), reason: line("rescinded"), contract_minor: Money(0) }.into()
+}
+
+pub fn fee(sale: SaleId) -> Fact {
+    SaleEvent::CancelFeeCharged { sale, journey: FIRST, fee_minor: Money(50_000) }.into()
+}
+
+pub fn reactivated(sale: SaleId) -> Fact {
+    SaleEvent::Reactivated { sale, journey: FIRST, contract_minor: Money(0) }.into()
+}
+
+pub fn rep_changed(sale: SaleId, rep: PersonId) -> Fact {
+    SaleEvent::RepChanged { sale, journey: FIRST, rep }.into()
+}
+
+pub fn change_order(sale: SaleId, amount_minor: i64) -> Fact {
+    let change_order = ChangeOrderId(Uuid::from_u128(0x901));
+    SaleEvent::ChangeOrderApproved { sale, journey: FIRST, change_order, amount_minor: Money(amount_minor), report_signed_at: day(1) }.into()
+}
+
+pub fn attempted() -> Fact {
+    ContactEvent::Attempted { journey: FIRST, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer }.into()
+}
+
+/// Any history at all, also one that no rule would allow: a fold must bear it.
+pub fn any_history(most: usize) -> impl Strategy<Value = Vec<Happened>> {
+    prop::collection::vec((0..2u32, any_fact()), 0..most).prop_map(|told| {
+        let mut on = 1;
+        history(told.into_iter().map(|(days, fact)| {
+            on = (on + days).min(31);
+            (on, fact)
+        }))
+    })
+}
+
+fn any_fact() -> impl Strategy<Value = Fact> {
+    let journey = prop_oneof![Just(FIRST), Just(SECOND)];
+    let kind = prop_oneof![4 => Just(MeetingKind::Demo), 1 => Just(MeetingKind::Rehash)];
+    let meeting = (prop_oneof![Just(DEMO), Just(NEXT_DEMO)], journey.clone(), kind).prop_map(|(meeting, journey, kind)| Of(meeting, journey, kind));
+    let person = prop_oneof![Just(SAM), Just(ANA), Just(BEN)];
+    let sale = prop_oneof![Just(SALE), Just(SECOND_SALE)];
+    prop_oneof![
+        2 => journey.clone().prop_map(|journey| opened(journey, Origin::New, WINDOWS)),
+        1 => Just(added()),
+        1 => Just(attempted()),
+        1 => (journey.clone(), prop_oneof![Just(RADIO), Just(HOME_SHOW)]).prop_map(|(journey, source)| dimensions(journey, source, ROOFING)),
+        1 => (journey, prop_oneof![Just(Outcome::Sold), Just(Outcome::Lost)]).prop_map(|(journey, outcome)| closed(journey, outcome)),
+        1 => person.clone().prop_map(rehash_assigned),
+        3 => (meeting.clone(), person.clone(), 1..31u32).prop_map(|(meeting, person, start)| meeting.set(person, start)),
+        3 => (meeting.clone(), person.clone(), 1..31u32).prop_map(|(meeting, person, start)| meeting.issued(person, start)),
+        1 => (meeting.clone(), person, 1..31u32).prop_map(|(meeting, person, start)| meeting.reissued(person, start)),
+        1 => (meeting.clone(), 1..31u32).prop_map(|(meeting, start)| meeting.rescheduled(start)),
+        2 => meeting.clone().prop_map(Of::canceled),
+        1 => meeting.prop_map(|meeting| meeting.resulted(MeetingResult::NoShow)),
+        2 => (sale.clone(), 0..1_000i64, any::<bool>()).prop_map(|(sale, amount, approval)| sold(sale, amount, approval)),
+        2 => sale.clone().prop_map(approved),
+        1 => sale.clone().prop_map(not_approved),
+        1 => sale.clone().prop_map(sale_canceled),
+        1 => sale.clone().prop_map(reactivated),
+        1 => (sale, -500..500i64).prop_map(|(sale, amount)| change_order(sale, amount)),
+    ]
+}
