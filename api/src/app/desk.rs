@@ -1,0 +1,230 @@
+//! The business as the company writer needs it: contact files and settings, kept folded, and the rules over them.
+
+use chrono::{DateTime, Utc};
+use domain::claim;
+use domain::company::{Company, CompanyCommand};
+use domain::id::ContactId;
+use domain::reference::PersonRef;
+use domain::{Actor, Code, Command, ContactFile, Context, Fact, Instant, Refusal, Role, wire};
+use eventstore::{Claim, ClaimChange, Decider, Draft, Recorded, Stream, Unreadable};
+use lru::LruCache;
+use uuid::Uuid;
+
+/// How many contact files stay folded in memory.
+const WARM_FILES: usize = 20_000;
+
+/// The stream of a contact.
+pub fn contact_stream(contact: ContactId) -> Stream {
+    Stream::new("contact", contact.0)
+}
+
+/// The stream of the company's own settings: the same in every log, so that a log may move to another company.
+pub fn company_stream() -> Stream {
+    Stream::new("company", Uuid::nil())
+}
+
+/// A command with its circumstances.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// What is asked, of whom.
+    pub wish: Wish,
+    /// When it happened; without it, now.
+    pub at: Option<Instant>,
+    /// Who asks.
+    pub asker: Asker,
+    /// The version of the contact's stream that the caller has seen, where it must not have moved on.
+    pub expected_version: Option<i64>,
+}
+
+/// Who asks: on behalf of which person, and with which roles.
+#[derive(Clone, Debug)]
+pub struct Asker {
+    /// The person behind it, by id or name, where one is named.
+    pub by: Option<PersonRef>,
+    /// What they may do.
+    pub roles: Vec<Role>,
+}
+
+impl Asker {
+    /// Somebody who may do all that people may do.
+    pub fn with_every_role(by: Option<PersonRef>) -> Asker {
+        Asker { by, roles: Role::PEOPLE.to_vec() }
+    }
+
+    /// The importer, on behalf of a person where the history names one.
+    pub fn importer(by: Option<PersonRef>) -> Asker {
+        Asker { by, roles: vec![Role::Importer] }
+    }
+
+    fn actor(&self, company: &Company) -> Result<Actor, Refusal> {
+        let person = self.by.as_ref().map(|by| company.person("by", by)).transpose()?;
+        Ok(Actor { person, roles: self.roles.clone() })
+    }
+}
+
+/// What may be asked.
+#[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant, reason = "wishes about the company are rare, so nothing is gained by a box")]
+pub enum Wish {
+    /// Something of a contact.
+    Contact(ContactId, Command),
+    /// Something of the company's settings.
+    Company(CompanyCommand),
+}
+
+/// One company's files and settings, in memory.
+pub struct Desk {
+    company: Option<Company>,
+    files: LruCache<ContactId, ContactFile>,
+}
+
+impl Default for Desk {
+    fn default() -> Self {
+        Desk { company: None, files: LruCache::unbounded() }
+    }
+}
+
+impl Decider for Desk {
+    type Request = Request;
+    type Refusal = Refusal;
+
+    fn needs(&self, request: &Request) -> Vec<Stream> {
+        match &request.wish {
+            Wish::Contact(contact, _) => vec![company_stream(), contact_stream(*contact)],
+            Wish::Company(_) => vec![company_stream()],
+        }
+    }
+
+    fn holds(&self, stream: &Stream) -> bool {
+        match of(stream) {
+            Some(contact) => self.files.contains(&contact),
+            None => self.company.is_some(),
+        }
+    }
+
+    fn load(&mut self, stream: &Stream, events: &[Recorded]) -> Result<(), Unreadable> {
+        match of(stream) {
+            Some(contact) => {
+                let mut file = ContactFile::default();
+                for event in events {
+                    file.evolve(&read(event)?, event.occurred_at.into());
+                }
+                self.files.put(contact, file);
+            }
+            None => {
+                let mut company = Company::default();
+                for event in events {
+                    evolve_company(&mut company, &read(event)?);
+                }
+                self.company = Some(company);
+            }
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, event: &Recorded) -> Result<(), Unreadable> {
+        match of(&event.stream) {
+            Some(contact) => {
+                if let Some(file) = self.files.get_mut(&contact) {
+                    file.evolve(&read(event)?, event.occurred_at.into());
+                }
+            }
+            None => {
+                if let Some(company) = &mut self.company {
+                    evolve_company(company, &read(event)?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn decide(&self, request: &Request, now: DateTime<Utc>) -> Result<Vec<Draft>, Refusal> {
+        let now = Instant::new(now);
+        let nothing = Company::default();
+        let company = self.company.as_ref().unwrap_or(&nothing);
+        let at = request.at.unwrap_or(now);
+        if at > now {
+            return Err(Refusal::of_field(Code::InTheFuture, "occurred_at", format!("{at} lies in the future")));
+        }
+        let actor = request.asker.actor(company)?;
+        match &request.wish {
+            Wish::Company(command) => {
+                let facts = company.decide(command)?.into_iter().map(Fact::Company);
+                Ok(facts.map(|fact| draft(company_stream(), &fact, at, &actor, None)).collect())
+            }
+            Wish::Contact(contact, command) => {
+                let new = ContactFile::default();
+                let file = self.files.peek(contact).unwrap_or(&new);
+                let at = if request.at.is_none() { file.last_at.map_or(now, |last| last.max(now)) } else { at };
+                expected(request.expected_version, file.version)?;
+                let context = Context { at, actor, company };
+                let decided = file.decide(command, &context)?;
+                Ok(decided.iter().map(|caused| draft(contact_stream(*contact), &caused.fact, at, &context.actor, caused.by)).collect())
+            }
+        }
+    }
+
+    fn claims(&self, _: &Stream, kind: &str, format: i32, body: &[u8]) -> Vec<ClaimChange> {
+        claims(kind, format, body)
+    }
+
+    fn taken(&self, _: &Claim, by: &Stream) -> Refusal {
+        let detail = "another contact has this property address; open that one, or correct the address";
+        Refusal { other: Some(by.id), ..Refusal::of_field(Code::AddressTaken, "address", detail) }
+    }
+
+    fn forget(&mut self) {
+        *self = Desk::default();
+    }
+
+    fn trim(&mut self) {
+        while self.files.len() > WARM_FILES {
+            self.files.pop_lru();
+        }
+    }
+}
+
+/// What an event does to claims, as the store wants it.
+fn claims(kind: &str, format: i32, body: &[u8]) -> Vec<ClaimChange> {
+    // Only a new contact claims anything; reading every other event's body here would be work for nothing.
+    if kind != "contact.added" {
+        return vec![];
+    }
+    let taken = wire::decode(kind, format, body).map(|fact| claim::taken_by(&fact)).unwrap_or_default();
+    taken.into_iter().map(|claim| ClaimChange::Take(Claim { kind: claim.kind, value: claim.value })).collect()
+}
+
+/// What a recorded event does to claims: for checking and for taking over a log.
+pub fn claims_of(event: &Recorded) -> Vec<ClaimChange> {
+    claims(&event.kind, event.format, &event.body)
+}
+
+/// Reads a recorded event.
+pub fn read(event: &Recorded) -> Result<Fact, Unreadable> {
+    wire::decode(&event.kind, event.format, &event.body).map_err(|error| Unreadable::new(event, error.to_string()))
+}
+
+fn of(stream: &Stream) -> Option<ContactId> {
+    (stream.kind == "contact").then_some(ContactId(stream.id))
+}
+
+fn evolve_company(company: &mut Company, fact: &Fact) {
+    if let Fact::Company(event) = fact {
+        company.evolve(event);
+    }
+}
+
+fn expected(wanted: Option<i64>, actual: i64) -> Result<(), Refusal> {
+    match wanted {
+        Some(wanted) if wanted != actual => Err(Refusal::new(
+            Code::VersionMismatch,
+            format!("the contact is at version {actual}, not {wanted}: somebody changed it in the meantime; read it again"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn draft(stream: Stream, fact: &Fact, at: Instant, actor: &Actor, by: Option<&str>) -> Draft {
+    let (kind, body) = wire::encode(fact);
+    Draft { stream, kind, format: wire::FORMAT, body, occurred_at: at.utc(), actor: actor.stored(), cause: by.map(str::to_owned) }
+}

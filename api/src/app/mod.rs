@@ -1,0 +1,105 @@
+//! What the edge may call: companies, their writers, and the readers beside them.
+
+mod company;
+mod data_folder;
+pub mod desk;
+pub mod ports;
+
+pub use data_folder::DataFolder;
+pub use desk::{Asker, Request, Wish};
+
+use desk::{Desk, company_stream, contact_stream, read};
+use domain::company::{Company, CompanyCommand};
+use domain::id::ContactId;
+use domain::{ContactFile, Refusal};
+use eventstore::{Accepted, CompanyEntry, CompanyId, Db, Ports, ReceiptKey, Store, StoreError, Submission, WriteError, Writer};
+use std::collections::HashMap;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+use uuid::Uuid;
+
+/// Why a command was not carried out.
+pub type ExecuteError = WriteError<Refusal>;
+
+/// The product behind its edges: one per process. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    /// The logs and read models.
+    pub store: Store,
+    /// Time and ids.
+    pub ports: Arc<dyn Ports>,
+    offices: Arc<Mutex<HashMap<CompanyId, Writer<Desk>>>>,
+}
+
+impl App {
+    /// Opens a database and brings its tables up to date.
+    pub async fn open(url: &str, ports: Arc<dyn Ports>) -> Result<App, StoreError> {
+        let db = Db::open(url).await?;
+        db.migrate().await?;
+        Ok(App::new(Store::new(db), ports))
+    }
+
+    /// The product over a store that is open already.
+    pub fn new(store: Store, ports: Arc<dyn Ports>) -> App {
+        App { store, ports, offices: Arc::default() }
+    }
+
+    /// The company's writer; started when first needed.
+    pub async fn writer(&self, company: CompanyId) -> Writer<Desk> {
+        let mut offices = self.offices.lock().await;
+        let start = || Writer::start(self.store.clone(), company, Desk::default(), projections::Inline::new(company), self.ports.clone());
+        offices.entry(company).or_insert_with(start).clone()
+    }
+
+    /// Carries out a command and waits for the answer. Its events carry `command_id`.
+    pub async fn execute(&self, company: CompanyId, command_id: Uuid, request: Request, receipt: Option<ReceiptKey>) -> Result<Accepted, ExecuteError> {
+        self.writer(company).await.submit(Submission { request, command_id, receipt }).await
+    }
+
+    /// Finishes what waits in every writer and stops them.
+    pub async fn stop(&self) {
+        let offices: Vec<_> = self.offices.lock().await.drain().collect();
+        for (_, writer) in offices {
+            writer.stop().await;
+        }
+    }
+
+    /// The company's settings and the names of its people, sources and products.
+    pub async fn settings(&self, company: CompanyId) -> Result<Company, StoreError> {
+        let mut settings = Company::default();
+        for event in self.store.stream(company, &company_stream()).await? {
+            if let domain::Fact::Company(fact) = read(&event)? {
+                settings.evolve(&fact);
+            }
+        }
+        Ok(settings)
+    }
+
+    /// A contact's file, folded from its stream; empty when there is no such contact.
+    pub async fn contact_file(&self, company: CompanyId, contact: ContactId) -> Result<ContactFile, StoreError> {
+        let mut file = ContactFile::default();
+        for event in self.store.stream(company, &contact_stream(contact)).await? {
+            file.evolve(&read(&event)?, event.occurred_at.into());
+        }
+        Ok(file)
+    }
+}
+
+/// Finding and making companies.
+impl App {
+    /// The company of this id or name; without either, the only one there is.
+    pub async fn company(&self, wanted: Option<&str>) -> Result<CompanyEntry, CompanyError> {
+        company::find(self.store.companies().await?, wanted)
+    }
+
+    /// Makes a company and lays down its settings.
+    pub async fn create_company(&self, id: CompanyId, settings: domain::company::Settings) -> Result<(), ExecuteError> {
+        let name = settings.name.as_str().to_owned();
+        self.store.create_company(id, &name, self.ports.new_id(), ports::random_bytes(), self.ports.now()).await?;
+        let wish = Wish::Company(CompanyCommand::Configure(settings));
+        let request = Request { wish, at: None, asker: Asker::with_every_role(None), expected_version: None };
+        self.execute(id, self.ports.new_id(), request, None).await.map(drop)
+    }
+}
+
+pub use company::CompanyError;

@@ -1,0 +1,54 @@
+//! `leadtrail companies`: which companies there are, and how far their logs go.
+
+use super::output::{print, print_json};
+use super::table::{Table, grouped};
+use super::{CliError, Place, Verdict};
+use clap::Args;
+use serde::Serialize;
+
+/// List the companies and how far their logs go
+#[derive(Debug, Args)]
+pub struct Companies {}
+
+#[derive(Serialize)]
+struct Entry {
+    company: eventstore::CompanyId,
+    name: String,
+    zone: Option<String>,
+    currency: Option<String>,
+    position: i64,
+    hash: eventstore::Hash,
+    created_at: chrono::DateTime<chrono::Utc>,
+}
+
+impl Companies {
+    /// Lists them.
+    pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
+        let app = place.open().await?;
+        let mut entries = Vec::new();
+        for company in app.store.companies().await? {
+            let head = app.store.head(company.id).await?;
+            let settings = app.settings(company.id).await?.settings;
+            entries.push(Entry {
+                company: company.id,
+                name: company.name,
+                zone: settings.as_ref().map(|settings| settings.zone.0.name().to_owned()),
+                currency: settings.map(|settings| settings.currency.code().to_owned()),
+                position: head.position.number,
+                hash: head.hash,
+                created_at: company.created_at,
+            });
+        }
+        if place.json {
+            print_json(&entries)?;
+            return Ok(Verdict::Well);
+        }
+        let mut table = Table::new(&["name", "id", "zone", "currency", ">events"]);
+        for entry in entries {
+            let [zone, currency] = [entry.zone, entry.currency].map(Option::unwrap_or_default);
+            table.row([entry.name, entry.company.to_string(), zone, currency, grouped(entry.position)]);
+        }
+        print(&table.to_string())?;
+        Ok(Verdict::Well)
+    }
+}

@@ -1,0 +1,81 @@
+//! `leadtrail export`: a company's log as JSON lines.
+
+use super::output::{print_json, say};
+use super::place::Which;
+use super::progress::{Progress, Unit, per_second};
+use super::table::grouped;
+use super::{CliError, Place, Verdict};
+use crate::app::App;
+use crate::log_file::{ExportError, Exported, export};
+use clap::Args;
+use eventstore::CompanyEntry;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Write a company's log as JSON lines, for `leadtrail import log` or for keeping
+#[derive(Debug, Args)]
+pub struct Export {
+    #[command(flatten)]
+    which: Which,
+    /// The file; `-` for the standard output. A file is there whole or not at all
+    #[arg(long, value_name = "FILE", default_value = "-")]
+    out: PathBuf,
+}
+
+impl Export {
+    /// Writes it.
+    pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
+        let app = place.open().await?;
+        let company = self.which.one(&app).await?;
+        if self.out == Path::new("-") {
+            let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+            let (exported, took) = write(&app, &company, &mut out, place.json).await?;
+            tell(&company, &exported, took, place);
+            return Ok(Verdict::Well);
+        }
+        let (exported, took) = self.to_file(&app, &company, place).await?;
+        tell(&company, &exported, took, place);
+        if place.json {
+            print_json(&exported)?;
+        }
+        Ok(Verdict::Well)
+    }
+
+    /// Writes beside the file and renames, so that a half-written one is never taken for a whole.
+    async fn to_file(&self, app: &App, company: &CompanyEntry, place: &Place) -> Result<(Exported, Duration), CliError> {
+        let mut part = self.out.clone().into_os_string();
+        part.push(".part");
+        let part = PathBuf::from(part);
+        let failed = |error: &io::Error| CliError::file("write", &self.out, error);
+        let file = File::create(&part).map_err(|error| failed(&error))?;
+        let mut out = BufWriter::with_capacity(1 << 16, file);
+        let done = match write(app, company, &mut out, place.json).await {
+            Ok(done) => done,
+            Err(CliError::Output(error)) => return Err(failed(&error)),
+            Err(error) => return Err(error),
+        };
+        out.get_ref().sync_all().and_then(|()| std::fs::rename(&part, &self.out)).map_err(|error| failed(&error))?;
+        Ok(done)
+    }
+}
+
+async fn write(app: &App, company: &CompanyEntry, out: &mut impl Write, json: bool) -> Result<(Exported, Duration), CliError> {
+    let mut progress = Progress::start(json, "export", Some(0), Unit::Of("events"));
+    let done = export(app, company, out, |position, head| progress.at_event(position, head)).await;
+    let took = progress.finish();
+    match done {
+        Ok(exported) => Ok((exported, took)),
+        Err(ExportError::Store(error)) => Err(error.into()),
+        Err(ExportError::Output(error)) => Err(CliError::Output(error)),
+    }
+}
+
+fn tell(company: &CompanyEntry, exported: &Exported, took: Duration, place: &Place) {
+    if !place.json {
+        let Exported { events, head } = exported;
+        let rate = per_second(events.unsigned_abs(), took);
+        say(&format!("{}: {} events up to hash {}; {:.1} s, {rate} events a second", company.name, grouped(*events), head.hash, took.as_secs_f64()));
+    }
+}

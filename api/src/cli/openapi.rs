@@ -1,0 +1,19 @@
+//! `leadtrail openapi`: the description of the HTTP interface.
+
+use super::output::print;
+use super::{CliError, Verdict};
+use clap::Args;
+
+/// Print the OpenAPI description of the HTTP interface
+#[derive(Debug, Args)]
+pub struct Openapi {}
+
+impl Openapi {
+    /// Prints it.
+    pub fn run(self) -> Result<Verdict, CliError> {
+        let text = serde_json::to_string_pretty(&crate::http::openapi());
+        let text = text.map_err(|error| CliError::Failed(format!("the description cannot be written: {error}")))?;
+        print(&format!("{text}\n"))?;
+        Ok(Verdict::Well)
+    }
+}

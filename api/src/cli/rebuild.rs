@@ -1,0 +1,119 @@
+//! `leadtrail rebuild`: the read models anew, from the first event.
+
+use super::output::{print_json, say};
+use super::place::Which;
+use super::progress::{Progress, Unit, per_second};
+use super::table::grouped;
+use super::{CliError, Place, Verdict};
+use crate::app::App;
+use clap::Args;
+use clap::builder::PossibleValuesParser;
+use eventstore::{CompanyId, Mark, Store};
+use projections::{PROJECTIONS, ProjectionError};
+use serde::Serialize;
+use std::time::Duration;
+
+/// Make the read models anew from the log, beside the ones in use, and put them in their place
+#[derive(Debug, Args)]
+pub struct Rebuild {
+    #[command(flatten)]
+    which: Which,
+    /// Only this one
+    #[arg(long, value_parser = PossibleValuesParser::new(names()))]
+    projection: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Rebuilt {
+    company: CompanyId,
+    projection: &'static str,
+    generation: i64,
+    /// Where an interrupted rebuild was taken up again; 0 when there was none.
+    from: i64,
+    at: Mark,
+    digest: String,
+    seconds: f64,
+}
+
+/// The names of the read models.
+pub fn names() -> Vec<&'static str> {
+    PROJECTIONS.iter().map(|projection| projection.name()).collect()
+}
+
+impl Rebuild {
+    /// Rebuilds them.
+    pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
+        let app = place.open().await?;
+        let mut done = Vec::new();
+        for company in self.which.all(&app).await? {
+            for name in names().into_iter().filter(|name| self.projection.as_ref().is_none_or(|only| only == name)) {
+                let (rebuilt, took) = rebuild(&app.store, company.id, name, place.json).await?;
+                let digest = projections::digest(&app.store, company.id, name).await?;
+                let events = rebuilt.at.position.number - rebuilt.from;
+                place.tell(&format!(
+                    "{}: {name}: generation {} from {} events, rows {digest}; {:.1} s, {} events a second",
+                    company.name,
+                    rebuilt.generation,
+                    grouped(events),
+                    took.as_secs_f64(),
+                    per_second(events.unsigned_abs(), took)
+                ));
+                let projections::Rebuilt { generation, at, from } = rebuilt;
+                done.push(Rebuilt { company: company.id, projection: name, generation, from, at, digest, seconds: took.as_secs_f64() });
+            }
+        }
+        if place.json {
+            print_json(&done)?;
+        }
+        Ok(Verdict::Well)
+    }
+}
+
+async fn rebuild(store: &Store, company: CompanyId, name: &'static str, json: bool) -> Result<(projections::Rebuilt, Duration), CliError> {
+    let mut progress = Progress::start(json, name, Some(0), Unit::Of("events"));
+    let rebuilt = projections::rebuild(store, company, name, &mut |at| progress.at_event(at.position, at.head)).await?;
+    Ok((rebuilt, progress.finish()))
+}
+
+/// Brings every read model of a company to the head: those that hold nothing yet, or rows of another revision, by a rebuild.
+pub async fn bring_up(app: &App, company: CompanyId, json: bool) -> Result<(), CliError> {
+    projections::prepare(&app.store, company).await?;
+    for checkpoint in projections::statuses(&app.store, company).await? {
+        let Some(projection) = PROJECTIONS.iter().find(|projection| projection.name() == checkpoint.name) else { continue };
+        if !checkpoint.is_of(*projection) || (checkpoint.at.position.number == 0 && checkpoint.is_behind()) {
+            rebuild(&app.store, company, projection.name(), json).await?;
+        } else if checkpoint.is_behind() || checkpoint.fault.is_some() {
+            projections::catch_up(&app.store, company, projection.name()).await?;
+        }
+    }
+    Ok(())
+}
+
+impl From<ProjectionError> for CliError {
+    fn from(error: ProjectionError) -> CliError {
+        match error {
+            ProjectionError::Store(error) => error.into(),
+            error => {
+                let hint = match error {
+                    ProjectionError::Faulted { .. } => "; after an update, run `leadtrail rebuild`",
+                    ProjectionError::OtherRevision(_) => ": run `leadtrail rebuild`",
+                    ProjectionError::Overtaken(_) | ProjectionError::KeptGrowing(_) => "; try again when less is going on",
+                    _ => "",
+                };
+                CliError::Failed(format!("{error}{hint}"))
+            }
+        }
+    }
+}
+
+/// Says how the read models of a company stand, where they are not at the head.
+pub async fn say_what_is_behind(app: &App, company: CompanyId) -> Result<(), CliError> {
+    for checkpoint in projections::statuses(&app.store, company).await? {
+        if let Some(fault) = &checkpoint.fault {
+            say(&format!("the read model {} {fault}", checkpoint.name));
+        } else if checkpoint.is_behind() {
+            say(&format!("the read model {} stands at {} of {} and is being brought up", checkpoint.name, checkpoint.at.position.number, checkpoint.head));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,156 @@
+//! `leadtrail serve`: the service, until it is told to stop.
+
+use super::demo;
+use super::output::{print_json, say};
+use super::rebuild::say_what_is_behind;
+use super::{CliError, Place, Verdict};
+use crate::app::App;
+use clap::Args;
+use serde::Serialize;
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+/// How long requests under way may take to finish once the service is told to stop.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// Serve HTTP: the interface under /api/v1, its description at /docs
+#[derive(Debug, Args)]
+pub struct Serve {
+    /// Address and port; for now of this machine only. Port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    listen: String,
+    /// Make the demo company first, when there is no company yet
+    #[arg(long)]
+    demo: bool,
+}
+
+#[derive(Serialize)]
+struct Started {
+    address: String,
+    token_file: std::path::PathBuf,
+    companies: Vec<String>,
+}
+
+impl Serve {
+    /// Serves.
+    pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
+        let address = self.address()?;
+        let folder = place.folder()?;
+        let (token, is_new) = folder.token().map_err(|error| CliError::Failed(format!("the token cannot be used: {error}")))?;
+        let app = place.open().await?;
+        let listener = TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?;
+        let address = listener.local_addr().map_err(|error| cannot_listen(address, &error))?;
+        if self.demo {
+            make_demo(&app, place).await?;
+        }
+        let companies = app.store.companies().await?;
+        for company in &companies {
+            if !place.json {
+                say_what_is_behind(&app, company.id).await?;
+            }
+            tokio::spawn(projections::keep_up(app.store.clone(), company.id));
+        }
+        let names: Vec<String> = companies.into_iter().map(|company| company.name).collect();
+        if place.json {
+            print_json(&Started { address: format!("http://{address}"), token_file: folder.token_file(), companies: names })?;
+        } else {
+            say(&greeting(&address, &folder.token_file().display().to_string(), is_new.then_some(token.as_str()), &names));
+        }
+        let (stopping, stopped) = oneshot::channel();
+        let stop = async move {
+            told_to_stop().await;
+            say("stopping: finishing what is under way");
+            if stopping.send(()).is_err() {}
+        };
+        let server = axum::serve(listener, crate::http::router(app.clone(), &token)).with_graceful_shutdown(stop);
+        let served = within_grace(server.into_future(), stopped).await;
+        app.stop().await;
+        app.store.db.close().await;
+        served.map(|()| Verdict::Well).map_err(|error| CliError::Failed(format!("the service stopped: {error}")))
+    }
+
+    fn address(&self) -> Result<SocketAddr, CliError> {
+        let text = match self.listen.strip_prefix("localhost:") {
+            Some(port) => format!("127.0.0.1:{port}"),
+            None => self.listen.clone(),
+        };
+        let address: SocketAddr =
+            text.parse().map_err(|_| CliError::Usage(format!("--listen {}: give an address and a port, such as 127.0.0.1:8080", self.listen)))?;
+        if address.ip().is_loopback() {
+            return Ok(address);
+        }
+        Err(CliError::Usage(format!(
+            "--listen {address} would let other machines in, and there is only one token for everybody yet; listen on 127.0.0.1 and use an SSH tunnel (ssh -L {port}:127.0.0.1:{port} HOST)",
+            port = address.port()
+        )))
+    }
+}
+
+fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> CliError {
+    CliError::Failed(format!("cannot listen on {address}: {error}; stop what listens there, or choose another port with --listen"))
+}
+
+async fn make_demo(app: &App, place: &Place) -> Result<(), CliError> {
+    let usual = demo::usual(app)?;
+    let companies = app.store.companies().await?;
+    let unfinished = companies.len() == 1 && companies.iter().any(|company| company.id.0 == usual.company());
+    if companies.is_empty() || unfinished {
+        match demo::tell(app, &usual, place.json).await {
+            // It was told to its end before, perhaps on another day.
+            Err(CliError::Failed(_)) if unfinished => {}
+            told => told.map(drop)?,
+        }
+    }
+    Ok(())
+}
+
+fn greeting(address: &SocketAddr, token_file: &str, new_token: Option<&str>, companies: &[String]) -> String {
+    let companies = if companies.is_empty() { "none yet; `leadtrail demo` makes one".to_owned() } else { companies.join(", ") };
+    let token = match new_token {
+        Some(token) => format!("token      {token}\n           (shown this once; it lies in {token_file})"),
+        None => format!("token      in {token_file}"),
+    };
+    format!("\nLeadtrail is at http://{address}\ndocs       http://{address}/docs\n{token}\ncompanies  {companies}\n")
+}
+
+/// Waits for the server to end; once it was told to stop, not longer than [`GRACE`].
+async fn within_grace(server: impl Future<Output = std::io::Result<()>>, stopped: oneshot::Receiver<()>) -> std::io::Result<()> {
+    let grace = async {
+        match stopped.await {
+            Ok(()) => tokio::time::sleep(GRACE).await,
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        served = server => served,
+        () = grace => {
+            tracing::warn!("some requests did not finish in time and were given up; what they asked for is committed or not begun");
+            Ok(())
+        }
+    }
+}
+
+/// Ctrl-C, or the signal by which a supervisor ends a service.
+async fn told_to_stop() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => drop(signal.recv().await),
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

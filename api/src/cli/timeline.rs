@@ -1,0 +1,61 @@
+//! `leadtrail timeline`: everything that happened to a contact, in order: what an auditor asks for.
+
+use super::output::{print, print_json};
+use super::place::Which;
+use super::{CliError, Place, Verdict};
+use crate::app::desk::contact_stream;
+use crate::views::Event;
+use chrono::SecondsFormat;
+use clap::Args;
+use domain::id::ContactId;
+use uuid::Uuid;
+
+/// Print every event of a contact: position, type, business and recording time, who did it, what caused it, its data
+#[derive(Debug, Args)]
+pub struct Timeline {
+    /// The contact's id
+    contact: Uuid,
+    #[command(flatten)]
+    which: Which,
+}
+
+impl Timeline {
+    /// Prints it.
+    pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
+        let app = place.open().await?;
+        let company = self.which.one(&app).await?;
+        let settings = app.settings(company.id).await?;
+        let recorded = app.store.stream(company.id, &contact_stream(ContactId(self.contact))).await?;
+        if recorded.is_empty() {
+            return Err(CliError::Failed(format!("{} has no contact {}; GET /api/v1/contacts lists those there are", company.name, self.contact)));
+        }
+        let events = recorded.iter().map(|event| Event::new(event, Some(&settings))).collect::<Result<Vec<_>, _>>()?;
+        if place.json {
+            print_json(&events)?;
+            return Ok(Verdict::Well);
+        }
+        let mut text = String::new();
+        for event in &events {
+            text.push_str(&lines(event));
+        }
+        print(&text)?;
+        Ok(Verdict::Well)
+    }
+}
+
+/// An event in three lines: what and when, by whom, and the data.
+fn lines(event: &Event) -> String {
+    let time = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
+    let who = event.actor_name.as_deref().unwrap_or(&event.actor);
+    let cause = event.cause.as_ref().map(|cause| format!(", because {cause}")).unwrap_or_default();
+    format!(
+        "{:>9}  {}  {}\n           by {who}{cause}; recorded {}, version {}, hash {}…\n           {}\n",
+        event.position,
+        time(event.occurred_at),
+        event.kind,
+        time(event.recorded_at),
+        event.version,
+        event.hash.get(..16).unwrap_or(&event.hash),
+        event.data.get()
+    )
+}

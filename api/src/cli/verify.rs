@@ -1,0 +1,107 @@
+//! `leadtrail verify`: whether the log and everything made from it are what they must be (I2 to I5 of the invariants).
+
+use super::output::{print_json, say};
+use super::place::Which;
+use super::progress::{Progress, Unit, per_second};
+use super::rebuild::names;
+use super::table::grouped;
+use super::{CliError, Place, Verdict};
+use crate::app::{App, desk};
+use clap::Args;
+use eventstore::{CompanyEntry, CompanyId, Mark};
+use serde::Serialize;
+
+/// Check the log (no gap, no event twice, every hash, claims, receipts) and compare the read models with a rebuild
+///
+/// Commands may go on meanwhile. Exit code 1 when something is found.
+#[derive(Debug, Args)]
+pub struct Verify {
+    #[command(flatten)]
+    which: Which,
+    /// Leave out the read models
+    #[arg(long)]
+    log_only: bool,
+}
+
+/// What a check of one company came to.
+#[derive(Serialize)]
+struct Checked {
+    company: CompanyId,
+    name: String,
+    head: Mark,
+    events: i64,
+    read_models: Vec<ReadModel>,
+    findings: Vec<Finding>,
+    seconds: f64,
+}
+
+#[derive(Serialize)]
+struct ReadModel {
+    projection: &'static str,
+    digest: String,
+}
+
+#[derive(Serialize)]
+struct Finding {
+    position: i64,
+    rule: String,
+    text: String,
+}
+
+impl Verify {
+    /// Checks.
+    pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
+        let app = place.open().await?;
+        let mut all = Vec::new();
+        for company in self.which.all(&app).await? {
+            let checked = self.check(&app, company, place).await?;
+            if !place.json {
+                tell(&checked, self.log_only);
+            }
+            all.push(checked);
+        }
+        if place.json {
+            print_json(&all)?;
+        }
+        Ok(Verdict::of(all.iter().all(|checked| checked.findings.is_empty())))
+    }
+
+    async fn check(&self, app: &App, company: CompanyEntry, place: &Place) -> Result<Checked, CliError> {
+        let mut progress = Progress::start(place.json, "log", Some(0), Unit::Of("events"));
+        let report = eventstore::verify(&app.store, company.id, &desk::claims_of, &mut |position, head| progress.at_event(position, head)).await?;
+        let mut seconds = progress.finish().as_secs_f64();
+        let finding = |finding: eventstore::Finding| Finding { position: finding.position, rule: finding.rule.into(), text: finding.text };
+        let mut findings: Vec<Finding> = report.findings.into_iter().map(finding).collect();
+        let mut read_models = Vec::new();
+        for name in names().into_iter().filter(|_| !self.log_only) {
+            let mut progress = Progress::start(place.json, name, Some(0), Unit::Of("events"));
+            match projections::check(&app.store, company.id, name, &mut |at| progress.at_event(at.position, at.head)).await {
+                Ok(None) => {}
+                Ok(Some(difference)) => findings.push(Finding { position: difference.position, rule: format!("I5 {name}"), text: difference.to_string() }),
+                Err(projections::ProjectionError::Store(error)) => return Err(error.into()),
+                Err(error) => findings.push(Finding { position: report.head.position.number, rule: format!("I5 {name}"), text: error.to_string() }),
+            }
+            seconds += progress.finish().as_secs_f64();
+            read_models.push(ReadModel { projection: name, digest: projections::digest(&app.store, company.id, name).await? });
+        }
+        Ok(Checked { company: company.id, name: company.name, head: report.head, events: report.events, read_models, findings, seconds })
+    }
+}
+
+fn tell(checked: &Checked, log_only: bool) {
+    let Checked { name, head, events, read_models, findings, seconds, .. } = checked;
+    let rate = per_second(events.unsigned_abs(), std::time::Duration::from_secs_f64(*seconds));
+    say(&format!("{name}: {} events up to hash {} in {seconds:.1} s, {rate} events a second", grouped(*events), head.hash));
+    let what = "checked: positions without a gap (I3), no event or receipt twice (I2), the hash chain over the stored bytes (I4), whole commits, claims";
+    say(&if log_only { what.to_owned() } else { format!("{what}, read models against a rebuild (I5)") });
+    for ReadModel { projection, digest } in read_models {
+        say(&format!("  {projection}: rows {digest}"));
+    }
+    match findings.first() {
+        None => say("nothing was found to be wrong"),
+        Some(first) => {
+            say(&format!("FOUND {} thing(s) wrong; the first: position {}: {}: {}", findings.len(), first.position, first.rule, first.text));
+            findings.iter().skip(1).for_each(|next| say(&format!("  position {}: {}: {}", next.position, next.rule, next.text)));
+        }
+    }
+}

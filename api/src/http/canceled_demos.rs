@@ -1,0 +1,142 @@
+//! Canceled demos: one row for each, with all that was known when it was canceled (S0:16).
+
+use super::Service;
+use super::caller::Caller;
+use super::page::{cut, read_cursor, write_cursor};
+use super::problem::Problem;
+use super::query::{Query, id, instant, limit, wait_for};
+use crate::views::actor_name;
+use axum::Json;
+use axum::extract::State;
+use domain::company::Company;
+use projections::canceled_demos::{self, CanceledCursor, CanceledDemo, CanceledFilter};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Which canceled demos are listed: what is left out filters nothing.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct CanceledDemoQuery {
+    /// Canceled not before this instant.
+    from: Option<String>,
+    /// Canceled not after this instant.
+    to: Option<String>,
+    /// Lead source, by id or name.
+    source: Option<String>,
+    /// Product, by id or name.
+    product: Option<String>,
+    /// Scheduler, by id or name.
+    scheduler: Option<String>,
+    /// Sales rep, by id or name.
+    rep: Option<String>,
+    /// Exactly this reason.
+    reason: Option<String>,
+    /// Of this contact.
+    contact: Option<Uuid>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Rows of the page: 50 unless told, at most 200.
+    limit: Option<usize>,
+    /// Wait, for at most two seconds, until the answer reflects this position.
+    min_position: Option<i64>,
+}
+
+/// A canceled demo.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CanceledDemoView {
+    /// The contact.
+    contact: Uuid,
+    /// The journey.
+    journey: Uuid,
+    /// The demo.
+    meeting: Uuid,
+    /// Lead source of the journey when it was canceled.
+    source: String,
+    /// Product of the journey when it was canceled.
+    product: String,
+    /// Lead category of the journey when it was canceled.
+    category: Option<String>,
+    /// Who had set it.
+    scheduler: String,
+    /// The rep it was issued to, if it was.
+    rep: Option<String>,
+    /// When it was to begin.
+    #[schema(value_type = String, format = DateTime)]
+    start: domain::Instant,
+    /// When it had been set.
+    #[schema(value_type = String, format = DateTime)]
+    set_at: domain::Instant,
+    /// When it was canceled.
+    #[schema(value_type = String, format = DateTime)]
+    canceled_at: domain::Instant,
+    /// Why.
+    reason: String,
+    /// Who wanted it: `customer` or `us`.
+    asked_by: Option<String>,
+    /// Who canceled it: the person's name, else the actor as recorded.
+    canceled_by: String,
+    /// The position of the event.
+    position: i64,
+}
+
+/// A page of canceled demos.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct CanceledDemoPage {
+    /// The canceled demos, the last canceled first.
+    data: Vec<CanceledDemoView>,
+    /// Whether there are more.
+    has_more: bool,
+    /// Pass it as `cursor` to read on.
+    next_cursor: Option<String>,
+    /// The position of the log that the answer reflects.
+    position: i64,
+}
+
+impl CanceledDemoView {
+    fn new(row: &CanceledDemo, company: &Company) -> CanceledDemoView {
+        let person = |id: domain::id::PersonId| company.people.name(id).map_or_else(|| id.to_string(), ToString::to_string);
+        CanceledDemoView {
+            contact: row.contact.0,
+            journey: row.journey.0,
+            meeting: row.meeting.0,
+            source: company.sources.name(row.source).map_or_else(|| row.source.to_string(), ToString::to_string),
+            product: company.products.name(row.product).map_or_else(|| row.product.to_string(), ToString::to_string),
+            category: row.category.clone(),
+            scheduler: person(row.scheduler),
+            rep: row.rep.map(person),
+            start: row.start,
+            set_at: row.set_at,
+            canceled_at: row.canceled_at,
+            reason: row.reason.clone(),
+            asked_by: row.asked_by.map(|by| by.name().to_owned()),
+            canceled_by: actor_name(company, &row.actor).unwrap_or_else(|| row.actor.clone()),
+            position: row.position,
+        }
+    }
+}
+
+/// The demos that were canceled.
+#[utoipa::path(get, path = "/api/v1/canceled-demos", tag = "journeys", params(CanceledDemoQuery), responses((status = 200, body = CanceledDemoPage), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<CanceledDemoQuery>) -> Result<Json<CanceledDemoPage>, Problem> {
+    let limit = limit(query.limit)?;
+    wait_for(&service, caller.company, query.min_position).await;
+    let company = service.app.settings(caller.company).await?;
+    let filter = CanceledFilter {
+        from: instant("from", &query.from)?,
+        to: instant("to", &query.to)?,
+        source: id("source", &query.source, &company.sources)?,
+        product: id("product", &query.product, &company.products)?,
+        scheduler: id("scheduler", &query.scheduler, &company.people)?,
+        rep: id("rep", &query.rep, &company.people)?,
+        reason: query.reason.clone(),
+        contact: query.contact.map(domain::id::ContactId),
+    };
+    let after: Option<CanceledCursor> = read_cursor(query.cursor.as_deref())?;
+    let reading = canceled_demos::canceled_demos(&service.app.store, caller.company, &filter, after, limit + 1).await?;
+    let (rows, has_more) = cut(reading.found, limit);
+    let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&CanceledCursor::of(last)));
+    let data = rows.iter().map(|row| CanceledDemoView::new(row, &company)).collect();
+    Ok(Json(CanceledDemoPage { data, has_more, next_cursor, position: reading.at.position.number }))
+}

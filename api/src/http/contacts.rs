@@ -1,0 +1,287 @@
+//! Contacts: the list, one of them, its timeline, and what may be done with it now.
+
+use super::Service;
+use super::caller::Caller;
+use super::commands::ROUTES;
+use super::page::{cut, read_cursor, write_cursor};
+use super::problem::Problem;
+use super::query::{Query, id, limit, wait_for};
+use crate::app::desk::contact_stream;
+use crate::views::Event;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use domain::blueprint::{ContactState, State as _};
+use domain::company::Company;
+use domain::contact_file::{Action, actions};
+use domain::id::{ContactId, JourneyId};
+use domain::{Actor, Code, Context, Refusal, wire};
+use projections::contact_list::{self, ContactCursor, ContactFilter, ContactRow};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// The most events in one page of a timeline.
+const LONGEST_TIMELINE: usize = 1_000;
+
+/// Which contacts are listed: what is left out filters nothing.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct ContactQuery {
+    /// In this state, such as `quote_in_progress`.
+    state: Option<String>,
+    /// Lead source, by id or name.
+    source: Option<String>,
+    /// Product, by id or name.
+    product: Option<String>,
+    /// Text in name, phones, e-mails, address or reference.
+    q: Option<String>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Rows of the page: 50 unless told, at most 200.
+    limit: Option<usize>,
+    /// Wait, for at most two seconds, until the answer reflects this position.
+    min_position: Option<i64>,
+}
+
+/// A contact.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactView {
+    /// The contact's id.
+    contact: Uuid,
+    /// Name of the person or business.
+    name: Option<String>,
+    /// Telephone numbers.
+    phones: Vec<String>,
+    /// E-mail addresses.
+    emails: Vec<String>,
+    /// Property address, in one line.
+    address: Option<String>,
+    /// Its number in another system.
+    reference: Option<String>,
+    /// Its state, such as `quote_in_progress`.
+    state: &'static str,
+    /// Lead source.
+    source: String,
+    /// Product.
+    product: String,
+    /// Lead category.
+    category: Option<String>,
+    /// The journey its state follows.
+    primary_journey: Option<Uuid>,
+    /// How many of its journeys have not ended.
+    open_journeys: i64,
+    /// When it was added.
+    #[schema(value_type = String, format = DateTime)]
+    added_at: domain::Instant,
+    /// When its last event happened.
+    #[schema(value_type = String, format = DateTime)]
+    last_event_at: domain::Instant,
+    /// The version of its stream.
+    version: i64,
+}
+
+/// A page of contacts.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactPage {
+    /// The contacts, the last to change first.
+    data: Vec<ContactView>,
+    /// Whether there are more.
+    has_more: bool,
+    /// Pass it as `cursor` to read on.
+    next_cursor: Option<String>,
+    /// How many contacts of the company are in each state.
+    #[schema(value_type = Object)]
+    states: BTreeMap<&'static str, i64>,
+    /// The position of the log that the answer reflects.
+    position: i64,
+}
+
+impl ContactView {
+    fn new(row: &ContactRow, company: &Company) -> ContactView {
+        ContactView {
+            contact: row.contact.0,
+            name: row.name.clone(),
+            phones: row.phones.clone(),
+            emails: row.emails.clone(),
+            address: row.address.clone(),
+            reference: row.reference.clone(),
+            state: row.state.name(),
+            source: company.sources.name(row.source).map_or_else(|| row.source.to_string(), ToString::to_string),
+            product: company.products.name(row.product).map_or_else(|| row.product.to_string(), ToString::to_string),
+            category: row.category.clone(),
+            primary_journey: row.primary_journey.map(|id| id.0),
+            open_journeys: row.open_journeys,
+            added_at: row.added_at,
+            last_event_at: row.last_event_at,
+            version: row.version,
+        }
+    }
+}
+
+/// The company's contacts, and how many are in each state.
+#[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(ContactQuery), responses((status = 200, body = ContactPage), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<ContactQuery>) -> Result<Json<ContactPage>, Problem> {
+    let limit = limit(query.limit)?;
+    wait_for(&service, caller.company, query.min_position).await;
+    let company = service.app.settings(caller.company).await?;
+    let state = |text: &String| {
+        let names = || ContactState::ALL.iter().map(|state| state.name()).collect::<Vec<_>>().join(", ");
+        ContactState::ALL
+            .iter()
+            .copied()
+            .find(|state| state.name() == text)
+            .ok_or_else(|| Problem::query("state", format!("`{text}` is not one of {}", names())))
+    };
+    let filter = ContactFilter {
+        state: query.state.as_ref().map(state).transpose()?,
+        source: id("source", &query.source, &company.sources)?,
+        product: id("product", &query.product, &company.products)?,
+        text: query.q.clone(),
+    };
+    let after: Option<ContactCursor> = read_cursor(query.cursor.as_deref())?;
+    let reading = contact_list::contacts(&service.app.store, caller.company, &filter, after, limit + 1).await?;
+    let states = contact_list::counts(&service.app.store, caller.company).await?.found;
+    let (rows, has_more) = cut(reading.found, limit);
+    let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&ContactCursor::of(last)));
+    let data = rows.iter().map(|row| ContactView::new(row, &company)).collect();
+    let states = states.into_iter().map(|(state, count)| (state.name(), count)).collect();
+    Ok(Json(ContactPage { data, has_more, next_cursor, states, position: reading.at.position.number }))
+}
+
+fn unknown() -> Problem {
+    Refusal::new(Code::UnknownContact, "there is no contact with this id").into()
+}
+
+fn contact_id(text: &str) -> Result<ContactId, Problem> {
+    Uuid::try_parse(text).map(ContactId).map_err(|_| unknown())
+}
+
+/// One contact.
+#[utoipa::path(
+    get, path = "/api/v1/contacts/{contact}", tag = "contacts", params(("contact" = Uuid, Path, description = "Id of the contact")),
+    responses((status = 200, body = ContactView), (status = 404, body = super::Details))
+)]
+pub async fn one(State(service): State<Service>, caller: Caller, Path(contact): Path<String>) -> Result<Response, Problem> {
+    let contact = contact_id(&contact)?;
+    let company = service.app.settings(caller.company).await?;
+    let row = contact_list::contact(&service.app.store, caller.company, contact).await?.found.ok_or_else(unknown)?;
+    let etag = format!("\"v{}\"", row.version);
+    Ok(([(header::ETAG, etag)], Json(ContactView::new(&row, &company))).into_response())
+}
+
+/// Which part of a timeline is read.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct TimelineQuery {
+    /// Only the events about this journey.
+    journey: Option<Uuid>,
+    /// `next_cursor` of the page before.
+    cursor: Option<i64>,
+    /// Events of the page: 1,000 unless told, which is also the most.
+    limit: Option<usize>,
+}
+
+/// A contact's events.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Timeline {
+    /// The events, the first one first.
+    data: Vec<Event>,
+    /// Whether there are more.
+    has_more: bool,
+    /// Pass it as `cursor` to read on.
+    next_cursor: Option<String>,
+}
+
+/// Everything that happened to a contact, in order: who, when, why, and the hash that binds it to what came before.
+#[utoipa::path(
+    get, path = "/api/v1/contacts/{contact}/timeline", tag = "contacts", params(("contact" = Uuid, Path, description = "Id of the contact"), TimelineQuery),
+    responses((status = 200, body = Timeline), (status = 404, body = super::Details))
+)]
+pub async fn timeline(
+    State(service): State<Service>,
+    caller: Caller,
+    Path(contact): Path<String>,
+    Query(query): Query<TimelineQuery>,
+) -> Result<Json<Timeline>, Problem> {
+    let contact = contact_id(&contact)?;
+    let limit = query.limit.unwrap_or(LONGEST_TIMELINE);
+    if !(1..=LONGEST_TIMELINE).contains(&limit) {
+        return Err(Problem::query("limit", format!("a page of a timeline has 1 to {LONGEST_TIMELINE} events")));
+    }
+    let events = service.app.store.stream(caller.company, &contact_stream(contact)).await?;
+    if events.is_empty() {
+        return Err(unknown());
+    }
+    let company = service.app.settings(caller.company).await?;
+    let mut data = Vec::new();
+    for event in events.iter().filter(|event| event.version > query.cursor.unwrap_or(0)) {
+        let event = Event::new(event, Some(&company))?;
+        if query.journey.is_none_or(|journey| event.journey == Some(JourneyId(journey))) {
+            data.push(event);
+        }
+        if data.len() > limit {
+            break;
+        }
+    }
+    let has_more = data.len() > limit;
+    data.truncate(limit);
+    let next_cursor = data.last().filter(|_| has_more).map(|last| last.version.to_string());
+    Ok(Json(Timeline { data, has_more, next_cursor }))
+}
+
+/// A transition with the address that takes it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Transition {
+    /// The command, its record, whether it is allowed and why not.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    action: Action,
+    /// Always `POST`.
+    method: &'static str,
+    /// The address that takes it.
+    address: String,
+    /// JSON Schema of the fields.
+    #[schema(value_type = Object)]
+    fields: Value,
+}
+
+/// The transitions of a contact.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Transitions {
+    /// The contact's state.
+    state: &'static str,
+    /// The version of its stream that this holds for.
+    version: i64,
+    /// Every transition of the contact and of its open journeys, meetings and quotes and its sales.
+    data: Vec<Transition>,
+}
+
+/// What may be pressed now: each transition with its fields, the states it leads to, and why not, where it may not.
+#[utoipa::path(
+    get, path = "/api/v1/contacts/{contact}/transitions", tag = "contacts", params(("contact" = Uuid, Path, description = "Id of the contact")),
+    responses((status = 200, body = Transitions), (status = 404, body = super::Details))
+)]
+pub async fn transitions(State(service): State<Service>, caller: Caller, Path(contact): Path<String>) -> Result<Json<Transitions>, Problem> {
+    let contact = contact_id(&contact)?;
+    let file = service.app.contact_file(caller.company, contact).await?;
+    let state = file.state().ok_or_else(unknown)?;
+    let company = service.app.settings(caller.company).await?;
+    let now = domain::Instant::new(service.app.ports.now());
+    let context = Context { at: file.last_at.map_or(now, |last| last.max(now)), actor: Actor::with_every_role(None), company: &company };
+    let data = actions(&file, &context).into_iter().map(|action| transition(contact, action)).collect();
+    Ok(Json(Transitions { state: state.name(), version: file.version, data }))
+}
+
+fn transition(contact: ContactId, action: Action) -> Transition {
+    let route = ROUTES.iter().find(|route| route.command == action.command);
+    let path = route.map_or("", |route| route.path).replace("{contact}", &contact.to_string());
+    let address = format!("/api/v1{}", path.replace(&format!("{{{}}}", action.of), &action.id.to_string()));
+    let fields = wire::COMMANDS.get(action.command).map(|schema| schema.as_value().clone()).unwrap_or_default();
+    Transition { action, method: "POST", address, fields }
+}

@@ -1,0 +1,42 @@
+//! The indexes: net sold per lead added, set and issued.
+
+use super::Service;
+use super::caller::Caller;
+use super::problem::{Problem, ProblemCode};
+use super::query::Query;
+use crate::figures::{FigureAnswer, FigureError, FigureQuery, answer};
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::figure::Figure;
+
+impl From<FigureError> for Problem {
+    fn from(error: FigureError) -> Problem {
+        match error {
+            FigureError::Parameter { name, detail } => Problem::query(name, detail),
+            FigureError::Unconfigured => unconfigured(),
+            FigureError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// The company has no settings yet.
+pub(super) fn unconfigured() -> Problem {
+    Problem::new(ProblemCode::CompanyUnclear, "the company has no zone and currency yet; send company.configure first")
+}
+
+/// NSLA by lead source, NSLS by scheduler, NSLI by sales rep: for any instant, zone and first day of the week.
+#[utoipa::path(
+    get, path = "/api/v1/figures/{figure}", tag = "figures",
+    params(("figure" = String, Path, description = "nsla, nsls or nsli"), FigureQuery),
+    responses((status = 200, body = FigureAnswer), (status = 404, body = super::Details), (status = 422, body = super::Details))
+)]
+pub async fn figure(
+    State(service): State<Service>,
+    caller: Caller,
+    Path(name): Path<String>,
+    Query(query): Query<FigureQuery>,
+) -> Result<Json<FigureAnswer>, Problem> {
+    let figure = Figure::parse(&name).ok_or_else(|| Problem::new(ProblemCode::NotFound, format!("there is no figure `{name}`: nsla, nsls or nsli")))?;
+    super::query::wait_for(&service, caller.company, query.min_position).await;
+    Ok(Json(answer(&service.app, caller.company, figure, &query).await?))
+}

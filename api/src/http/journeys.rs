@@ -1,0 +1,230 @@
+//! Journeys: each pass of a contact through the funnel, as it stands or as it stood.
+
+use super::Service;
+use super::caller::Caller;
+use super::page::{cut, read_cursor, write_cursor};
+use super::problem::Problem;
+use super::query::{Query, id, instant, limit, wait_for, word};
+use axum::Json;
+use axum::extract::{Path, State};
+use domain::Code;
+use domain::Refusal;
+use domain::company::Company;
+use domain::figure::Basis;
+use domain::id::JourneyId;
+use domain::journey::Outcome;
+use projections::journey_table::{self, JourneyCursor, JourneyFilter, Standing};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Which journeys are listed: what is left out filters nothing.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct JourneyQuery {
+    /// By which time `from`, `to` and the order go: `opened` (default), `set` or `meeting`.
+    basis: Option<String>,
+    /// Not before this instant.
+    from: Option<String>,
+    /// Not after this instant.
+    to: Option<String>,
+    /// Lead source, by id or name.
+    source: Option<String>,
+    /// Scheduler, by id or name.
+    scheduler: Option<String>,
+    /// Sales rep, by id or name.
+    rep: Option<String>,
+    /// Rehash rep, by id or name.
+    rehash_rep: Option<String>,
+    /// Product, by id or name.
+    product: Option<String>,
+    /// `sold`, `lost` or `sold_canceled`.
+    outcome: Option<String>,
+    /// `true` for open journeys, `false` for ended ones.
+    open: Option<bool>,
+    /// Of this contact.
+    contact: Option<Uuid>,
+    /// As they stood at this instant.
+    as_of: Option<String>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Rows of the page: 50 unless told, at most 200.
+    limit: Option<usize>,
+    /// Wait, for at most two seconds, until the answer reflects this position.
+    min_position: Option<i64>,
+}
+
+/// A journey.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JourneyView {
+    /// The journey's id.
+    journey: Uuid,
+    /// The contact whose it is.
+    contact: Uuid,
+    /// What opened it: `new`, `remarket` or `other_product`.
+    origin: &'static str,
+    /// Lead source.
+    source: String,
+    /// Its id.
+    source_id: Uuid,
+    /// Product.
+    product: String,
+    /// Its id.
+    product_id: Uuid,
+    /// Lead category.
+    category: Option<String>,
+    /// The campaign that brought it.
+    campaign: Option<String>,
+    /// When it opened.
+    #[schema(value_type = String, format = DateTime)]
+    opened_at: domain::Instant,
+    /// Set time: when its governing demo was set.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    set_at: Option<domain::Instant>,
+    /// Who set it.
+    scheduler: Option<String>,
+    /// Their id.
+    scheduler_id: Option<Uuid>,
+    /// Issue time: when its governing demo was issued.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    issued_at: Option<domain::Instant>,
+    /// The sales rep it was issued to.
+    rep: Option<String>,
+    /// Their id.
+    rep_id: Option<Uuid>,
+    /// Lead meeting time: when that demo begins.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    meeting_at: Option<domain::Instant>,
+    /// What came of that demo.
+    result: Option<&'static str>,
+    /// The rehash rep.
+    rehash_rep: Option<String>,
+    /// Their id.
+    rehash_rep_id: Option<Uuid>,
+    /// The contracts of its sales that are official and not canceled, in minor units.
+    net_sold_minor: i64,
+    /// The contracts of its sales that wait for approval, in minor units.
+    pending_minor: i64,
+    /// How it ended.
+    outcome: Option<&'static str>,
+    /// When it ended.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    closed_at: Option<domain::Instant>,
+    /// The business time since which it stands so.
+    #[schema(value_type = String, format = DateTime)]
+    since: domain::Instant,
+    /// The address of its events.
+    timeline: String,
+}
+
+/// A page of journeys.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct JourneyPage {
+    /// The journeys, the latest first.
+    data: Vec<JourneyView>,
+    /// Whether there are more.
+    has_more: bool,
+    /// Pass it as `cursor` to read on.
+    next_cursor: Option<String>,
+    /// The position of the log that the answer reflects.
+    position: i64,
+}
+
+impl JourneyView {
+    fn new(standing: &Standing, company: &Company) -> JourneyView {
+        let Standing { row, since } = standing;
+        let person = |id: Option<domain::id::PersonId>| id.map(|id| company.people.name(id).map_or_else(|| id.to_string(), ToString::to_string));
+        JourneyView {
+            journey: row.journey.0,
+            contact: row.contact.0,
+            origin: row.origin.name(),
+            source: company.sources.name(row.source).map_or_else(|| row.source.to_string(), ToString::to_string),
+            source_id: row.source.0,
+            product: company.products.name(row.product).map_or_else(|| row.product.to_string(), ToString::to_string),
+            product_id: row.product.0,
+            category: row.category.clone(),
+            campaign: row.campaign.clone(),
+            opened_at: row.opened_at,
+            set_at: row.set_at,
+            scheduler: person(row.scheduler),
+            scheduler_id: row.scheduler.map(|id| id.0),
+            issued_at: row.issued_at,
+            rep: person(row.rep),
+            rep_id: row.rep.map(|id| id.0),
+            meeting_at: row.meeting_at,
+            result: row.result.map(|result| result.name()),
+            rehash_rep: person(row.rehash_rep),
+            rehash_rep_id: row.rehash_rep.map(|id| id.0),
+            net_sold_minor: row.net_sold_minor,
+            pending_minor: row.pending_minor,
+            outcome: row.outcome.map(Outcome::name),
+            closed_at: row.closed_at,
+            since: since.valid_from,
+            timeline: format!("/api/v1/contacts/{}/timeline?journey={}", row.contact, row.journey),
+        }
+    }
+}
+
+impl JourneyQuery {
+    fn filter(&self, company: &Company) -> Result<JourneyFilter, Problem> {
+        Ok(JourneyFilter {
+            basis: word("basis", &self.basis)?.unwrap_or(Basis::Opened),
+            from: instant("from", &self.from)?,
+            to: instant("to", &self.to)?,
+            source: id("source", &self.source, &company.sources)?,
+            scheduler: id("scheduler", &self.scheduler, &company.people)?,
+            rep: id("rep", &self.rep, &company.people)?,
+            rehash_rep: id("rehash_rep", &self.rehash_rep, &company.people)?,
+            product: id("product", &self.product, &company.products)?,
+            outcome: word("outcome", &self.outcome)?,
+            open: self.open,
+            contact: self.contact.map(domain::id::ContactId),
+            as_of: instant("as_of", &self.as_of)?,
+        })
+    }
+}
+
+/// The company's journeys: with the parameters that a figure gives, exactly the ones it counts.
+#[utoipa::path(get, path = "/api/v1/journeys", tag = "journeys", params(JourneyQuery), responses((status = 200, body = JourneyPage), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<JourneyQuery>) -> Result<Json<JourneyPage>, Problem> {
+    let limit = limit(query.limit)?;
+    wait_for(&service, caller.company, query.min_position).await;
+    let company = service.app.settings(caller.company).await?;
+    let filter = query.filter(&company)?;
+    let after: Option<JourneyCursor> = read_cursor(query.cursor.as_deref())?;
+    let reading = journey_table::journeys(&service.app.store, caller.company, &filter, after, limit + 1).await?;
+    let (rows, has_more) = cut(reading.found, limit);
+    let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&JourneyCursor::of(filter.basis, last)));
+    let data = rows.iter().map(|row| JourneyView::new(row, &company)).collect();
+    Ok(Json(JourneyPage { data, has_more, next_cursor, position: reading.at.position.number }))
+}
+
+/// Which time a journey is shown at.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct AsOfQuery {
+    /// As it stood at this instant.
+    as_of: Option<String>,
+}
+
+/// One journey.
+#[utoipa::path(
+    get, path = "/api/v1/journeys/{journey}", tag = "journeys",
+    params(("journey" = Uuid, Path, description = "Id of the journey"), AsOfQuery),
+    responses((status = 200, body = JourneyView), (status = 404, body = super::Details))
+)]
+pub async fn one(
+    State(service): State<Service>,
+    caller: Caller,
+    Path(journey): Path<String>,
+    Query(query): Query<AsOfQuery>,
+) -> Result<Json<JourneyView>, Problem> {
+    let unknown = || Problem::from(Refusal::new(Code::UnknownJourney, "there is no journey with this id"));
+    let journey = Uuid::try_parse(&journey).map(JourneyId).map_err(|_| unknown())?;
+    let as_of = instant("as_of", &query.as_of)?;
+    let company = service.app.settings(caller.company).await?;
+    let reading = journey_table::journey(&service.app.store, caller.company, journey, as_of).await?;
+    reading.found.map(|standing| Json(JourneyView::new(&standing, &company))).ok_or_else(unknown)
+}

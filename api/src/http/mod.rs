@@ -1,0 +1,109 @@
+//! HTTP: resources for reads, one POST per command, RFC 9457 problems, and a description generated from the code.
+
+mod body;
+mod caller;
+mod canceled_demos;
+mod commands;
+mod company;
+mod contacts;
+mod figures;
+mod health;
+mod journeys;
+mod openapi;
+mod page;
+mod problem;
+mod problem_pages;
+mod query;
+
+pub use commands::{CommandRoute, ROUTES};
+pub use openapi::openapi;
+pub use problem::{Details, FieldError, Problem, ProblemCode};
+pub use problem_pages::page as problem_page;
+
+use crate::app::App;
+use axum::extract::{Request, State};
+use axum::http::{HeaderName, HeaderValue, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
+use caller::{RequestId, TokenHash};
+use std::any::Any;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+use utoipa_swagger_ui::SwaggerUi;
+
+/// What every handler may use.
+#[derive(Clone)]
+pub struct Service {
+    app: App,
+    token: TokenHash,
+}
+
+/// How long one request may take.
+const LONGEST: Duration = Duration::from_secs(30);
+
+/// The whole service: `/api/v1`, `/docs`, `/problems/{code}` and `/healthz`.
+pub fn router(app: App, token: &str) -> Router {
+    let service = Service { app, token: TokenHash::of(token) };
+    let description = openapi();
+    let (mut api, _) = readers().split_for_parts();
+    for route in ROUTES {
+        api = api.route(&format!("/api/v1{}", route.path), route.handler());
+    }
+    api.route("/api/v1/openapi.json", axum::routing::get(async move || Json(description)))
+        .route("/problems/{code}", axum::routing::get(problem_pages::show))
+        .merge(SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json").persist_authorization(true)))
+        .fallback(async || Problem::new(ProblemCode::NotFound, "there is nothing at this address; /docs lists what there is"))
+        .method_not_allowed_fallback(async || Problem::new(ProblemCode::MethodNotAllowed, "this address takes other methods; /docs lists them"))
+        .with_state(service.clone())
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+        .layer(middleware::from_fn_with_state(service, with_request_id))
+        .layer(header("x-content-type-options", "nosniff"))
+        .layer(header("referrer-policy", "no-referrer"))
+        .layer(header("cache-control", "no-store"))
+        .layer(header("x-frame-options", "DENY"))
+}
+
+/// The reading routes, with their descriptions.
+fn readers() -> OpenApiRouter<Service> {
+    OpenApiRouter::new()
+        .routes(routes!(health::healthz))
+        .routes(routes!(contacts::list))
+        .routes(routes!(contacts::one))
+        .routes(routes!(contacts::timeline))
+        .routes(routes!(contacts::transitions))
+        .routes(routes!(journeys::list))
+        .routes(routes!(journeys::one))
+        .routes(routes!(canceled_demos::list))
+        .routes(routes!(figures::figure))
+        .routes(routes!(company::company))
+        .routes(routes!(company::sources))
+        .routes(routes!(company::products))
+        .routes(routes!(company::people))
+}
+
+fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
+    SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+}
+
+/// Gives each request an id; commands carry it into the log, and every answer names it.
+async fn with_request_id(State(service): State<Service>, mut request: Request, next: Next) -> Response {
+    let id = service.app.ports.new_id();
+    request.extensions_mut().insert(RequestId(id));
+    let mut response = next.run(request).await;
+    if let Ok(value) = HeaderValue::from_str(&id.to_string()) {
+        response.headers_mut().insert("x-request-id", value);
+    }
+    response
+}
+
+fn panicked(fault: Box<dyn Any + Send + 'static>) -> Response {
+    let text = fault.downcast_ref::<&str>().map(ToString::to_string).or_else(|| fault.downcast_ref::<String>().cloned());
+    tracing::error!(text = text.unwrap_or_default(), "a fault of the product");
+    Problem::new(ProblemCode::Internal, "the request met a fault of the product; please report it with the X-Request-Id").into_response()
+}

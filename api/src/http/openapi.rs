@@ -1,0 +1,139 @@
+//! The description of the interface, generated: reads from their handlers, commands from the table of their addresses and
+//! the types of their fields.
+
+use super::commands::{CIRCUMSTANCES, CommandRoute, ROUTES};
+use super::problem::Details;
+use crate::views::Done;
+use domain::wire::{COMMANDS, COMPANY_COMMANDS};
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Leadtrail",
+        description = "Every lead, meeting, quote and sale change is an event in one log per company; journeys, canceled demos and the NSLA, NSLS and NSLI figures are rebuilt from it. Reads are GET; each command is a POST of its own. Errors are problem details (RFC 9457) with a stable `code`."
+    ),
+    components(schemas(Done, Details)),
+    security(("token" = [])),
+    modifiers(&Token),
+    tags(
+        (name = "contacts", description = "Contacts, their timelines, and what may be done now"),
+        (name = "journeys", description = "Each pass of a contact through the funnel"),
+        (name = "figures", description = "Net sold per lead added, set and issued"),
+        (name = "contact commands"), (name = "meeting commands"), (name = "quote commands"), (name = "sale commands"),
+        (name = "company", description = "Settings, people, sources and products"),
+        (name = "service")
+    )
+)]
+struct Description;
+
+struct Token;
+
+impl utoipa::Modify for Token {
+    fn modify(&self, openapi: &mut utoipa::openapi::OpenApi) {
+        let bearer = SecurityScheme::Http(
+            Http::builder().scheme(HttpAuthScheme::Bearer).description(Some("The token lies in the file `token` of the data folder.")).build(),
+        );
+        openapi.components.get_or_insert_default().add_security_scheme("token", bearer);
+    }
+}
+
+/// The OpenAPI 3.1 description of the whole interface.
+pub fn openapi() -> Value {
+    let (_, readers) = super::readers().split_for_parts();
+    let mut whole = Description::openapi();
+    whole.merge(readers);
+    let mut whole = serde_json::to_value(whole).unwrap_or_default();
+    for route in ROUTES {
+        whole["paths"][format!("/api/v1{}", route.path)]["post"] = operation(route);
+    }
+    whole
+}
+
+fn operation(route: &CommandRoute) -> Value {
+    let schema = COMMANDS.get(route.command).or_else(|| COMPANY_COMMANDS.get(route.command));
+    let schema = schema.map(|schema| schema.as_value().clone()).unwrap_or_default();
+    let summary = schema.get("description").cloned().unwrap_or_default();
+    let noun = route.command.split('.').next().unwrap_or_default();
+    let tag = if COMMANDS.contains_key(route.command) { format!("{noun} commands") } else { "company".into() };
+    let in_path = route.path_fields().map(|name| parameter(name, "path", true, json!({ "type": "string", "format": "uuid" }), &format!("Id of the {name}")));
+    let headers = [
+        parameter(
+            "Idempotency-Key",
+            "header",
+            false,
+            json!({ "type": "string", "minLength": 1, "maxLength": 255 }),
+            "A key of your own: the same request with the same key is carried out once; remembered for 30 days",
+        ),
+        parameter("If-Match", "header", false, json!({ "type": "string" }), "The ETag of the contact this was decided on, such as \"v17\""),
+        parameter("Leadtrail-Company", "header", false, json!({ "type": "string" }), "The company's id or name, where there are several"),
+    ];
+    let created = if route.creates() { "201" } else { "200" };
+    let mut responses = Map::new();
+    responses.insert(created.into(), answer("What it did: the events it added and the position behind them", "application/json", "Done"));
+    if created == "201" {
+        responses.insert("200".into(), answer("It was so already: nothing was added", "application/json", "Done"));
+    }
+    for (status, text) in [
+        ("400", "The body or a header cannot be read"),
+        ("401", "No valid token"),
+        ("403", "For other roles"),
+        ("404", "No such record"),
+        ("409", "Not possible now: the open transitions are listed"),
+        ("412", "The contact has moved on"),
+        ("413", "The body is too large"),
+        ("415", "The body is not JSON"),
+        ("422", "A field breaks a rule"),
+        ("503", "Try again later"),
+    ] {
+        responses.insert(status.into(), answer(text, "application/problem+json", "Details"));
+    }
+    json!({
+        "tags": [tag],
+        "summary": summary,
+        "operationId": route.command.replace('.', "_"),
+        "parameters": in_path.chain(headers).collect::<Vec<_>>(),
+        "requestBody": { "required": true, "content": { "application/json": { "schema": body(route, schema) } } },
+        "responses": responses,
+    })
+}
+
+/// The command's own fields, less those in the address, with the circumstances, and ids that may be left out.
+fn body(route: &CommandRoute, mut schema: Value) -> Value {
+    let in_path: Vec<&str> = route.path_fields().collect();
+    let Some(object) = schema.as_object_mut() else { return schema };
+    object.remove("description");
+    if let Some(required) = object.get_mut("required").and_then(Value::as_array_mut) {
+        required.retain(|name| !in_path.iter().chain(route.makes).any(|known| name == known));
+    }
+    if let Some(fields) = object.entry("properties").or_insert_with(|| json!({})).as_object_mut() {
+        fields.retain(|name, _| !in_path.contains(&name.as_str()));
+        if route.command == "contact.add" {
+            fields.insert("contact".into(), json!({ "type": "string", "format": "uuid", "description": "Id of the contact" }));
+        }
+        for name in route.makes {
+            if let Some(text) = fields.get_mut(*name).and_then(|field| field.get_mut("description")) {
+                *text = format!("{}; made when left out", text.as_str().unwrap_or_default()).into();
+            }
+        }
+        for (name, format, description) in CIRCUMSTANCES {
+            let kind = if *format == "int64" { "integer" } else { "string" };
+            let mut field = json!({ "type": kind, "description": description });
+            if !format.is_empty() {
+                field["format"] = (*format).into();
+            }
+            fields.insert((*name).into(), field);
+        }
+    }
+    schema
+}
+
+fn parameter(name: &str, place: &str, required: bool, schema: Value, description: &str) -> Value {
+    json!({ "name": name, "in": place, "required": required, "schema": schema, "description": description })
+}
+
+fn answer(description: &str, media: &str, schema: &str) -> Value {
+    json!({ "description": description, "content": { media: { "schema": { "$ref": format!("#/components/schemas/{schema}") } } } })
+}

@@ -1,0 +1,221 @@
+//! What an error looks like: RFC 9457 problem details with a stable `code`, and a page that explains it.
+
+use crate::app::{CompanyError, ExecuteError};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use domain::refusal::{Kind, OpenTransition, Refusal};
+use eventstore::{StoreError, WriteError};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+macro_rules! problem_codes {
+    ($($(#[$doc:meta])* $name:ident $status:ident $code:literal $title:literal)*) => {
+        /// Why the edge itself could not do what was asked. Refusals of the business have codes of their own ([`domain::Code`]).
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum ProblemCode { $($(#[$doc])* $name),* }
+
+        impl ProblemCode {
+            /// All of them.
+            pub const ALL: &'static [ProblemCode] = &[$(ProblemCode::$name),*];
+
+            /// The code as published: it never changes.
+            pub const fn as_str(self) -> &'static str {
+                match self { $(ProblemCode::$name => $code),* }
+            }
+
+            fn status(self) -> StatusCode {
+                match self { $(ProblemCode::$name => StatusCode::$status),* }
+            }
+
+            fn title(self) -> &'static str {
+                match self { $(ProblemCode::$name => $title),* }
+            }
+        }
+    };
+}
+
+problem_codes! {
+    /// The request carries no valid token.
+    Unauthorized UNAUTHORIZED "unauthorized" "A valid token is needed"
+    /// There is nothing at this address.
+    NotFound NOT_FOUND "not_found" "There is nothing here"
+    /// The address takes other methods.
+    MethodNotAllowed METHOD_NOT_ALLOWED "method_not_allowed" "This method is not for this address"
+    /// The body is not JSON that can be taken.
+    BadJson BAD_REQUEST "bad_json" "The body cannot be read"
+    /// The body is not declared as JSON.
+    UnsupportedMediaType UNSUPPORTED_MEDIA_TYPE "unsupported_media_type" "The body must be JSON"
+    /// The body is too large.
+    BodyTooLarge PAYLOAD_TOO_LARGE "body_too_large" "The body is too large"
+    /// A query parameter is unknown or breaks a rule.
+    QueryInvalid UNPROCESSABLE_ENTITY "query_invalid" "A query parameter cannot be taken"
+    /// A header breaks a rule.
+    HeaderInvalid BAD_REQUEST "header_invalid" "A header cannot be taken"
+    /// The idempotency key was used for another request.
+    IdempotencyKeyReused UNPROCESSABLE_ENTITY "idempotency_key_reused" "The key was used for another request"
+    /// No company, or not the one meant, can be told.
+    CompanyUnclear UNPROCESSABLE_ENTITY "company_unclear" "It is not clear which company is meant"
+    /// Too many commands are waiting.
+    Busy SERVICE_UNAVAILABLE "busy" "Too many commands are waiting"
+    /// The disk is full.
+    StorageFull SERVICE_UNAVAILABLE "storage_full" "The storage is full"
+    /// The database cannot be reached, or failed.
+    Unavailable SERVICE_UNAVAILABLE "unavailable" "The store is not available"
+    /// The log holds an event this version cannot read.
+    UnreadableLog SERVICE_UNAVAILABLE "unreadable_log" "This version cannot read the log"
+    /// A fault of the product.
+    Internal INTERNAL_SERVER_ERROR "internal" "A fault of the product"
+}
+
+/// An error answer.
+#[derive(Debug)]
+pub struct Problem {
+    status: StatusCode,
+    details: Box<Details>,
+}
+
+/// The members of an `application/problem+json` answer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Details {
+    /// Address of a page that explains the code.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The kind of problem, for people.
+    pub title: String,
+    /// The HTTP status.
+    pub status: u16,
+    /// What is wrong this time and what to do about it.
+    pub detail: String,
+    /// The code, for programs: it never changes.
+    pub code: &'static str,
+    /// The fields concerned.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldError>,
+    /// The transitions that are open where one was refused.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
+    pub open_transitions: Vec<OpenTransition>,
+    /// The id of the record that is in the way.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other: Option<uuid::Uuid>,
+}
+
+/// A field that breaks a rule.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct FieldError {
+    /// A JSON pointer into what was sent.
+    pub pointer: String,
+    /// The rule's code.
+    pub code: &'static str,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+impl Problem {
+    /// A problem of the edge.
+    pub fn new(code: ProblemCode, detail: impl Into<String>) -> Problem {
+        Problem::build(code.status(), code.as_str(), code.title().into(), detail.into())
+    }
+
+    /// A field that cannot be read as what it should be.
+    pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Problem {
+        let pointer = pointer.into();
+        Refusal { pointers: vec![pointer], ..Refusal::new(domain::Code::FieldInvalid, detail) }.into()
+    }
+
+    /// A query parameter that cannot be taken.
+    pub fn query(name: &str, detail: impl Into<String>) -> Problem {
+        let mut problem = Problem::new(ProblemCode::QueryInvalid, detail);
+        let error = FieldError { pointer: format!("?{name}"), code: ProblemCode::QueryInvalid.as_str(), detail: problem.details.detail.clone() };
+        problem.details.errors = vec![error];
+        problem
+    }
+
+    fn build(status: StatusCode, code: &'static str, title: String, detail: String) -> Problem {
+        let details =
+            Details { kind: format!("/problems/{code}"), title, status: status.as_u16(), detail, code, errors: vec![], open_transitions: vec![], other: None };
+        Problem { status, details: Box::new(details) }
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        let (status, title) = match (refusal.code, refusal.code.kind()) {
+            (domain::Code::VersionMismatch, _) => (StatusCode::PRECONDITION_FAILED, "Somebody changed it in the meantime"),
+            (_, Kind::Missing) => (StatusCode::NOT_FOUND, "There is no such record"),
+            (_, Kind::Forbidden) => (StatusCode::FORBIDDEN, "This is for other roles"),
+            (_, Kind::Conflict) => (StatusCode::CONFLICT, "Not possible now"),
+            (_, Kind::Invalid) => (StatusCode::UNPROCESSABLE_ENTITY, "A field breaks a rule"),
+        };
+        let code = refusal.code.as_str();
+        let mut problem = Problem::build(status, code, title.into(), refusal.detail.clone());
+        problem.details.errors = refusal.pointers.into_iter().map(|pointer| FieldError { pointer, code, detail: refusal.detail.clone() }).collect();
+        problem.details.open_transitions = refusal.open;
+        problem.details.other = refusal.other;
+        problem
+    }
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Problem {
+        match error {
+            StoreError::StorageFull { .. } => {
+                Problem::new(ProblemCode::StorageFull, "nothing more can be stored until the operator frees room; reading goes on")
+            }
+            StoreError::Unreadable(event) => unreadable(&event),
+            StoreError::Panicked(text) => {
+                tracing::error!(%text, "a fault of the product");
+                Problem::new(ProblemCode::Internal, "the command was given up and nothing was stored; please report this")
+            }
+            StoreError::UnknownCompany(_) => Problem::new(ProblemCode::CompanyUnclear, "there is no such company"),
+            error => {
+                tracing::error!(%error, "the store failed");
+                Problem::new(ProblemCode::Unavailable, "the store could not do it now; send the same request with the same Idempotency-Key again")
+            }
+        }
+    }
+}
+
+fn unreadable(event: &eventstore::Unreadable) -> Problem {
+    tracing::error!(%event, "the log holds an event this version cannot read");
+    Problem::new(ProblemCode::UnreadableLog, event.to_string())
+}
+
+impl From<ExecuteError> for Problem {
+    fn from(error: ExecuteError) -> Problem {
+        match error {
+            WriteError::Refused(refusal) => refusal.into(),
+            WriteError::KeyReused => {
+                Problem::new(ProblemCode::IdempotencyKeyReused, "this Idempotency-Key was used for another request; use a new key for a new request")
+            }
+            WriteError::Busy => Problem::new(ProblemCode::Busy, "too many commands are waiting; try again in a second"),
+            WriteError::Unavailable(error) => error.into(),
+            WriteError::Unreadable(event) => unreadable(&event),
+        }
+    }
+}
+
+impl From<CompanyError> for Problem {
+    fn from(error: CompanyError) -> Problem {
+        match error {
+            CompanyError::Store(error) => error.into(),
+            unclear => Problem::new(ProblemCode::CompanyUnclear, format!("{unclear} (header Leadtrail-Company)")),
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let body = serde_json::to_vec(&self.details).unwrap_or_default();
+        let mut response = (self.status, body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}

@@ -1,0 +1,12 @@
+//! A company's log as a file of JSON lines, and back, with every hash.
+//!
+//! The first line says whose log it is, then comes one line for each event, and the last line says where the log ends, so that a
+//! file that was cut off is not taken for a whole one. The data of an event is carried as the very bytes that were hashed.
+
+mod export;
+mod format;
+mod import;
+
+pub use export::{ExportError, Exported, export};
+pub use format::{End, Header};
+pub use import::{Imported, Source, TakeOverError};

@@ -1,0 +1,113 @@
+//! What the edges show: the shapes that HTTP answers and the command line prints.
+
+use crate::app::desk::read;
+use chrono::{DateTime, Utc};
+use domain::Fact;
+use domain::company::Company;
+use domain::id::{ContactId, JourneyId, PersonId};
+use eventstore::{Accepted, Recorded, StoreError};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What a command did.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Done {
+    /// The contact it was about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Uuid>)]
+    pub contact: Option<ContactId>,
+    /// The version of the contact's stream after it; absent when nothing had to be added.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<i64>,
+    /// The position in the company's log behind its last event.
+    pub position: i64,
+    /// The chain hash at that position.
+    pub hash: String,
+    /// The events it added, in order; none when it was so already.
+    pub events: Vec<Event>,
+}
+
+/// An event, as auditors read it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Event {
+    /// Its place in the company's log.
+    pub position: i64,
+    /// Its id.
+    pub id: Uuid,
+    /// Its stored name, such as `meeting.issued`.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// The version of its data's shape.
+    pub format: i32,
+    /// Its number in the contact's stream.
+    pub version: i64,
+    /// When it happened in the business.
+    pub occurred_at: DateTime<Utc>,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
+    /// Who did it: `person:ID`, `importer`, `importer:ID` or `token`.
+    pub actor: String,
+    /// The name of the person behind it, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor_name: Option<String>,
+    /// The rule that asked for it, where it was not the actor directly.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+    /// The command it came from; all its events share it.
+    pub command_id: Uuid,
+    /// The journey it is about, where it is about one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Uuid>)]
+    pub journey: Option<JourneyId>,
+    /// Its data, exactly as stored.
+    #[schema(value_type = Object)]
+    pub data: Box<RawValue>,
+    /// The chain hash up to and including it.
+    pub hash: String,
+}
+
+impl Done {
+    /// The view of an accepted command.
+    pub fn new(accepted: &Accepted) -> Result<Done, StoreError> {
+        let last = accepted.events.last();
+        Ok(Done {
+            contact: last.filter(|event| event.stream.kind == "contact").map(|event| ContactId(event.stream.id)),
+            version: last.filter(|event| event.stream.kind == "contact").map(|event| event.version),
+            position: accepted.head.position.number,
+            hash: accepted.head.hash.to_string(),
+            events: accepted.events.iter().map(|event| Event::new(event, None)).collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl Event {
+    /// The view of a recorded event; names are looked up in the company's settings, where they are given.
+    pub fn new(event: &Recorded, company: Option<&Company>) -> Result<Event, StoreError> {
+        let fact: Fact = read(event)?;
+        let text = String::from_utf8(event.body.clone()).map_err(|error| StoreError::malformed("event body", error.to_string()))?;
+        Ok(Event {
+            position: event.position,
+            id: event.event_id,
+            kind: event.kind.clone(),
+            format: event.format,
+            version: event.version,
+            occurred_at: event.occurred_at,
+            recorded_at: event.recorded_at,
+            actor: event.actor.clone(),
+            actor_name: company.and_then(|company| actor_name(company, &event.actor)),
+            cause: event.cause.clone(),
+            command_id: event.command_id,
+            journey: fact.journey(),
+            data: RawValue::from_string(text).map_err(|error| StoreError::malformed("event body", error.to_string()))?,
+            hash: event.hash.to_string(),
+        })
+    }
+}
+
+/// The name of the person behind a stored actor.
+pub fn actor_name(company: &Company, actor: &str) -> Option<String> {
+    let id = Uuid::try_parse(actor.split_once(':')?.1).ok()?;
+    company.people.name(PersonId(id)).map(|name| name.as_str().to_owned())
+}

@@ -1,0 +1,244 @@
+//! Whatever is sent that cannot be taken gets a clear problem, and nothing is stored.
+
+use crate::world::{Answer, TOKEN, World, id, new_contact};
+use axum::body::Body;
+use axum::http::{Request, StatusCode};
+use serde_json::{Value, json};
+
+/// Sends a body to an address and checks the whole refusal: status, code, pointers, and that the log did not grow.
+async fn refused(world: &World, path: &str, body: Value, status: u16, code: &str, pointers: &[&str]) -> Answer {
+    let before = world.position().await;
+    let answer = world.post(path, body).await;
+    assert_eq!((answer.status.as_u16(), answer.code(), answer.pointers().as_slice()), (status, code, pointers), "{path}: {answer:?}");
+    assert_eq!(answer.header("content-type"), Some("application/problem+json"));
+    assert_eq!(answer.body["type"], format!("/problems/{code}"));
+    assert_eq!(answer.body["status"], status);
+    assert_eq!(world.position().await, before, "a refusal stores nothing");
+    answer
+}
+
+fn contact_with(change: impl FnOnce(&mut Value)) -> Value {
+    let mut body = new_contact(1);
+    change(&mut body);
+    body
+}
+
+async fn raw(world: &World, content_type: &str, body: impl Into<Body>) -> Answer {
+    let request = Request::post("/api/v1/contacts").header("authorization", format!("Bearer {TOKEN}")).header("leadtrail-company", "Acme Windows");
+    world.send(request.header("content-type", content_type).body(body.into()).unwrap()).await
+}
+
+#[tokio::test]
+async fn fields_that_are_unknown_missing_or_of_another_type_are_named() {
+    for world in World::both().await {
+        let add = "/api/v1/contacts";
+        refused(&world, add, contact_with(|body| body["colour"] = "red".into()), 422, "field_invalid", &["/colour"]).await;
+        refused(&world, add, contact_with(|body| body["phones"] = "716".into()), 422, "field_invalid", &["/phones"]).await;
+        refused(&world, add, contact_with(|body| body["phones"] = json!(["716-555-0100", 7])), 422, "field_invalid", &["/phones/1"]).await;
+        refused(&world, add, contact_with(|body| body["journey"] = "one".into()), 422, "field_invalid", &["/journey"]).await;
+        refused(&world, add, contact_with(|body| body["contact"] = "one".into()), 422, "field_invalid", &["/contact"]).await;
+        refused(&world, add, contact_with(|body| drop(body.as_object_mut().unwrap().remove("source"))), 422, "field_required", &["/source"]).await;
+        refused(&world, add, contact_with(|body| drop(body.as_object_mut().unwrap().remove("name"))), 422, "field_required", &["/name"]).await;
+        refused(&world, add, contact_with(|body| drop(body.as_object_mut().unwrap().remove("phones"))), 422, "field_required", &["/phones"]).await;
+        refused(&world, add, contact_with(|body| body["name"] = "".into()), 422, "field_invalid", &["/name"]).await;
+        refused(&world, add, contact_with(|body| body["name"] = "a\u{0}b".into()), 422, "field_invalid", &["/name"]).await;
+        refused(&world, add, contact_with(|body| body["source"] = "Nowhere".into()), 422, "unknown_source", &["/source"]).await;
+        refused(&world, add, contact_with(|body| body["product"] = "Nothing".into()), 422, "unknown_product", &["/product"]).await;
+        refused(&world, add, contact_with(|body| body["by"] = "Nobody".into()), 422, "unknown_person", &["/by"]).await;
+    }
+}
+
+#[tokio::test]
+async fn json_that_cannot_be_taken_is_refused_whatever_its_size_and_depth() {
+    for world in World::both().await {
+        let before = world.position().await;
+        let deep = format!("{{\"name\":{}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
+        for broken in ["{", "[]", "7", "{\"a\":1,\"a\":2}", "{\"name\":1e999}", "{\"name\":\"\\ud800\"}", deep.as_str()] {
+            let answer = raw(&world, "application/json", broken.to_owned()).await;
+            assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "bad_json"), "{answer:?}");
+        }
+        let answer = raw(&world, "application/json", b"{\"name\":\"\xff\"}".to_vec()).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "bad_json"));
+        let answer = raw(&world, "application/json", format!("{{\"name\":\"{}\"}}", "x".repeat(1 << 20))).await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
+        let answer = raw(&world, "text/plain", "{}").await;
+        assert_eq!((answer.status, answer.code()), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"));
+        assert_eq!(world.position().await, before);
+    }
+}
+
+#[tokio::test]
+async fn times_out_of_range_in_the_future_or_before_the_last_event_are_refused() {
+    for world in World::both().await {
+        let add = "/api/v1/contacts";
+        refused(&world, add, contact_with(|body| body["occurred_at"] = "9999-12-31T00:00:00Z".into()), 422, "field_invalid", &["/occurred_at"]).await;
+        refused(&world, add, contact_with(|body| body["occurred_at"] = "yesterday".into()), 422, "field_invalid", &["/occurred_at"]).await;
+        refused(&world, add, contact_with(|body| body["occurred_at"] = "2026-07-01T16:00:00.000001Z".into()), 422, "in_the_future", &["/occurred_at"]).await;
+        world.add_contact(1).await.ok();
+        let attempt = format!("/api/v1/contacts/{}/log-attempt", id(1));
+        let earlier = json!({ "channel": "phone", "outcome": "spoke", "occurred_at": "2026-07-01T15:59:59Z" });
+        refused(&world, &attempt, earlier, 422, "before_last_event", &["/occurred_at"]).await;
+        let demo = json!({ "journey": id(1), "kind": "demo", "start": "9999-01-01T00:00:00Z", "length_minutes": 60, "by": "Ana" });
+        refused(&world, &format!("/api/v1/contacts/{}/meetings", id(1)), demo, 422, "field_invalid", &["/start"]).await;
+        let past = json!({ "journey": id(1), "kind": "demo", "start": "2026-07-01T15:00:00Z", "length_minutes": 60, "by": "Ana" });
+        refused(&world, &format!("/api/v1/contacts/{}/meetings", id(1)), past, 422, "field_invalid", &["/start"]).await;
+    }
+}
+
+#[tokio::test]
+async fn money_that_makes_no_sense_is_refused() {
+    for world in World::both().await {
+        world.quoted(1).await;
+        let at = format!("/api/v1/contacts/{}", id(1));
+        let quote = |items: Value| json!({ "journey": id(1), "product": "Windows", "items": items });
+        let item = |quantity: i64, price: i64| json!([{ "description": "Window", "quantity": quantity, "unit_price_minor": price }]);
+        let add = format!("{at}/quotes");
+        refused(&world, &add, quote(item(1, -1)), 422, "field_invalid", &["/items/0"]).await;
+        refused(&world, &add, quote(item(0, 1)), 422, "field_invalid", &["/items/0"]).await;
+        refused(&world, &add, quote(json!([])), 422, "field_invalid", &["/items"]).await;
+        refused(&world, &add, quote(item(1, i64::MAX)), 422, "field_invalid", &["/items/0/unit_price_minor"]).await;
+        refused(&world, &add, quote(item(1_000_000, 1_000_000_000)), 422, "field_invalid", &["/items"]).await;
+        refused(
+            &world,
+            &add,
+            quote(json!([{ "description": "Window", "quantity": 1.5, "unit_price_minor": 1 }])),
+            422,
+            "field_invalid",
+            &["/items/0/quantity"],
+        )
+        .await;
+        world.post(&format!("{at}/quotes/{}/mark-sold", id(1)), json!({ "sale": id(1) })).await.ok();
+        world.post(&format!("{at}/sales/{}/approve", id(1)), json!({})).await.ok();
+        let sale = format!("{at}/sales/{}", id(1));
+        refused(&world, &format!("{sale}/cancel"), json!({ "reason": "x", "fee_minor": -1 }), 422, "field_invalid", &["/fee_minor"]).await;
+        refused(&world, &format!("{sale}/cancel"), json!({ "reason": "x", "cancel_date": "2026-07-02" }), 422, "field_invalid", &["/cancel_date"]).await;
+        refused(&world, &format!("{sale}/approve-change-order"), json!({ "amount_minor": 0 }), 422, "field_invalid", &["/amount_minor"]).await;
+        refused(&world, &format!("{sale}/approve-change-order"), json!({ "amount_minor": -100_001 }), 422, "field_invalid", &["/amount_minor"]).await;
+    }
+}
+
+#[tokio::test]
+async fn ids_of_others_are_like_ids_of_nobody() {
+    for world in World::both().await {
+        world.send_as("Other Windows", "POST", "/api/v1/contacts", &[], Some(new_contact(7))).await.ok();
+        for path in [
+            format!("/api/v1/contacts/{}", id(7)),
+            format!("/api/v1/contacts/{}/timeline", id(7)),
+            format!("/api/v1/contacts/{}/transitions", id(7)),
+            format!("/api/v1/journeys/{}", id(7)),
+        ] {
+            let (foreign, unknown) = (world.get(&path).await, world.get(&path.replace(&id(7).to_string(), &id(8).to_string())).await);
+            assert_eq!(foreign.status, StatusCode::NOT_FOUND, "{path}");
+            assert_eq!(foreign.body, unknown.body, "{path}");
+        }
+        refused(&world, &format!("/api/v1/contacts/{}/lose", id(7)), json!({ "reason": "x" }), 404, "unknown_contact", &[]).await;
+        refused(&world, "/api/v1/contacts/not-an-id/lose", json!({ "reason": "x" }), 404, "not_found", &[]).await;
+        world.add_contact(1).await.ok();
+        let at = format!("/api/v1/contacts/{}", id(1));
+        refused(&world, &format!("{at}/meetings/{}/confirm", id(9)), json!({}), 404, "unknown_meeting", &["/meeting"]).await;
+        refused(&world, &format!("{at}/quotes/{}/lose", id(9)), json!({ "reason": "x" }), 404, "unknown_quote", &["/quote"]).await;
+        refused(&world, &format!("{at}/sales/{}/approve", id(9)), json!({}), 404, "unknown_sale", &["/sale"]).await;
+        refused(&world, &format!("{at}/lose"), json!({ "journey": id(9), "reason": "x" }), 404, "unknown_journey", &["/journey"]).await;
+        refused(&world, &format!("{at}/lose"), json!({ "contact": id(9), "reason": "x" }), 422, "field_invalid", &["/contact"]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_key_repeats_its_answer_and_serves_no_other_request() {
+    for world in World::both().await {
+        let key = [("idempotency-key", "abc")];
+        let first = world.post_with("/api/v1/contacts", &key, new_contact(1)).await;
+        assert_eq!((first.status, first.header("idempotent-replayed")), (StatusCode::CREATED, None));
+        let again = world.post_with("/api/v1/contacts", &key, new_contact(1)).await;
+        assert_eq!((again.status, again.header("idempotent-replayed")), (StatusCode::CREATED, Some("true")));
+        assert_eq!(first.body, again.body);
+        let before = world.position().await;
+        for (path, body) in [("/api/v1/contacts", new_contact(2)), ("/api/v1/sources", json!({ "name": "TV" }))] {
+            let other = world.post_with(path, &key, body).await;
+            assert_eq!((other.status.as_u16(), other.code()), (422, "idempotency_key_reused"));
+        }
+        let long = "k".repeat(256);
+        let answer = world.post_with("/api/v1/contacts", &[("idempotency-key", &long)], new_contact(2)).await;
+        assert_eq!((answer.status.as_u16(), answer.code()), (400, "header_invalid"));
+        assert_eq!(world.position().await, before);
+    }
+}
+
+#[tokio::test]
+async fn a_key_of_a_refused_command_is_free_again() {
+    for world in World::both().await {
+        let key = [("idempotency-key", "abc")];
+        let refused = world.post_with("/api/v1/contacts", &key, contact_with(|body| body["source"] = "TV".into())).await;
+        assert_eq!(refused.code(), "unknown_source");
+        world.post_with("/api/v1/contacts", &key, new_contact(1)).await.ok();
+    }
+}
+
+#[tokio::test]
+async fn a_taken_address_names_the_contact_that_has_it() {
+    for world in World::both().await {
+        world.add_contact(1).await.ok();
+        let second = json!({ "contact": id(2), "journey": id(2), "source": "Radio", "product": "Windows", "name": "Other", "phones": ["716-555-0101"], "address": "1 MAIN st. Buffalo, ny" });
+        let answer = refused(&world, "/api/v1/contacts", second, 409, "address_taken", &["/address"]).await;
+        assert_eq!(answer.body["other"], id(1).to_string());
+        let elsewhere = world.send_as("Other Windows", "POST", "/api/v1/contacts", &[], Some(new_contact(1))).await;
+        assert_eq!(elsewhere.status, StatusCode::CREATED, "another company may have the same address and the same ids");
+    }
+}
+
+#[tokio::test]
+async fn a_transition_out_of_order_lists_the_open_ones() {
+    for world in World::both().await {
+        world.add_contact(1).await.ok();
+        let at = format!("/api/v1/contacts/{}", id(1));
+        let answer = refused(&world, &format!("{at}/move-to-remarket"), json!({ "reason": "later" }), 409, "wrong_state", &[]).await;
+        let open: Vec<&str> = answer.body["open_transitions"].as_array().unwrap().iter().filter_map(|open| open["command"].as_str()).collect();
+        assert_eq!(open, ["meeting.set", "quote.add", "contact.lose", "contact.log_attempt", "contact.change_source", "contact.change_product"]);
+        refused(&world, "/api/v1/contacts", new_contact(1), 409, "id_taken", &["/contact"]).await;
+    }
+}
+
+#[tokio::test]
+async fn query_parameters_are_checked_like_fields() {
+    for world in World::both().await {
+        for (path, pointer) in [
+            ("/api/v1/figures/nsla?as_of=9999-01-01T00:00:00Z", "?as_of"),
+            ("/api/v1/figures/nsla?zone=Mars", "?zone"),
+            ("/api/v1/figures/nsla?week_starts_on=someday", "?week_starts_on"),
+            ("/api/v1/figures/nsla?by=colour", "?by"),
+            ("/api/v1/figures/nsla?window=yesterday", "?window"),
+            ("/api/v1/figures/nsla?color=red", "?color"),
+            ("/api/v1/contacts?limit=0", "?limit"),
+            ("/api/v1/contacts?limit=201", "?limit"),
+            ("/api/v1/contacts?cursor=nonsense", "?cursor"),
+            ("/api/v1/journeys?basis=birth", "?basis"),
+            ("/api/v1/journeys?source=nobody", "?source"),
+        ] {
+            let answer = world.get(path).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.code(), answer.pointers().as_slice()),
+                (422, "query_invalid", [pointer].as_slice()),
+                "{path}: {answer:?}"
+            );
+        }
+        assert_eq!(world.get("/api/v1/figures/profit").await.code(), "not_found");
+        assert_eq!(world.get("/api/v1/nothing").await.code(), "not_found");
+        assert_eq!(world.send_as("Acme Windows", "DELETE", "/api/v1/contacts", &[], None).await.code(), "method_not_allowed");
+    }
+}
+
+#[tokio::test]
+async fn without_the_token_nothing_is_told() {
+    for world in World::both().await {
+        for request in [
+            Request::get("/api/v1/contacts").body(Body::empty()),
+            Request::get("/api/v1/contacts").header("authorization", "Bearer wrong").body(Body::empty()),
+            Request::post("/api/v1/contacts").header("authorization", TOKEN).body(Body::empty()),
+        ] {
+            let answer = world.send(request.unwrap()).await;
+            assert_eq!((answer.status.as_u16(), answer.code(), answer.header("www-authenticate")), (401, "unauthorized", Some("Bearer")));
+        }
+        let health = world.send(Request::get("/healthz").body(Body::empty()).unwrap()).await;
+        assert_eq!((health.status, health.body), (StatusCode::OK, json!({ "status": "ok" })));
+    }
+}

@@ -1,0 +1,162 @@
+//! The central path over HTTP, on both databases: each command does what its row says, and the read models follow at once.
+
+use crate::world::{World, id};
+use serde_json::{Value, json};
+
+fn at(n: u128) -> String {
+    format!("/api/v1/contacts/{}", id(n))
+}
+
+async fn state(world: &World, n: u128) -> String {
+    world.get(&at(n)).await.ok()["state"].as_str().unwrap().to_owned()
+}
+
+async fn journey(world: &World, n: u128) -> Value {
+    world.get(&format!("/api/v1/journeys/{}", id(n))).await.ok()
+}
+
+#[tokio::test]
+async fn from_lead_to_approved_sale() {
+    for world in World::both().await {
+        world.quoted(1).await;
+        assert_eq!(state(&world, 1).await, "quote_in_progress");
+        let sold = world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1) })).await;
+        assert_eq!(sold.events(), ["quote.marked_sold", "quote.sold", "sale.created"]);
+        assert_eq!(state(&world, 1).await, "sold_pending_approval");
+        assert_eq!((&journey(&world, 1).await["net_sold_minor"], &journey(&world, 1).await["pending_minor"]), (&json!(0), &json!(100_000)));
+        let approved = world.post(&format!("{}/sales/{}/approve", at(1), id(1)), json!({})).await;
+        assert_eq!(approved.events(), ["sale.approved", "journey.closed"]);
+        assert_eq!(state(&world, 1).await, "customer");
+        let shown = journey(&world, 1).await;
+        assert_eq!(
+            (&shown["net_sold_minor"], &shown["outcome"], &shown["rep"], &shown["scheduler"]),
+            (&json!(100_000), &json!("sold"), &json!("Ben"), &json!("Ana"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_refused_sale_goes_back_and_may_be_taken_up_again() {
+    for world in World::both().await {
+        world.quoted(1).await;
+        world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1) })).await.ok();
+        let refused = world.post(&format!("{}/sales/{}/not-approve", at(1), id(1)), json!({ "reason": "credit declined" })).await;
+        assert_eq!(refused.events(), ["sale.not_approved", "quote.not_approved"]);
+        assert_eq!(state(&world, 1).await, "quote_in_progress");
+        let back = world.post(&format!("{}/sales/{}/move-back", at(1), id(1)), json!({})).await;
+        assert_eq!(back.events(), ["sale.moved_back_to_sold", "quote.sold_again"]);
+        assert_eq!(state(&world, 1).await, "sold_pending_approval");
+    }
+}
+
+#[tokio::test]
+async fn change_orders_cancels_and_reactivations_move_net_sold() {
+    for world in World::both().await {
+        world.quoted(1).await;
+        world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1) })).await.ok();
+        let sale = format!("{}/sales/{}", at(1), id(1));
+        world.post(&format!("{sale}/approve"), json!({})).await.ok();
+        world.post(&format!("{sale}/approve-change-order"), json!({ "change_order": id(1), "amount_minor": -20_000 })).await.ok();
+        assert_eq!(journey(&world, 1).await["net_sold_minor"], 80_000);
+        let canceled = world.post(&format!("{sale}/cancel"), json!({ "reason": "changed their mind", "fee_minor": 5_000 })).await;
+        assert_eq!(canceled.events(), ["sale.canceled", "sale.cancel_fee_charged", "journey.outcome_revised"]);
+        let shown = journey(&world, 1).await;
+        assert_eq!((&shown["net_sold_minor"], &shown["outcome"]), (&json!(0), &json!("sold_canceled")));
+        assert_eq!(state(&world, 1).await, "remarket");
+        let back = world.post(&format!("{sale}/reactivate"), json!({})).await;
+        assert_eq!(back.events(), ["sale.reactivated", "journey.outcome_revised"]);
+        assert_eq!(journey(&world, 1).await["net_sold_minor"], 80_000);
+        assert_eq!(state(&world, 1).await, "customer");
+        world.post(&format!("{sale}/change-rep"), json!({ "rep": "Ana" })).await.ok();
+        assert_eq!(journey(&world, 1).await["rep"], "Ben", "the journey's rep stays");
+    }
+}
+
+#[tokio::test]
+async fn a_lost_contact_is_put_aside_and_returns_with_another_journey() {
+    for world in World::both().await {
+        world.quoted(1).await;
+        let lost = world.post(&format!("{}/lose", at(1)), json!({ "reason": "too expensive" })).await;
+        assert_eq!(lost.events(), ["contact.lost", "journey.closed", "quote.lost"]);
+        world.post(&format!("{}/move-to-remarket", at(1)), json!({ "reason": "next year" })).await.ok();
+        let back =
+            world.post(&format!("{}/return", at(1)), json!({ "journey": id(2), "source": "Home Show", "product": "Roofing", "campaign": "Spring" })).await;
+        assert_eq!(back.events(), ["contact.returned", "journey.opened"]);
+        assert_eq!(state(&world, 1).await, "new_incoming");
+        let (first, second) = (journey(&world, 1).await, journey(&world, 2).await);
+        assert_eq!((&first["outcome"], &first["source"], &first["product"]), (&json!("lost"), &json!("Radio"), &json!("Windows")));
+        assert_eq!((&second["origin"], &second["source"], &second["campaign"]), (&json!("remarket"), &json!("Home Show"), &json!("Spring")));
+    }
+}
+
+#[tokio::test]
+async fn open_journeys_follow_the_contacts_source_and_closed_ones_are_frozen() {
+    for world in World::both().await {
+        world.add_contact(1).await.ok();
+        let changed = world.post(&format!("{}/change-source", at(1)), json!({ "source": "Home Show" })).await;
+        assert_eq!(changed.events(), ["contact.source_changed", "journey.dimensions_changed"]);
+        assert_eq!(journey(&world, 1).await["source"], "Home Show");
+        world.post(&format!("{}/lose", at(1)), json!({ "reason": "moved" })).await.ok();
+        let frozen = world.post(&format!("{}/change-source", at(1)), json!({ "source": "Radio" })).await;
+        assert_eq!(frozen.events(), ["contact.source_changed"]);
+        assert_eq!(journey(&world, 1).await["source"], "Home Show");
+    }
+}
+
+#[tokio::test]
+async fn rehash_and_other_products_have_their_own_people() {
+    for world in World::both().await {
+        world.quoted(1).await;
+        let rehash = world.post(&format!("{}/assign-rehash", at(1)), json!({ "journey": id(1), "rehash_rep": "Ana", "reason": "price" })).await;
+        assert_eq!(rehash.events(), ["journey.rehash_assigned"]);
+        let meeting = json!({ "meeting": id(8), "journey": id(1), "kind": "rehash", "start": "2026-07-05T16:00:00Z", "length_minutes": 60, "by": "Ana" });
+        world.post(&format!("{}/meetings", at(1)), meeting).await.ok();
+        let shown = journey(&world, 1).await;
+        assert_eq!((&shown["rehash_rep"], &shown["meeting_at"]), (&json!("Ana"), &json!("2026-07-01T16:00:00Z")), "a rehash meeting never governs");
+        let same = json!({ "journey": id(2), "product": "Windows", "rep": "Ana", "meeting": id(9), "start": "2026-07-06T16:00:00Z", "by": "Ana" });
+        assert_eq!(world.post(&format!("{}/add-other-product-rep", at(1)), same).await.pointers(), ["/product"]);
+        let other = json!({ "journey": id(2), "product": "Roofing", "rep": "Ana", "meeting": id(9), "start": "2026-07-06T16:00:00Z", "by": "Ana" });
+        let added = world.post(&format!("{}/add-other-product-rep", at(1)), other).await;
+        assert_eq!(added.events(), ["contact.other_product_rep_added", "journey.opened", "meeting.set"]);
+        assert_eq!(state(&world, 1).await, "rehash", "another product's journey does not move the contact");
+    }
+}
+
+#[tokio::test]
+async fn a_canceled_demo_is_recorded_with_all_that_was_known() {
+    for world in World::both().await {
+        world.add_contact(1).await.ok();
+        let meeting = json!({ "meeting": id(1), "journey": id(1), "kind": "demo", "start": "2026-07-03T16:00:00Z", "length_minutes": 60, "by": "Ana" });
+        world.post(&format!("{}/meetings", at(1)), meeting).await.ok();
+        world.post(&format!("{}/meetings/{}/confirm", at(1), id(1)), json!({})).await.ok();
+        world.post(&format!("{}/meetings/{}/issue", at(1), id(1)), json!({ "rep": "Ben" })).await.ok();
+        assert_eq!(journey(&world, 1).await["rep"], "Ben");
+        world.clock.set("2026-07-02T16:00:00Z");
+        world.post(&format!("{}/meetings/{}/cancel", at(1), id(1)), json!({ "reason": "sick", "asked_by": "customer", "by": "Ana" })).await.ok();
+        let rows = world.get("/api/v1/canceled-demos?reason=sick").await.ok();
+        let row = &rows["data"][0];
+        let told =
+            ["contact", "source", "product", "scheduler", "rep", "start", "canceled_at", "reason", "asked_by", "canceled_by"].map(|field| row[field].clone());
+        let expected = [
+            json!(id(1)),
+            json!("Radio"),
+            json!("Windows"),
+            json!("Ana"),
+            json!("Ben"),
+            json!("2026-07-03T16:00:00Z"),
+            json!("2026-07-02T16:00:00Z"),
+            json!("sick"),
+            json!("customer"),
+            json!("Ana"),
+        ];
+        assert_eq!(told, expected);
+        assert_eq!(rows["data"].as_array().unwrap().len(), 1);
+        let shown = journey(&world, 1).await;
+        assert_eq!(
+            (&shown["rep"], &shown["scheduler"], &shown["meeting_at"]),
+            (&Value::Null, &json!("Ana"), &Value::Null),
+            "a cancel undoes the issue, not the set"
+        );
+        assert_eq!(world.get("/api/v1/canceled-demos?reason=rain").await.ok()["data"], json!([]));
+    }
+}

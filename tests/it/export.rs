@@ -1,0 +1,136 @@
+//! A log leaves as a file and comes back with every hash; whatever is wrong with the file is found.
+
+use crate::databases::{TestDb, both};
+use crate::import::{file, import, log, sold};
+use crate::world::{ACME, Fixed, OTHER, World};
+use api::app::App;
+use api::log_file::{Imported, Source, TakeOverError, export};
+use eventstore::{CompanyId, StoreError};
+use uuid::Uuid;
+
+/// A company that does not exist in any world.
+const NEW: CompanyId = CompanyId(Uuid::from_u128(0x4E57));
+
+/// A world whose company has sold to two contacts, and its log as a file.
+async fn exported(world: &World) -> String {
+    import(&world.app, ACME, file(&[sold(1), sold(2)].concat())).await;
+    let company = world.app.company(Some("Acme Windows")).await.unwrap();
+    let (mut text, mut last) = (Vec::new(), 0);
+    let exported = export(&world.app, &company, &mut text, |position, head| {
+        assert!(last < position && position <= head);
+        last = position;
+    });
+    let exported = exported.await.unwrap();
+    assert_eq!((exported.events, exported.head), (world.position().await, world.app.store.head(ACME).await.unwrap()));
+    String::from_utf8(text).unwrap()
+}
+
+/// An empty company in a database of its own.
+async fn empty(db: &TestDb) -> App {
+    let app = App::new(db.store(), Fixed::at("2026-07-01T16:00:00Z"));
+    app.store.create_company(NEW, "New", Uuid::from_u128(5), [7; 32], app.ports.now()).await.unwrap();
+    app
+}
+
+async fn take_over(app: &App, company: CompanyId, text: &str) -> Result<Imported, TakeOverError> {
+    Source::open(text.as_bytes())?.take(app, company, |_, _| {}).await
+}
+
+#[tokio::test]
+async fn a_log_comes_back_with_the_same_hashes_and_the_same_rows() {
+    for (world, db) in World::both().await.into_iter().zip(both().await.into_iter().rev()) {
+        let text = exported(&world).await;
+        let app = empty(&db).await;
+        let imported = take_over(&app, NEW, &text).await.unwrap();
+        let (old, new) = (log(&world.app, ACME).await, log(&app, NEW).await);
+        assert_eq!((imported.added, imported.already_there, imported.head.hash), (old.len(), 0, old.last().unwrap().hash));
+        let moved: Vec<_> = old.into_iter().map(|event| eventstore::Recorded { company: NEW, ..event }).collect();
+        assert_eq!(new, moved);
+        for projection in projections::PROJECTIONS {
+            projections::catch_up(&app.store, NEW, projection.name()).await.unwrap();
+            let digests = (projections::digest(&app.store, NEW, projection.name()).await, projections::digest(&world.app.store, ACME, projection.name()).await);
+            assert_eq!(digests.0.unwrap(), digests.1.unwrap(), "{}", projection.name());
+        }
+        let report = eventstore::verify(&app.store, NEW, &api::app::desk::claims_of, &mut |_, _| {}).await.unwrap();
+        assert_eq!(report.findings, []);
+
+        let again = take_over(&app, NEW, &text).await.unwrap();
+        assert_eq!((again.added, again.already_there, again.head), (0, moved.len(), imported.head));
+        // Business goes on where the log ends, and the addresses in it are taken.
+        let (summary, bad) = import(&app, NEW, file(&sold(3))).await;
+        assert_eq!(summary.taken, 10, "{bad:?}");
+        let taken = file(&sold(4)[..1]).replace("4 Elm St", "1 ELM ST");
+        assert_eq!(import(&app, NEW, taken).await.1[0].code, "address_taken");
+        app.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_was_cut_off_is_said_to_be_so_and_the_whole_one_continues() {
+    for (world, db) in World::both().await.into_iter().zip(both().await) {
+        let text = exported(&world).await;
+        let app = empty(&db).await;
+        let lines: Vec<&str> = text.split_inclusive('\n').collect();
+        // Behind the first of the two events of a new contact, which are one commit.
+        let inside = lines.iter().position(|line| line.contains("\"contact.added\"")).unwrap() + 1;
+        let cut = take_over(&app, NEW, &lines[..inside].concat()).await;
+        assert!(matches!(cut, Err(TakeOverError::CutOff { line }) if line == inside as u64), "{cut:?}");
+        assert_eq!(app.store.head(NEW).await.unwrap().position.number, inside as i64 - 2, "whole commits only");
+        let mid_line = &text[..text.len() / 2];
+        assert!(matches!(take_over(&app, NEW, mid_line).await, Err(TakeOverError::CutOff { .. })));
+        let rest = take_over(&app, NEW, &text).await.unwrap();
+        assert_eq!(rest.head.hash, world.app.store.head(ACME).await.unwrap().hash);
+        assert!(rest.added > 0 && rest.already_there > 0);
+    }
+}
+
+#[tokio::test]
+async fn whatever_was_changed_in_a_file_is_found() {
+    for (world, db) in World::both().await.into_iter().zip(both().await) {
+        let text = exported(&world).await;
+        let lines: Vec<String> = text.lines().map(|line| format!("{line}\n")).collect();
+        let with = |change: &dyn Fn(&mut Vec<String>)| {
+            let mut lines = lines.clone();
+            change(&mut lines);
+            lines.concat()
+        };
+        let app = empty(&db).await;
+        let log_id = world.app.store.log_id(ACME).await.unwrap();
+        let changed: Vec<(&str, String)> = vec![
+            ("nothing", String::new()),
+            ("no header", with(&|lines| drop(lines.remove(0)))),
+            ("a newer format", text.replacen("\"format\":1", "\"format\":2", 1)),
+            ("another log's id", text.replacen(&log_id.to_string(), &Uuid::from_u128(6).to_string(), 1)),
+            ("a price", text.replace("\"unit_price_minor\":50000", "\"unit_price_minor\":50001")),
+            ("an actor", text.replacen("\"actor\":\"importer:", "\"actor\":\"person:", 1)),
+            ("a time", text.replacen("\"occurred_at\":\"2026-06-01T14:00:00.000000Z\"", "\"occurred_at\":\"2026-06-01T14:00:00.000001Z\"", 1)),
+            ("a blank in the data", text.replacen("\"data\":{\"", "\"data\":{ \"", 1)),
+            ("a line is missing", with(&|lines| drop(lines.remove(5)))),
+            ("two lines changed places", with(&|lines| lines.swap(4, 5))),
+            ("a line stands twice", with(&|lines| lines.insert(5, lines[5].clone()))),
+            ("the last events are missing", with(&|lines| drop(lines.remove(lines.len() - 2)))),
+            ("the end has another hash", with(&|lines| *lines.last_mut().unwrap() = lines.last().unwrap().replace("\"hash\":\"", "\"hash\":\"00"))),
+            ("something follows", with(&|lines| lines.push("{}\n".into()))),
+            ("an unknown field", text.replacen("\"version\":", "\"edition\":1,\"version\":", 1)),
+        ];
+        for (number, (what, changed)) in (1..).zip(changed) {
+            assert_ne!(changed, text, "{what}");
+            let company = CompanyId(Uuid::from_u128(number));
+            app.store.create_company(company, what, Uuid::from_u128(number), [7; 32], app.ports.now()).await.unwrap();
+            let taken = take_over(&app, company, &changed).await;
+            assert!(taken.is_err(), "{what}: {taken:?}");
+            // What was taken before the fault is right, and the true file completes it.
+            take_over(&app, company, &text).await.unwrap();
+            assert_eq!(app.store.head(company).await.unwrap().hash, world.app.store.head(ACME).await.unwrap().hash, "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_log_is_not_mixed_with_another() {
+    for world in World::both().await {
+        let text = exported(&world).await;
+        let mixed = Source::open(text.as_bytes()).unwrap().take(&world.app, OTHER, |_, _| {}).await;
+        assert!(matches!(mixed, Err(TakeOverError::Store(StoreError::BrokenLog { .. }))), "{mixed:?}");
+    }
+}

@@ -1,0 +1,295 @@
+//! The indexes against an independent recomputation from raw events, over whatever business chance brings about.
+
+use crate::oracle::{self, Question, RawEvent};
+use crate::world::{Fixed, World, id};
+use api::app::{App, Asker, Request, Wish};
+use chrono::{DateTime, TimeDelta, Utc, Weekday};
+use domain::contact_file::{Action, actions};
+use domain::id::ContactId;
+use domain::role::Actor;
+use domain::{Context, Instant, wire};
+use eventstore::CompanyId;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Numbers from a seed: the same on every machine and for ever (SplitMix64).
+struct Chance(u64);
+
+impl Chance {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ (mixed >> 31)
+    }
+
+    fn below(&mut self, end: u64) -> u64 {
+        self.next() % end
+    }
+
+    fn pick<'a, T>(&mut self, list: &'a [T]) -> &'a T {
+        &list[self.below(list.len() as u64) as usize]
+    }
+}
+
+/// Plays business at random: each step presses one of the buttons that are open, as the product itself lists them.
+struct Play {
+    app: App,
+    clock: Arc<Fixed>,
+    company: CompanyId,
+    chance: Chance,
+    made: u128,
+}
+
+impl Play {
+    fn new(world: &World, seed: u64) -> Play {
+        Play { app: world.app.clone(), clock: world.clock.clone(), company: world.company, chance: Chance(seed), made: 1_000_000 }
+    }
+
+    fn new_id(&mut self) -> Value {
+        self.made += 1;
+        json!(Uuid::from_u128(self.made))
+    }
+
+    fn person(&mut self) -> &'static str {
+        self.chance.pick::<&'static str>(&["Ana", "Ben"])
+    }
+
+    async fn contact(&mut self, n: u128, mut at: DateTime<Utc>, steps: u32) {
+        let contact = ContactId(id(n));
+        let source = *self.chance.pick(&["Radio", "Home Show"]);
+        let product = *self.chance.pick(&["Windows", "Roofing"]);
+        let journey = self.new_id();
+        self.press(contact, "contact.add", json!({ "journey": journey, "source": source, "product": product, "name": "N", "phones": ["716-555-0100"] }), at)
+            .await;
+        for _ in 0..steps {
+            at += TimeDelta::minutes(self.chance.below(6 * 24 * 60) as i64);
+            let Some(action) = self.open_action(contact, at).await else { continue };
+            let fields = self.fields(&action, contact, at).await;
+            self.press(contact, action.command, fields, at).await;
+        }
+    }
+
+    async fn open_action(&mut self, contact: ContactId, at: DateTime<Utc>) -> Option<Action> {
+        let file = self.app.contact_file(self.company, contact).await.unwrap();
+        let company = self.app.settings(self.company).await.unwrap();
+        let context = Context { at: at.into(), actor: Actor::with_every_role(None), company: &company };
+        // What ends things is pressed seldom, or nothing would ever get far.
+        let seldom = ["contact.lose", "contact.move_to_remarket", "meeting.cancel", "quote.lose", "contact.change_source", "contact.change_product"];
+        let timid = self.chance.below(5) > 0;
+        let open = actions(&file, &context).into_iter().filter(|action| action.allowed && !(timid && seldom.contains(&action.command)));
+        let open: Vec<Action> = open.collect();
+        // A refused sale is taken up again more often than chance would.
+        let back = open.iter().find(|action| action.command == "sale.move_back").filter(|_| self.chance.below(2) == 0);
+        if open.is_empty() { None } else { Some(back.unwrap_or_else(|| self.chance.pick(&open)).clone()) }
+    }
+
+    async fn fields(&mut self, action: &Action, contact: ContactId, at: DateTime<Utc>) -> Value {
+        let soon = Instant::new(at + TimeDelta::hours(self.chance.below(72) as i64));
+        let price = 100 * (1 + self.chance.below(9_000));
+        let (person, other) = (self.person(), self.person());
+        let source = *self.chance.pick(&["Radio", "Home Show"]);
+        let product = *self.chance.pick(&["Windows", "Roofing"]);
+        let of = json!(action.id);
+        match action.command {
+            "contact.log_attempt" => json!({ "channel": "phone", "outcome": "spoke" }),
+            "contact.return" => json!({ "journey": self.new_id(), "source": source, "product": product }),
+            "contact.add_other_product_rep" => json!({ "journey": self.new_id(), "product": product, "rep": person, "meeting": self.new_id(), "start": soon }),
+            "contact.change_source" => json!({ "source": source }),
+            "contact.change_product" => json!({ "product": product }),
+            "contact.assign_rehash" => json!({ "journey": of, "rehash_rep": person, "reason": "price" }),
+            "contact.lose" if self.chance.below(4) > 0 => json!({ "reason": "no" }),
+            "contact.lose" => json!({ "journey": of, "reason": "no" }),
+            "contact.move_to_remarket" => json!({ "reason": "later" }),
+            "meeting.set" => json!({ "meeting": self.new_id(), "journey": of, "kind": action.kind, "start": soon, "length_minutes": 60, "scheduler": person }),
+            "meeting.confirm" => json!({ "meeting": of }),
+            "meeting.issue" => json!({ "meeting": of, "rep": other, "reason": "as it is" }),
+            "meeting.reschedule" => json!({ "meeting": of, "start": soon, "reason": "rain" }),
+            "meeting.cancel" => json!({ "meeting": of, "reason": "rain", "asked_by": "customer" }),
+            "meeting.result" => {
+                json!({ "meeting": of, "result": self.chance.pick(&["sold", "demoed_not_sold", "demoed_not_sold", "follow_up", "not_demoed", "one_leg", "no_show"]) })
+            }
+            "quote.add" => {
+                json!({ "quote": self.new_id(), "journey": of, "product": product, "rep": other, "items": [{ "description": "Work", "quantity": 1, "unit_price_minor": price }] })
+            }
+            "quote.finalize" => json!({ "quote": of, "valid_until": Instant::new(at + TimeDelta::days(30)) }),
+            "quote.mark_sold" => json!({ "quote": of, "sale": self.new_id() }),
+            "quote.lose" => json!({ "quote": of, "reason": "no" }),
+            "sale.approve" | "sale.move_back" | "sale.reactivate" => json!({ "sale": of }),
+            "sale.not_approve" => json!({ "sale": of, "reason": "credit" }),
+            "sale.cancel" => json!({ "sale": of, "reason": "regret", "fee_minor": self.chance.below(2) * 5_000 }),
+            "sale.change_rep" => json!({ "sale": of, "rep": person }),
+            "sale.approve_change_order" => json!({ "sale": of, "change_order": self.new_id(), "amount_minor": price }),
+            other => panic!("no fields for {other} of {contact}"),
+        }
+    }
+
+    /// Sends one command. A choice of fields may break a rule of its own (the other product is the same one); then nothing happens.
+    async fn press(&mut self, contact: ContactId, command: &str, fields: Value, at: DateTime<Utc>) {
+        let wish = Wish::Contact(contact, wire::command(command, fields).unwrap());
+        let asker = Asker::with_every_role(Some(domain::reference::Ref::Name(domain::text::Label::try_new(self.person()).unwrap())));
+        let request = Request { wish, at: Some(at.into()), asker, expected_version: None };
+        self.clock.set(&at.to_rfc3339());
+        let answer = self.app.execute(self.company, id(0), request, None).await;
+        assert!(matches!(answer, Ok(_) | Err(eventstore::WriteError::Refused(_))), "{answer:?}");
+    }
+}
+
+/// Every event of a company's log, as the oracle reads it.
+pub async fn raw_events(app: &App, company: CompanyId) -> Vec<RawEvent> {
+    let events = app.store.page(company, 0, usize::MAX).await.unwrap();
+    let raw = |event: &eventstore::Recorded| RawEvent {
+        position: event.position,
+        kind: event.kind.clone(),
+        occurred_at: event.occurred_at,
+        stream_kind: event.stream.kind.to_string(),
+        stream_id: event.stream.id,
+        body: serde_json::from_slice(&event.body).unwrap(),
+    };
+    events.iter().map(raw).collect()
+}
+
+/// The product's answer without what the oracle does not know: ids and addresses.
+pub fn bare(mut answer: Value) -> Value {
+    for window in answer["windows"].as_array_mut().unwrap() {
+        for row in window["rows"].as_array_mut().unwrap() {
+            let row = row.as_object_mut().unwrap();
+            row.retain(|field, _| !["key_id", "product_id", "journeys"].contains(&field.as_str()));
+        }
+        window["total"].as_object_mut().unwrap().remove("journeys");
+    }
+    answer
+}
+
+#[tokio::test]
+async fn whatever_happens_the_figures_equal_a_recomputation_from_raw_events() {
+    for world in World::both().await {
+        let mut play = Play::new(&world, 20_260_701);
+        // From before one clock change of New York to after the other, and over the turn of a year.
+        let first: DateTime<Utc> = "2025-10-20T15:00:00Z".parse().unwrap();
+        for n in 1..=60 {
+            let at = first + TimeDelta::hours(61 * n as i64);
+            play.contact(n, at, 22).await;
+        }
+        let events = raw_events(&world.app, world.company).await;
+        let kinds: std::collections::BTreeSet<&str> = events.iter().map(|event| event.kind.as_str()).collect();
+        let unseen: Vec<&String> = wire::EVENTS.keys().filter(|kind| !kinds.contains(kind.as_str())).collect();
+        assert!(unseen.is_empty(), "chance never brought about {unseen:?}");
+        let asked = [
+            ("2026-07-04T12:00:00Z", "America/New_York", "monday", Weekday::Mon),
+            ("2026-03-10T03:30:00Z", "America/New_York", "sunday", Weekday::Sun),
+            ("2025-11-03T04:59:59Z", "America/New_York", "monday", Weekday::Mon),
+            ("2026-01-01T05:00:00Z", "America/New_York", "sunday", Weekday::Sun),
+            ("2026-02-14T22:00:00Z", "Pacific/Kiritimati", "saturday", Weekday::Sat),
+            ("2025-10-01T00:00:00Z", "UTC", "monday", Weekday::Mon),
+        ];
+        for (as_of, zone, day, week_starts_on) in asked {
+            for figure in ["nsla", "nsls", "nsli"] {
+                for by in ["key", "product", "key,product"] {
+                    let path = format!("/api/v1/figures/{figure}?as_of={as_of}&zone={zone}&week_starts_on={day}&by={by}");
+                    let product = bare(world.get(&path).await.ok());
+                    let question = Question { figure, by, as_of: as_of.parse().unwrap(), zone: zone.parse().unwrap(), week_starts_on, year_starts_in: 1 };
+                    assert_eq!(product, oracle::answer(&events, &question), "{path}");
+                }
+            }
+        }
+        every_number_opens_the_journeys_behind_it(&world, "2026-03-10T03:30:00Z").await;
+        for projection in projections::PROJECTIONS {
+            assert_eq!(projections::check(&world.app.store, world.company, projection.name(), &mut |_| {}).await.unwrap(), None, "{}", projection.name());
+        }
+    }
+}
+
+/// Follows the address of every row and total, and adds up what it lists.
+async fn every_number_opens_the_journeys_behind_it(world: &World, as_of: &str) {
+    for figure in ["nsla", "nsls", "nsli"] {
+        let answer = world.get(&format!("/api/v1/figures/{figure}?as_of={as_of}&by=key,product&window=last_90_days,this_month")).await.ok();
+        for window in answer["windows"].as_array().unwrap() {
+            for number in window["rows"].as_array().unwrap().iter().chain([&window["total"]]) {
+                let (mut leads, mut net, mut cursor) = (0, 0, String::new());
+                loop {
+                    let page = world.get(&format!("{}&limit=20{cursor}", number["journeys"].as_str().unwrap())).await.ok();
+                    leads += page["data"].as_array().unwrap().len() as i64;
+                    net += page["data"].as_array().unwrap().iter().map(|row| row["net_sold_minor"].as_i64().unwrap()).sum::<i64>();
+                    match page["next_cursor"].as_str() {
+                        Some(next) => cursor = format!("&cursor={next}"),
+                        None => break,
+                    }
+                }
+                assert_eq!((json!(leads), json!(net)), (number["leads"].clone(), number["net_sold_minor"].clone()), "{number}");
+            }
+        }
+    }
+}
+
+/// The rows of one window of an index, as (key, leads, net sold, index).
+async fn rows(world: &World, figure: &str, as_of: &str, window: &str) -> Vec<(String, i64, i64, i64)> {
+    let answer = world.get(&format!("/api/v1/figures/{figure}?as_of={as_of}&window={window}")).await.ok();
+    let row = |row: &Value| {
+        (row["key"].as_str().unwrap().to_owned(), row["leads"].as_i64().unwrap(), row["net_sold_minor"].as_i64().unwrap(), row["index_minor"].as_i64().unwrap())
+    };
+    answer["windows"][0]["rows"].as_array().unwrap().iter().map(row).collect()
+}
+
+#[tokio::test]
+async fn figures_of_a_past_instant_stay_what_they_were() {
+    for world in World::both().await {
+        world.quoted(1).await;
+        let at = format!("/api/v1/contacts/{}", id(1));
+        world.clock.set("2026-07-03T16:00:00Z");
+        world.post(&format!("{at}/quotes/{}/mark-sold", id(1)), json!({ "sale": id(1) })).await.ok();
+        world.clock.set("2026-07-05T16:00:00Z");
+        world.post(&format!("{at}/sales/{}/approve", id(1)), json!({})).await.ok();
+        world.clock.set("2026-07-07T16:00:00Z");
+        world.post(&format!("{at}/sales/{}/cancel", id(1)), json!({ "reason": "regret" })).await.ok();
+        world.clock.set("2026-07-09T16:00:00Z");
+        let net = [
+            ("2026-07-04T16:00:00Z", 0),
+            ("2026-07-05T15:59:59Z", 0),
+            ("2026-07-05T16:00:00Z", 100_000),
+            ("2026-07-07T15:59:59Z", 100_000),
+            ("2026-07-07T16:00:00Z", 0),
+        ];
+        for (as_of, expected) in net {
+            for (figure, key) in [("nsla", "Radio"), ("nsls", "Ana"), ("nsli", "Ben")] {
+                assert_eq!(rows(&world, figure, as_of, "last_30_days").await, [(key.to_owned(), 1, expected, expected)], "{figure} as of {as_of}");
+            }
+        }
+        assert_eq!(rows(&world, "nsla", "2026-07-01T15:59:59Z", "last_30_days").await, [], "before it was added there is nothing");
+    }
+}
+
+#[tokio::test]
+async fn an_empty_company_has_eight_windows_and_null_totals() {
+    for world in World::both().await {
+        let answer = world.get("/api/v1/figures/nsli").await.ok();
+        assert_eq!(
+            (&answer["figure"], &answer["zone"], &answer["week_starts_on"], &answer["currency"]),
+            (&json!("nsli"), &json!("America/New_York"), &json!("monday"), &json!("USD"))
+        );
+        let windows = answer["windows"].as_array().unwrap();
+        assert_eq!(windows.len(), 8);
+        for window in windows {
+            assert_eq!(
+                (&window["rows"], &window["total"]["leads"], &window["total"]["net_sold_minor"], &window["total"]["index_minor"]),
+                (&json!([]), &json!(0), &json!(0), &Value::Null)
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_window_holds_both_its_ends() {
+    for world in World::both().await {
+        // Midnight of 25 June in New York is 04:00 UTC; seven days end with 1 July.
+        for (n, at) in [(1, "2026-06-25T03:59:59.999999Z"), (2, "2026-06-25T04:00:00Z"), (3, "2026-07-01T16:00:00Z")] {
+            let mut body = crate::world::new_contact(n);
+            body["occurred_at"] = at.into();
+            world.post("/api/v1/contacts", body).await.ok();
+        }
+        assert_eq!(rows(&world, "nsla", "2026-07-01T16:00:00Z", "last_7_days").await, [("Radio".to_owned(), 2, 0, 0)]);
+        assert_eq!(rows(&world, "nsla", "2026-07-01T15:59:59.999999Z", "last_7_days").await, [("Radio".to_owned(), 1, 0, 0)]);
+    }
+}

@@ -1,0 +1,16 @@
+//! The one integration binary: the whole product over real databases. Each module is a noun or a promise.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
+mod bad_input;
+mod commands;
+mod databases;
+mod figures;
+mod http;
+mod oracle;
+mod projection_laws;
+mod real_data;
+mod store_contract;
+mod tidy;
+mod timeline;
+mod world;

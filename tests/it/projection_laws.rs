@@ -1,0 +1,312 @@
+//! The laws of read models, on both databases: however the rows came about, they are the same rows.
+
+mod faults;
+mod figures;
+mod story;
+mod world;
+
+use std::sync::Arc;
+
+use eventstore::{Store, StoreError, sql};
+use projections::{Inline, PROJECTIONS, Pace, Progress, ProjectionError, catch_up, catch_up_at, check, needs_rebuild, prepare, rebuild, rebuild_at, statuses};
+
+use tokio::sync::Notify;
+
+use crate::databases;
+use story::commands;
+use world::*;
+
+const NAMES: [&str; 3] = ["canceled_demos", "contact_list", "journey_table"];
+
+fn at_head() -> Vec<(String, i64)> {
+    NAMES.map(|name| (name.to_owned(), 0)).to_vec()
+}
+
+async fn catch_up_all(store: &Store) {
+    for projection in PROJECTIONS {
+        catch_up(store, ONE, projection.name()).await.unwrap();
+    }
+}
+
+/// Small steps that remember little.
+fn small(batch: usize) -> Pace {
+    Pace { batch, near: 2, remember: batch / 4 }
+}
+
+async fn rebuild_all(store: &Store) {
+    for projection in PROJECTIONS {
+        rebuild(store, ONE, projection.name(), &mut |_| ()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn however_rows_came_about_they_are_the_same_on_every_database() {
+    let story = commands(1, 400);
+    let mut seen: Vec<(String, Vec<String>)> = Vec::new();
+    for (name, databases) in [
+        ("one by one, inside the append", databases::both().await),
+        ("many at once, inside the append", databases::both().await),
+        ("behind the append", databases::both().await),
+        ("behind the append, in parts", databases::both().await),
+        ("behind the append, in small steps", databases::both().await),
+        ("rebuilt", databases::both().await),
+        ("rebuilt in small steps", databases::both().await),
+    ] {
+        for database in databases {
+            let store = database.store();
+            settle(&store).await;
+            match name {
+                "one by one, inside the append" => drop(record(&writer(&store, ONE, Inline::new(ONE)), &story).await),
+                "many at once, inside the append" => record_together(&writer(&store, ONE, Inline::new(ONE)), &story).await,
+                "behind the append" => {
+                    record_together(&writer(&store, ONE, ()), &story).await;
+                    catch_up_all(&store).await;
+                }
+                "behind the append, in parts" => {
+                    for part in story.chunks(37) {
+                        record_together(&writer(&store, ONE, ()), part).await;
+                        catch_up_all(&store).await;
+                    }
+                }
+                "behind the append, in small steps" => {
+                    record_together(&writer(&store, ONE, ()), &story).await;
+                    for (name, batch) in NAMES.iter().zip([1, 7, 40]) {
+                        catch_up_at(&store, ONE, name, small(batch)).await.unwrap();
+                    }
+                }
+                "rebuilt" => {
+                    record_together(&writer(&store, ONE, ()), &story).await;
+                    rebuild_all(&store).await;
+                }
+                _ => {
+                    record_together(&writer(&store, ONE, ()), &story).await;
+                    for (name, batch) in NAMES.iter().zip([40, 1, 7]) {
+                        rebuild_at(&store, ONE, name, small(batch), &mut |_| ()).await.unwrap();
+                    }
+                }
+            }
+            assert_eq!(behind(&store, ONE).await, at_head(), "{name}");
+            seen.push((format!("{name} on {:?}", database.db.engine()), digests(&store, ONE).await));
+        }
+    }
+    let (_, first) = seen[0].clone();
+    for (name, digests) in seen {
+        assert_eq!(digests, first, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn another_story_gives_another_digest() {
+    let database = databases::sqlite().await;
+    let store = database.store();
+    settle(&store).await;
+    record_together(&writer(&store, ONE, Inline::new(ONE)), &commands(1, 60)).await;
+    record_together(&writer(&store, OTHER, Inline::new(OTHER)), &commands(2, 60)).await;
+    let (one, other) = (digests(&store, ONE).await, digests(&store, OTHER).await);
+    assert!(one.iter().zip(&other).all(|(one, other)| one != other));
+}
+
+#[tokio::test]
+async fn an_interrupted_rebuild_goes_on_or_begins_anew_and_ends_the_same() {
+    let story = commands(3, 400);
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        let writer = writer(&store, ONE, Inline::new(ONE));
+        record_together(&writer, &story[..300]).await;
+        for projection in PROJECTIONS {
+            give_up_halfway(&store, projection.name()).await;
+        }
+        let halfway = statuses(&store, ONE).await.unwrap();
+        assert!(
+            halfway.iter().all(|status| status.building.as_ref().is_some_and(|building| (50..status.head).contains(&building.at.position.number))),
+            "{halfway:?}"
+        );
+        // One of them was begun by other code.
+        spoil(&store, "UPDATE projections SET building_revision = 0 WHERE company_id = $1 AND name = 'canceled_demos'").await.unwrap();
+        record_together(&writer, &story[300..]).await;
+        let before = digests(&store, ONE).await;
+        for name in NAMES {
+            let rebuilt = rebuild(&store, ONE, name, &mut |_| ()).await.unwrap();
+            assert_eq!(rebuilt.from >= 50, name != "canceled_demos", "{name} went on from {}", rebuilt.from);
+        }
+        assert_eq!(digests(&store, ONE).await, before);
+        assert_eq!(behind(&store, ONE).await, at_head());
+    }
+}
+
+/// Rebuilds in small steps and stops in the middle of one.
+async fn give_up_halfway(store: &Store, name: &'static str) {
+    let halfway = Arc::new(Notify::new());
+    let (store, reached) = (store.clone(), Arc::clone(&halfway));
+    let task = tokio::spawn(async move {
+        let mut progress = move |progress: Progress| {
+            if progress.position >= 50 {
+                reached.notify_one();
+            }
+        };
+        rebuild_at(&store, ONE, name, small(10), &mut progress).await
+    });
+    halfway.notified().await;
+    task.abort();
+    drop(task.await);
+}
+
+#[tokio::test]
+async fn rows_are_rebuilt_and_put_in_use_while_commands_go_on() {
+    let story = commands(4, 600);
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        let writer = writer(&store, ONE, Inline::new(ONE));
+        record_together(&writer, &story[..200]).await;
+        let going_on = {
+            let (writer, rest) = (writer.clone(), story[200..500].to_vec());
+            tokio::spawn(async move { record(&writer, &rest).await })
+        };
+        for batch in [5, 40, 10_000] {
+            for name in NAMES {
+                rebuild_at(&store, ONE, name, small(batch), &mut |_| ()).await.unwrap();
+            }
+        }
+        going_on.await.unwrap();
+        record(&writer, &story[500..]).await;
+        assert_eq!(behind(&store, ONE).await, at_head(), "commands keep the new rows at the head");
+        let statuses = statuses(&store, ONE).await.unwrap();
+        assert!(statuses.iter().all(|status| status.generation == 4 && status.building.is_none() && status.fault.is_none()), "{statuses:?}");
+        let live = digests(&store, ONE).await;
+        rebuild_all(&store).await;
+        assert_eq!(digests(&store, ONE).await, live);
+    }
+}
+
+#[tokio::test]
+async fn a_rebuild_leaves_no_old_rows_and_touches_no_other_company() {
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        for company in [ONE, OTHER] {
+            record_together(&writer(&store, company, Inline::new(company)), &commands(5, 150)).await;
+        }
+        let untouched = digests(&store, OTHER).await;
+        assert_eq!(digests(&store, ONE).await, untouched, "the same story, the same rows");
+        rebuild_all(&store).await;
+        rebuild_all(&store).await;
+        assert_eq!(digests(&store, OTHER).await, untouched);
+        for text in [
+            "SELECT DISTINCT generation FROM journey_table WHERE company_id = $1",
+            "SELECT DISTINCT generation FROM journey_table_versions WHERE company_id = $1",
+            "SELECT DISTINCT generation FROM canceled_demos WHERE company_id = $1",
+            "SELECT DISTINCT generation FROM canceled_demos_journeys WHERE company_id = $1",
+            "SELECT DISTINCT generation FROM contact_list WHERE company_id = $1",
+        ] {
+            let rows = sql(text).bind(ONE).all(&mut store.db.read().await.unwrap().conn()).await.unwrap();
+            let generations: Vec<i64> = rows.iter().map(|row| row.get(0).unwrap()).collect();
+            assert_eq!(generations, [3], "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_check_finds_the_first_row_that_is_not_as_a_rebuild_makes_it() {
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        let writer = writer(&store, ONE, Inline::new(ONE));
+        record_together(&writer, &commands(6, 200)).await;
+        for projection in PROJECTIONS {
+            assert_eq!(check(&store, ONE, projection.name(), &mut |_| ()).await.unwrap(), None);
+        }
+        spoil(&store, "UPDATE journey_table SET net_sold_minor = net_sold_minor + 1 WHERE company_id = $1 AND generation = 1").await.unwrap();
+        let found = check(&store, ONE, "journey_table", &mut |_| ()).await.unwrap().unwrap();
+        assert_eq!((found.table, found.position), ("journey_table", store.head(ONE).await.unwrap().position.number));
+        assert!(found.key.starts_with("journey_id \"00000000-0000-0002-"), "{found}");
+        assert_ne!(found.stored, found.rebuilt, "{found}");
+
+        spoil(&store, "DELETE FROM contact_list WHERE company_id = $1 AND generation = 1 AND version < 5").await.unwrap();
+        let found = check(&store, ONE, "contact_list", &mut |_| ()).await.unwrap().unwrap();
+        assert_eq!((found.table, found.stored), ("contact_list", None));
+
+        rebuild_all(&store).await;
+        for projection in PROJECTIONS {
+            assert_eq!(check(&store, ONE, projection.name(), &mut |_| ()).await.unwrap(), None, "a rebuild mends it");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_check_compares_at_one_position_while_commands_go_on() {
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        let writer = writer(&store, ONE, Inline::new(ONE));
+        record_together(&writer, &commands(7, 100)).await;
+        let going_on = tokio::spawn(async move { record(&writer, &commands(8, 300)).await });
+        for projection in PROJECTIONS {
+            assert_eq!(check(&store, ONE, projection.name(), &mut |_| ()).await.unwrap(), None);
+        }
+        going_on.await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn two_who_catch_up_at_once_apply_nothing_twice() {
+    let story = commands(9, 500);
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        record_together(&writer(&store, ONE, ()), &story).await;
+        prepare(&store, ONE).await.unwrap();
+        let (one, other) = tokio::join!(catch_up_at(&store, ONE, "journey_table", small(20)), catch_up_at(&store, ONE, "journey_table", small(20)));
+        assert!(one.is_ok() || other.is_ok());
+        for answer in [one, other] {
+            assert!(matches!(answer, Ok(_) | Err(ProjectionError::Overtaken("journey_table"))), "{answer:?}");
+        }
+        assert_eq!(check(&store, ONE, "journey_table", &mut |_| ()).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn two_writers_of_one_company_keep_the_rows_right() {
+    let story = commands(10, 200);
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        let (here, there) = (writer(&store, ONE, Inline::new(ONE)), writer(&store, ONE, Inline::new(ONE)));
+        for pair in story.chunks(2) {
+            record(&here, &pair[..1]).await;
+            record(&there, &pair[1..]).await;
+        }
+        let (here, there) = (here.clone(), there.clone());
+        let more = commands(11, 60);
+        tokio::join!(record(&here, &more[..30]), record(&there, &more[30..]));
+        assert_eq!(behind(&store, ONE).await, at_head());
+        for projection in PROJECTIONS {
+            assert_eq!(check(&store, ONE, projection.name(), &mut |_| ()).await.unwrap(), None);
+        }
+    }
+}
+
+#[tokio::test]
+async fn rows_of_another_revision_ask_for_a_rebuild_and_are_left_alone() {
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        let story = commands(12, 60);
+        record_together(&writer(&store, ONE, Inline::new(ONE)), &story[..50]).await;
+        spoil(&store, "UPDATE projections SET revision = 0 WHERE company_id = $1 AND name = 'contact_list'").await.unwrap();
+        record_together(&writer(&store, ONE, Inline::new(ONE)), &story[50..]).await;
+        assert_eq!(needs_rebuild(&store, ONE).await.unwrap(), ["contact_list"]);
+        assert!(behind(&store, ONE).await.iter().all(|(name, lag)| (*lag > 0) == (name == "contact_list")));
+        assert!(matches!(catch_up(&store, ONE, "contact_list").await, Err(ProjectionError::OtherRevision("contact_list"))));
+        rebuild(&store, ONE, "contact_list", &mut |_| ()).await.unwrap();
+        assert_eq!(needs_rebuild(&store, ONE).await.unwrap(), [""; 0]);
+        assert_eq!(behind(&store, ONE).await, at_head());
+    }
+}
+
+async fn spoil(store: &Store, text: &'static str) -> Result<(), StoreError> {
+    let mut tx = store.db.begin().await?;
+    assert!(sql(text).bind(ONE).run(&mut tx.conn()).await? > 0, "{text}");
+    tx.commit().await
+}

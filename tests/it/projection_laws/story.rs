@@ -1,0 +1,139 @@
+//! A long and wild history, the same for the same seed: facts in an order no rule would allow, because a fold must bear any.
+
+use domain::Fact;
+use domain::id::{ChangeOrderId, ContactId, JourneyId, MeetingId, PersonId, ProductId, QuoteId, SaleId, SourceId};
+use domain::journey::{JourneyEvent, Origin, Outcome};
+use domain::meeting::{MeetingEvent, MeetingKind, MeetingResult};
+use domain::profile::{Added, AttemptOutcome, Channel, ContactEvent};
+use domain::sale::SaleEvent;
+use domain::{Instant, Money, wire};
+use eventstore::{Draft, Stream};
+use serde_json::json;
+use uuid::Uuid;
+
+/// The facts of one command.
+pub type Command = Vec<Draft>;
+
+/// So many commands about a few contacts. Business time runs on inside each contact.
+pub fn commands(seed: u64, count: usize) -> Vec<Command> {
+    let mut dice = Dice(seed);
+    let mut known: Vec<(ContactId, i64)> = Vec::new();
+    let mut commands = Vec::with_capacity(count);
+    for number in 0..count {
+        let new = known.len() < 2 || dice.roll(12) == 0;
+        if new {
+            known.push((ContactId(id(1, known.len() as u64)), FIRST_DAY + number as i64 * HOUR));
+        }
+        let chosen = if new { known.len() - 1 } else { dice.roll(known.len() as u64) as usize };
+        let (contact, time) = &mut known[chosen];
+        // Often at the very same time as what happened before.
+        *time += [0, 0, HOUR, 7 * HOUR][dice.roll(4) as usize];
+        let (contact, at) = (*contact, *time);
+        let facts = if new { added(contact, &mut dice) } else { anything(contact, at, &mut dice) };
+        commands.push(facts.iter().map(|fact| draft(contact, fact, at)).collect());
+    }
+    commands
+}
+
+const HOUR: i64 = 3_600_000_000;
+const FIRST_DAY: i64 = 1_767_225_600_000_000;
+
+/// The instant of so many hours after the story begins.
+pub fn hour(hours: i64) -> Instant {
+    instant(FIRST_DAY + hours * HOUR)
+}
+
+fn instant(micros: i64) -> Instant {
+    chrono::DateTime::from_timestamp_micros(micros).unwrap().into()
+}
+
+fn draft(contact: ContactId, fact: &Fact, at: i64) -> Draft {
+    let (kind, body) = wire::encode(fact);
+    Draft { stream: Stream::new("contact", contact.0), kind, format: wire::FORMAT, body, occurred_at: instant(at).utc(), actor: "importer".into(), cause: None }
+}
+
+fn added(contact: ContactId, dice: &mut Dice) -> Vec<Fact> {
+    let (journey, source, product) = (journey_of(contact, 0), SourceId(id(3, dice.roll(3))), ProductId(id(4, dice.roll(2))));
+    let added: Added = serde_json::from_value(json!({
+        "journey": journey, "source": source, "product": product, "name": format!("Ünique {}%", dice.roll(100)),
+        "phones": ["+1 (716) 555-0100"], "emails": ["ana_b@example.com"], "address": format!("{} Elm St", dice.roll(1000)),
+    }))
+    .unwrap();
+    vec![ContactEvent::Added(added).into(), opened(journey, Origin::New, source, product)]
+}
+
+fn opened(journey: JourneyId, origin: Origin, source: SourceId, product: ProductId) -> Fact {
+    JourneyEvent::Opened { journey, origin, source, product, category: None, campaign: None, rep: None }.into()
+}
+
+fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
+    let journey = journey_of(contact, dice.roll(3));
+    let meeting = MeetingId(id(5, dice.roll(3) + 10 * low(journey.0)));
+    let sale = SaleId(id(6, dice.roll(2) + 10 * low(journey.0)));
+    let kind = if dice.roll(5) == 0 { MeetingKind::Rehash } else { MeetingKind::Demo };
+    let (rep, start) = (PersonId(id(7, dice.roll(4))), instant(at + dice.roll(100) as i64 * HOUR));
+    let (source, product) = (SourceId(id(3, dice.roll(3))), ProductId(id(4, dice.roll(2))));
+    let reason = domain::text::Line::try_new("changed their mind").unwrap();
+    let fact: Fact = match dice.roll(20) {
+        0 => ContactEvent::Attempted { journey, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer }.into(),
+        1 => return vec![ContactEvent::Returned { journey, source, product, campaign: None }.into(), opened(journey, Origin::Remarket, source, product)],
+        2 => return vec![ContactEvent::SourceChanged { source }.into(), JourneyEvent::DimensionsChanged { journey, source, product, category: None }.into()],
+        3 => JourneyEvent::RehashAssigned { journey, rehash_rep: rep, reason: None }.into(),
+        4 => JourneyEvent::Closed { journey, outcome: Outcome::Lost, reason: Some(reason) }.into(),
+        5..8 => MeetingEvent::Set { meeting, journey, kind, start, length_minutes: None, scheduler: rep }.into(),
+        8..10 => MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed: None }.into(),
+        10 => MeetingEvent::Reissued { meeting, journey, kind, rep, start, reason: None }.into(),
+        11 => MeetingEvent::Rescheduled { meeting, journey, kind, start, reason: None }.into(),
+        12 => MeetingEvent::Canceled { meeting, journey, kind, reason, asked_by: None }.into(),
+        13 => MeetingEvent::Resulted { meeting, journey, kind, result: MeetingResult::DemoedNotSold }.into(),
+        14 => {
+            let amount_minor = Money(dice.roll(1_000_000) as i64);
+            let created = SaleEvent::Created {
+                sale,
+                journey,
+                quote: QuoteId(id(8, 1)),
+                product,
+                rep,
+                amount_minor,
+                signed_at: instant(at),
+                needs_approval: dice.roll(2) == 0,
+            };
+            return vec![created.into(), JourneyEvent::Closed { journey, outcome: Outcome::Sold, reason: None }.into()];
+        }
+        15 => SaleEvent::Approved { sale, journey }.into(),
+        16 => SaleEvent::Canceled { sale, journey, canceled_at: instant(at), reason, contract_minor: Money(1) }.into(),
+        17 => SaleEvent::Reactivated { sale, journey, contract_minor: Money(1) }.into(),
+        18 => SaleEvent::NotApproved { sale, journey, reason }.into(),
+        _ => {
+            let amount_minor = Money(dice.roll(20_000) as i64 - 10_000);
+            SaleEvent::ChangeOrderApproved { sale, journey, change_order: ChangeOrderId(id(9, dice.roll(5))), amount_minor, report_signed_at: instant(at) }
+                .into()
+        }
+    };
+    vec![fact]
+}
+
+fn journey_of(contact: ContactId, number: u64) -> JourneyId {
+    JourneyId(id(2, number + 10 * low(contact.0)))
+}
+
+fn id(kind: u64, number: u64) -> Uuid {
+    Uuid::from_u64_pair(kind, number)
+}
+
+fn low(id: Uuid) -> u64 {
+    id.as_u64_pair().1
+}
+
+/// Chance that repeats itself (SplitMix64).
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut mixed = self.0;
+        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        (mixed ^ (mixed >> 31)) % sides
+    }
+}

@@ -1,0 +1,67 @@
+//! The event store's promises, each on both databases.
+
+mod faults;
+
+use eventstore::contract;
+
+use crate::databases;
+
+/// One test of each promise for each database.
+macro_rules! promises {
+    ($($promise:ident)*) => {
+        mod on_sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                let database = super::databases::sqlite().await;
+                super::contract::$promise(&database.store()).await;
+            })*
+        }
+        mod on_postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $promise() {
+                let database = super::databases::postgres().await;
+                super::contract::$promise(&database.store()).await;
+            })*
+        }
+    };
+}
+
+promises! {
+    an_append_is_whole
+    positions_have_no_gaps
+    a_reader_never_misses_an_event
+    pages_never_cut_a_commit
+    companies_never_meet
+    a_refusal_hurts_no_neighbour
+    a_value_the_database_refuses_hurts_no_neighbour
+    large_bodies_are_spread_over_commits
+    a_forgotten_need_is_made_good
+
+    a_claim_has_one_holder
+    a_released_claim_can_be_taken
+    claims_pass_on_within_a_commit
+    claims_are_stored_unreadable
+
+    a_key_is_answered_once
+    a_key_is_answered_once_within_a_commit
+    a_command_without_events_is_remembered
+    a_key_expires
+
+    a_follower_sees_every_commit
+    a_follower_that_gives_up_leaves_nothing
+    a_follower_can_take_its_own_work_back
+
+    hashes_are_the_same_everywhere
+    recording_times_rise
+    anything_altered_is_found
+    a_log_can_be_adopted
+    an_altered_log_is_not_adopted
+    a_company_is_made_once
+
+    two_writers_take_turns
+    a_caller_that_goes_away_changes_nothing
+    a_full_queue_says_so
+    enqueued_commands_keep_their_order
+    a_stopped_writer_finishes
+    the_head_can_be_watched
+}
