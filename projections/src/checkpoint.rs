@@ -153,9 +153,10 @@ pub(crate) async fn flip(conn: &mut Conn<'_>, name: &str, generation: i64, head:
     if flipped == 1 { Ok(()) } else { Err(Stopped::Overtaken) }
 }
 
-/// Gives up the generation being built.
-pub(crate) async fn drop_building(conn: &mut Conn<'_>, company: CompanyId, name: &str, generation: i64) -> Result<(), StoreError> {
-    sql(include_str!("sql/drop_building.sql")).bind(company).bind(name).bind(generation).run(conn).await.map(drop)
+/// Gives up the generation being built, and answers whether it was this one.
+pub(crate) async fn drop_building(conn: &mut Conn<'_>, company: CompanyId, name: &str, generation: i64) -> Result<bool, StoreError> {
+    let dropped = sql(include_str!("sql/drop_building.sql")).bind(company).bind(name).bind(generation).run(conn).await?;
+    Ok(dropped == 1)
 }
 
 /// Notes that the generations before the one in use have no rows left.

@@ -76,10 +76,13 @@ pub async fn check(store: &Store, company: CompanyId, name: &str, progress: &mut
     }
     let (mut course, _) = build(store, company, projection, Pace::REBUILD, progress).await?;
     let found = compare_at_head(store, projection, &mut course).await;
-    clear(store, company, projection, course.generation).await?;
+    // Given up first: had somebody else put it in use meanwhile, its rows would not be ours to delete.
     let mut tx = store.db.begin().await?;
-    drop_building(&mut tx.conn(), company, projection.name(), course.generation).await?;
+    let spare = drop_building(&mut tx.conn(), company, projection.name(), course.generation).await?;
     tx.commit().await?;
+    if spare {
+        clear(store, company, projection, course.generation).await?;
+    }
     found
 }
 

@@ -164,3 +164,28 @@ impl<K: std::hash::Hash + Eq, R> Memory<K, R> {
         self.whole = false;
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_used_lately_is_remembered_and_the_rest_is_let_go() {
+        let mut memory = Memory::new(4);
+        memory.whole = true;
+        (1..=4).for_each(|key| memory.put(key, key));
+        assert!(memory.whole);
+        assert_eq!(memory.take(&1), Some(1));
+        memory.put(1, 1);
+        assert!(!memory.whole, "something was dropped, so what is not here may be stored");
+        assert_eq!([1, 2, 3, 4].map(|key| memory.take(&key)), [Some(1), None, Some(3), Some(4)]);
+    }
+
+    #[test]
+    fn a_memory_without_room_remembers_nothing() {
+        let mut memory = Memory::new(0);
+        memory.whole = true;
+        memory.put(1, 1);
+        assert_eq!((memory.take(&1), memory.whole), (None, false));
+    }
+}

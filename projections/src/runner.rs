@@ -10,7 +10,7 @@ use crate::checkpoint::{self, Checkpoint, advance, advance_building, lock_head, 
 use crate::error::{Fault, ProjectionError, Stopped};
 use crate::happened::Happened;
 use crate::projection::{AnyProjection, PROJECTIONS, find};
-use crate::rebuild::rebuild;
+use crate::rebuild::{rebuild, sweep};
 use crate::rows::Fold;
 
 /// In which steps a read model goes to the head. Any steps lead to the same rows.
@@ -111,6 +111,8 @@ async fn look_after(store: &Store, company: CompanyId, waits: &mut HashMap<&'sta
         let Some(checkpoint) = checkpoints.iter().find(|checkpoint| checkpoint.name == projection.name()) else { continue };
         if checkpoint.is_of(*projection) && !checkpoint.is_behind() && checkpoint.fault.is_none() {
             waits.remove(projection.name());
+            // What an interrupted rebuild left behind.
+            sweep(store, company, *projection).await?;
             continue;
         }
         let (left, last) = waits.get(projection.name()).copied().unwrap_or_default();

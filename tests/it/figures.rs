@@ -191,7 +191,11 @@ async fn whatever_happens_the_figures_equal_a_recomputation_from_raw_events() {
                     let path = format!("/api/v1/figures/{figure}?as_of={as_of}&zone={zone}&week_starts_on={day}&by={by}");
                     let product = bare(world.get(&path).await.ok());
                     let question = Question { figure, by, as_of: as_of.parse().unwrap(), zone: zone.parse().unwrap(), week_starts_on, year_starts_in: 1 };
-                    assert_eq!(product, oracle::answer(&events, &question), "{path}");
+                    let expected = oracle::answer(&events, &question);
+                    for (window, right) in product["windows"].as_array().unwrap().iter().zip(expected["windows"].as_array().unwrap()) {
+                        assert_eq!(window, right, "{path}");
+                    }
+                    assert_eq!(product, expected, "{path}");
                 }
             }
         }

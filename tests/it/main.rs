@@ -5,8 +5,11 @@
 mod bad_input;
 mod commands;
 mod databases;
+mod demo;
+mod export;
 mod figures;
 mod http;
+mod import;
 mod oracle;
 mod projection_laws;
 mod real_data;

@@ -119,12 +119,12 @@ impl World {
         for company in ["Acme Windows", "Other Windows"] {
             for (what, names) in [("sources", ["Radio", "Home Show"]), ("products", ["Windows", "Roofing"]), ("people", ["Ana", "Ben"])] {
                 for (at, name) in names.iter().enumerate() {
-                    let field = match what {
-                        "sources" => "source",
-                        "products" => "product",
-                        _ => "person",
+                    let (field, first) = match what {
+                        "sources" => ("source", 100),
+                        "products" => ("product", 200),
+                        _ => ("person", 300),
                     };
-                    let id = Uuid::from_u128(100 + at as u128);
+                    let id = Uuid::from_u128(first + at as u128);
                     world.send_as(company, "POST", &format!("/api/v1/{what}"), &[], Some(json!({ field: id, "name": name }))).await.ok();
                 }
             }

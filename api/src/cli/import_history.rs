@@ -140,8 +140,8 @@ impl Watch for Telling {
         }
         if self.json {
             let comma = if self.told > 0 { "," } else { "" };
-            let mut out = io::stdout().lock();
-            write!(out, "{comma}{}", serde_json::to_string(bad)?)?;
+            // When nobody reads the bad lines any more, the others are still to be taken.
+            if write!(io::stdout().lock(), "{comma}{}", serde_json::to_string(bad)?).is_err() {}
         } else if self.told < TOLD_IN_FULL {
             self.progress.aside(&bad.to_string());
         }

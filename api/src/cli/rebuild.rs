@@ -1,6 +1,6 @@
 //! `leadtrail rebuild`: the read models anew, from the first event.
 
-use super::output::{print_json, say};
+use super::output::{print, print_json, say};
 use super::place::Which;
 use super::progress::{Progress, Unit, per_second};
 use super::table::grouped;
@@ -50,14 +50,14 @@ impl Rebuild {
                 let (rebuilt, took) = rebuild(&app.store, company.id, name, place.json).await?;
                 let digest = projections::digest(&app.store, company.id, name).await?;
                 let events = rebuilt.at.position.number - rebuilt.from;
-                place.tell(&format!(
-                    "{}: {name}: generation {} from {} events, rows {digest}; {:.1} s, {} events a second",
-                    company.name,
-                    rebuilt.generation,
-                    grouped(events),
-                    took.as_secs_f64(),
-                    per_second(events.unsigned_abs(), took)
-                ));
+                if !place.json {
+                    let (seconds, rate) = (took.as_secs_f64(), per_second(events.unsigned_abs(), took));
+                    let (generation, events) = (rebuilt.generation, grouped(events));
+                    print(&format!(
+                        "{}: {name}: generation {generation} from {events} events, rows {digest}; {seconds:.1} s, {rate} events a second\n",
+                        company.name
+                    ))?;
+                }
                 let projections::Rebuilt { generation, at, from } = rebuilt;
                 done.push(Rebuilt { company: company.id, projection: name, generation, from, at, digest, seconds: took.as_secs_f64() });
             }

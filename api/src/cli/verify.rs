@@ -1,6 +1,6 @@
 //! `leadtrail verify`: whether the log and everything made from it are what they must be (I2 to I5 of the invariants).
 
-use super::output::{print_json, say};
+use super::output::{print, print_json};
 use super::place::Which;
 use super::progress::{Progress, Unit, per_second};
 use super::rebuild::names;
@@ -56,7 +56,7 @@ impl Verify {
         for company in self.which.all(&app).await? {
             let checked = self.check(&app, company, place).await?;
             if !place.json {
-                tell(&checked, self.log_only);
+                print(&text(&checked, self.log_only))?;
             }
             all.push(checked);
         }
@@ -88,20 +88,20 @@ impl Verify {
     }
 }
 
-fn tell(checked: &Checked, log_only: bool) {
+fn text(checked: &Checked, log_only: bool) -> String {
     let Checked { name, head, events, read_models, findings, seconds, .. } = checked;
     let rate = per_second(events.unsigned_abs(), std::time::Duration::from_secs_f64(*seconds));
-    say(&format!("{name}: {} events up to hash {} in {seconds:.1} s, {rate} events a second", grouped(*events), head.hash));
+    let mut lines = vec![format!("{name}: {} events up to hash {} in {seconds:.1} s, {rate} events a second", grouped(*events), head.hash)];
     let what = "checked: positions without a gap (I3), no event or receipt twice (I2), the hash chain over the stored bytes (I4), whole commits, claims";
-    say(&if log_only { what.to_owned() } else { format!("{what}, read models against a rebuild (I5)") });
-    for ReadModel { projection, digest } in read_models {
-        say(&format!("  {projection}: rows {digest}"));
-    }
-    match findings.first() {
-        None => say("nothing was found to be wrong"),
-        Some(first) => {
-            say(&format!("FOUND {} thing(s) wrong; the first: position {}: {}: {}", findings.len(), first.position, first.rule, first.text));
-            findings.iter().skip(1).for_each(|next| say(&format!("  position {}: {}: {}", next.position, next.rule, next.text)));
+    lines.push(if log_only { what.to_owned() } else { format!("{what}, read models against a rebuild (I5)") });
+    lines.extend(read_models.iter().map(|ReadModel { projection, digest }| format!("  {projection}: rows {digest}")));
+    let found = |finding: &Finding| format!("position {}: {}: {}", finding.position, finding.rule, finding.text);
+    match findings.split_first() {
+        None => lines.push("nothing was found to be wrong".into()),
+        Some((first, others)) => {
+            lines.push(format!("FOUND WRONG: {} in all, the first at {}", findings.len(), found(first)));
+            lines.extend(others.iter().map(|other| format!("  {}", found(other))));
         }
     }
+    lines.join("\n") + "\n"
 }

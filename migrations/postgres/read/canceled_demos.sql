@@ -30,4 +30,4 @@ CREATE TABLE IF NOT EXISTS canceled_demos_journeys (
     contact_id uuid NOT NULL,
     workings   text NOT NULL,
     PRIMARY KEY (company_id, generation, journey_id, contact_id)
-);
+) WITH (fillfactor = 80);

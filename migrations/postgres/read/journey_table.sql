@@ -1,6 +1,7 @@
 -- Each journey as it stands, and how it stood before. Instants are microseconds since 1970.
 
 -- `workings` is what the fold must remember and no reader needs: the demos that stand issued, the sales.
+-- Rows change often, so their pages keep room for new versions.
 CREATE TABLE IF NOT EXISTS journey_table (
     company_id      uuid NOT NULL,
     generation      bigint NOT NULL,
@@ -28,7 +29,7 @@ CREATE TABLE IF NOT EXISTS journey_table (
     position        bigint NOT NULL,
     workings        text NOT NULL,
     PRIMARY KEY (company_id, generation, journey_id, contact_id)
-);
+) WITH (fillfactor = 80);
 
 CREATE INDEX IF NOT EXISTS journey_table_by_contact ON journey_table (company_id, generation, contact_id);
 CREATE INDEX IF NOT EXISTS journey_table_by_opening ON journey_table (company_id, generation, opened_at);

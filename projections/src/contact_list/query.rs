@@ -118,3 +118,20 @@ fn pattern(text: &str) -> String {
     pattern.push('%');
     pattern
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_typed_is_looked_for_as_it_stands() {
+        assert_eq!(pattern(&cleaned("  50%_Off\\\u{0} ")), "%50\\%\\_off\\\\%");
+    }
+
+    #[test]
+    fn telephone_numbers_are_found_however_they_are_written() {
+        assert_eq!(telephone("(716) 555-01").as_deref(), Some("71655501"));
+        assert_eq!(telephone("12 elm st"), None);
+        assert_eq!(telephone("12"), None);
+    }
+}

@@ -6,7 +6,7 @@ use projections::canceled_demos::CanceledDemos;
 use projections::contact_list::{ContactList, Current};
 use projections::journey_table::JourneyTable;
 use projections::projection::AnyProjection;
-use projections::{Happened, Inline, Projection, ProjectionError, catch_up, check, rebuild, statuses};
+use projections::{Happened, Inline, PROJECTIONS, Projection, ProjectionError, catch_up, check, keep_up, rebuild, statuses};
 
 use super::story::{Command, commands};
 use super::world::*;
@@ -115,5 +115,24 @@ async fn rows_made_from_another_log_are_refused() {
         assert!(fault.text.contains("rebuild"), "{fault}");
         rebuild(&store, ONE, "journey_table", &mut |_| ()).await.unwrap();
         assert_eq!(check(&store, ONE, "journey_table", &mut |_| ()).await.unwrap(), None);
+    }
+}
+
+#[tokio::test]
+async fn read_models_that_stand_still_are_looked_after() {
+    let story = commands(23, 120);
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        record(&writer(&store, ONE, Inline::with(ONE, WITH_A_STUMBLER)), &story).await;
+        super::spoil(&store, "UPDATE projections SET revision = 0 WHERE company_id = $1 AND name = 'canceled_demos'").await.unwrap();
+        let keeper = tokio::spawn(keep_up(store.clone(), ONE));
+        while !statuses(&store, ONE).await.unwrap().iter().all(|status| !status.is_behind() && status.fault.is_none() && status.revision > 0) {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        keeper.abort();
+        for projection in PROJECTIONS {
+            assert_eq!(check(&store, ONE, projection.name(), &mut |_| ()).await.unwrap(), None);
+        }
     }
 }

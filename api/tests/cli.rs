@@ -1,0 +1,367 @@
+//! The binary, as people and programs run it: results, exit codes, and what survives being killed.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on should stop")]
+
+use serde_json::{Value, json};
+use std::fs;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+
+/// A data folder and the binary over it.
+struct Data(TempDir);
+
+impl Data {
+    fn new() -> Data {
+        Data(TempDir::new().unwrap())
+    }
+
+    fn path(&self) -> &Path {
+        self.0.path()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_leadtrail"));
+        command.args(arguments).arg("--data").arg(self.path().join("data")).env_remove("LEADTRAIL_DATABASE_URL").env_remove("LEADTRAIL_LOG");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        Ran(self.command(arguments).output().unwrap())
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    /// Where the only company's log ends.
+    fn position(&self) -> i64 {
+        self.run(&["companies", "--json"]).ok().json()[0]["position"].as_i64().unwrap()
+    }
+
+    /// The log without what is different every time: random ids, recording times and, with them, hashes.
+    fn told(&self) -> Vec<Value> {
+        let lines = self.run(&["export"]).ok().stdout();
+        let mut lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        for line in &mut lines {
+            for random in ["event_id", "command_id", "recorded_at", "hash"] {
+                line.as_object_mut().unwrap().remove(random);
+            }
+        }
+        lines
+    }
+}
+
+struct Ran(Output);
+
+impl Ran {
+    fn code(&self) -> i32 {
+        self.0.status.code().unwrap()
+    }
+
+    fn ok(self) -> Ran {
+        assert_eq!(self.code(), 0, "{}", self.stderr());
+        self
+    }
+
+    fn stdout(&self) -> String {
+        String::from_utf8(self.0.stdout.clone()).unwrap()
+    }
+
+    fn stderr(&self) -> String {
+        String::from_utf8(self.0.stderr.clone()).unwrap()
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.stdout()).unwrap_or_else(|error| panic!("{error}: {}", self.stdout()))
+    }
+
+    /// A failure in one line, with this exit code.
+    fn fails(&self, code: i32, says: &str) {
+        assert_eq!((self.code(), self.stderr().lines().count()), (code, 1), "{}", self.stderr());
+        assert!(self.stderr().contains(says) && self.stderr().starts_with("leadtrail: "), "{}", self.stderr());
+    }
+}
+
+fn id(n: usize) -> String {
+    format!("00000000-0000-0000-0000-{n:012x}")
+}
+
+/// A history of so many contacts: each is added, tried twice and given up.
+fn history(contacts: usize) -> String {
+    let mut text = String::new();
+    for n in 1..=contacts {
+        let line = |step: &str, at: &str, command: &str, with: Value| {
+            let line =
+                json!({ "id": format!("{n}-{step}"), "at": at, "by": format!("Scheduler {}", n % 7), "contact": id(n), "command": command, "with": with });
+            format!("{line}\n")
+        };
+        let source = format!("Source {}", n % 5);
+        text += &line(
+            "add",
+            "2026-01-05T10:00:00Z",
+            "contact.add",
+            json!({ "journey": id(n), "source": source, "product": "Windows", "address": format!("{n} Elm St") }),
+        );
+        text += &line("try", "2026-01-05T11:00:00Z", "contact.log_attempt", json!({ "channel": "phone", "outcome": "no_answer" }));
+        text += &line("again", "2026-01-06T11:00:00Z", "contact.log_attempt", json!({ "channel": "text", "outcome": "spoke" }));
+        text += &line("lose", "2026-01-07T11:00:00Z", "contact.lose", json!({ "reason": "Not interested" }));
+    }
+    text
+}
+
+const NEW_COMPANY: [&str; 5] = ["--company", "Acme", "--zone", "America/New_York", "--create-missing"];
+
+fn import<'a>(file: &'a str, more: &[&'a str]) -> Vec<&'a str> {
+    [&["import", "history", file], &NEW_COMPANY[..], more].concat()
+}
+
+#[test]
+fn a_wrong_command_line_is_2_and_what_cannot_be_done_is_3_in_one_line() {
+    let data = Data::new();
+    assert_eq!(data.run(&["fly"]).code(), 2);
+    assert_eq!(data.run(&["import", "history"]).code(), 2);
+    assert_eq!(data.run(&["import", "history", "x", "--zone", "Mars/Olympus"]).code(), 2);
+    assert_eq!(data.run(&["rebuild", "--projection", "nonsense"]).code(), 2);
+    data.run(&["serve", "--listen", "0.0.0.0:8080"]).fails(2, "127.0.0.1");
+    data.run(&["serve", "--listen", "here"]).fails(2, "127.0.0.1:8080");
+    data.run(&["figures", "nsla"]).fails(3, "there is no company yet");
+    data.run(&["import", "history", "/does/not/exist", "--zone", "UTC"]).fails(3, "/does/not/exist");
+    data.run(&["import", "history", data.path().to_str().unwrap(), "--zone", "UTC"]).fails(3, "folder");
+    let empty = data.file("empty.jsonl", "");
+    data.run(&["import", "history", &empty]).fails(3, "--zone");
+    data.run(&["import", "log", &empty]).fails(3, "empty");
+    data.run(&["companies", "--database-url", "mysql://x"]).fails(3, "mysql");
+    data.run(&["companies", "--database-url", "postgres://ana:secret@127.0.0.1:1/x"]).fails(3, "postgres://…@127.0.0.1:1/x");
+    data.run(&import(&empty, &[])).ok();
+    data.run(&["timeline", &id(1)]).fails(3, &id(1));
+    data.run(&["figures", "nsla", "--company", "Best"]).fails(3, "Acme");
+    data.run(&["figures", "nsla", "--zone", "Mars/Olympus"]).fails(2, "--zone");
+}
+
+#[test]
+fn an_import_exits_with_0_only_when_every_line_is_there() {
+    let data = Data::new();
+    let good = data.file("good.jsonl", &history(50));
+    let first = data.run(&import(&good, &["--json"])).ok().json();
+    assert_eq!(
+        (&first["taken"], &first["refused"], &first["contacts"], &first["names"], &first["bad_lines"]),
+        (&json!(200), &json!(0), &json!(50), &json!(13), &json!([]))
+    );
+    let second = data.run(&import(&good, &["--json"])).ok().json();
+    assert_eq!((&second["taken"], &second["already_there"], &second["events"], &second["head"]), (&json!(0), &json!(200), &json!(0), &first["head"]));
+
+    let mut lines: Vec<String> = history(60).lines().map(str::to_owned).collect();
+    lines[10] = lines[10].replace("contact.log_attempt", "contact.forget");
+    lines[230] = "nonsense".into();
+    let bad = data.file("bad.jsonl", &lines.join("\n"));
+    let report = data.path().join("report.jsonl");
+    let ran = data.run(&import(&bad, &["--report", report.to_str().unwrap()]));
+    assert_eq!(ran.code(), 1);
+    assert!(ran.stdout().is_empty() && ran.stderr().contains("line 11: contact.forget: /command: ") && ran.stderr().contains("line 231: "), "{}", ran.stderr());
+    assert!(ran.stderr().contains("39 taken, 199 already there, 2 refused"), "{}", ran.stderr());
+    let report: Vec<Value> = fs::read_to_string(report).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (&report[0]["line"], &report[0]["id"], &report[0]["code"], &report[1]["line"], &report[1]["code"]),
+        (&json!(11), &json!("3-again"), &json!("unknown_command"), &json!(231), &json!("bad_json"))
+    );
+    let ran = data.run(&import(&bad, &["--json"]));
+    assert_eq!((ran.code(), ran.json()["bad_lines"].as_array().unwrap()), (1, &report));
+    assert_eq!(ran.json()["refused_by_code"], json!({ "unknown_command": 1, "bad_json": 1 }));
+}
+
+#[test]
+fn only_the_first_bad_lines_are_told_in_full() {
+    let data = Data::new();
+    let bad = data.file("bad.jsonl", &"nonsense\n".repeat(30));
+    let ran = data.run(&import(&bad, &[]));
+    let told = ran.stderr().lines().filter(|line| line.starts_with("line ")).count();
+    assert_eq!((ran.code(), told), (1, 20));
+    assert!(ran.stderr().contains("10 more bad lines") && ran.stderr().contains("30  bad_json"), "{}", ran.stderr());
+}
+
+/// Starts an import that reads from us, and writes a history to it until the log has begun to grow.
+fn killed_while_importing(data: &Data, text: &str) {
+    let before = data.position();
+    let mut child = data.command(&import("-", &[])).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+    let (mut input, text) = (child.stdin.take().unwrap(), text.to_owned());
+    // It breaks off when the reader is gone.
+    let writing = std::thread::spawn(move || input.write_all(text.as_bytes()).is_ok());
+    while data.position() == before && child.try_wait().unwrap().is_none() {}
+    child.kill().unwrap();
+    child.wait().unwrap();
+    writing.join().unwrap();
+}
+
+#[test]
+fn killed_again_and_again_an_import_comes_to_the_same_log() {
+    let text = history(1_500);
+    let killed = Data::new();
+    killed.run(&import(&killed.file("empty.jsonl", ""), &[])).ok();
+    // The company's id is random; the other folder begins as a copy of this one.
+    let whole = Data::new();
+    fs::create_dir(whole.path().join("data")).unwrap();
+    fs::copy(killed.path().join("data/leadtrail.db"), whole.path().join("data/leadtrail.db")).unwrap();
+    let file = whole.file("history.jsonl", &text);
+    assert_eq!(whole.run(&import(&file, &["--json"])).ok().json()["taken"], 6_000);
+
+    let mut positions = vec![killed.position()];
+    for _ in 0..3 {
+        killed_while_importing(&killed, &text);
+        positions.push(killed.position());
+    }
+    assert!(positions.windows(2).all(|pair| pair[0] < pair[1]), "{positions:?}");
+    let rest = killed.run(&import(&file, &["--json"])).ok().json();
+    assert_eq!(rest["taken"].as_u64().unwrap() + rest["already_there"].as_u64().unwrap(), 6_000);
+    assert!(rest["already_there"].as_u64().unwrap() > 0);
+    assert!(killed.told() == whole.told(), "the two logs differ");
+    assert_eq!(killed.run(&["verify"]).code(), 0);
+}
+
+#[test]
+fn the_demo_company_is_looked_at_from_every_side() {
+    let data = Data::new();
+    let demo = ["demo", "--contacts", "150", "--until", "2026-06-01", "--json"];
+    let told = data.run(&demo).ok().json();
+    assert_eq!(told["head"]["position"]["number"], told["events"]);
+    data.run(&demo).fails(3, "already");
+
+    let figure = data.run(&["figures", "nsli", "--as-of", "2026-06-01T00:00:00Z", "--window", "this_year", "--json"]).ok().json();
+    assert_eq!((&figure["figure"], &figure["currency"], &figure["windows"][0]["window"]), (&json!("nsli"), &json!("USD"), &json!("this_year")));
+    let table = data.run(&["figures", "nsli", "--as-of", "2026-06-01T00:00:00Z", "--window", "this_year", "--by", "key,product"]).ok().stdout();
+    assert!(table.contains("sales rep") && table.contains("Rick Salvatore") && table.contains("total"), "{table}");
+
+    let log = data.run(&["export"]).ok().stdout();
+    let added: Value = log.lines().map(|line| serde_json::from_str(line).unwrap()).find(|line: &Value| line["type"] == "contact.added").unwrap();
+    let contact = added["stream"]["id"].as_str().unwrap();
+    let timeline = data.run(&["timeline", contact, "--json"]).ok().json();
+    assert_eq!((&timeline[0]["type"], &timeline[0]["hash"], &timeline[0]["data"]), (&json!("contact.added"), &added["hash"], &added["data"]));
+    let words = data.run(&["timeline", contact]).ok().stdout();
+    assert!(words.contains("contact.added") && words.contains("journey.opened"), "{words}");
+
+    let rebuilt = data.run(&["rebuild", "--json"]).ok().json();
+    assert!(rebuilt.as_array().unwrap().iter().all(|rebuilt| rebuilt["at"] == told["head"]), "{rebuilt}");
+    let verified = data.run(&["verify", "--json"]).ok().json();
+    assert_eq!((&verified[0]["events"], &verified[0]["findings"]), (&told["events"], &json!([])));
+
+    // Out to a file and into another folder: the same hashes, the same rows, the same figures.
+    let file = data.path().join("log.jsonl");
+    data.run(&["export", "--out", file.to_str().unwrap()]).ok();
+    assert_eq!(fs::read_to_string(&file).unwrap(), log);
+    let other = Data::new();
+    let imported = other.run(&["import", "log", file.to_str().unwrap(), "--json"]).ok().json();
+    assert_eq!((&imported["added"], &imported["head"], &imported["name"]), (&told["events"], &told["head"], &json!("Lakeside Windows & Roofing")));
+    assert_eq!(other.run(&["import", "log", file.to_str().unwrap(), "--json"]).ok().json()["added"], 0);
+    let digests = |answer: Value| -> Vec<Value> { answer.as_array().unwrap().iter().map(|model| model["digest"].clone()).collect() };
+    assert_eq!(digests(other.run(&["verify", "--json"]).ok().json()[0]["read_models"].clone()), digests(rebuilt));
+    let same = other.run(&["figures", "nsli", "--as-of", "2026-06-01T00:00:00Z", "--window", "this_year", "--json"]).ok().json();
+    assert_eq!(same, figure);
+    assert_eq!(other.run(&["export"]).ok().stdout(), log);
+}
+
+#[test]
+fn a_reader_that_has_seen_enough_is_no_error() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "400", "--until", "2026-06-01"]).ok();
+    let mut child = data.command(&["export"]).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    assert!(first.contains("\"leadtrail\":\"log\""), "{first}");
+    let mut said = String::new();
+    child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+    assert_eq!((child.wait().unwrap().code(), said.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn the_description_is_printed_without_a_database() {
+    let data = Data::new();
+    let description = data.run(&["openapi"]).ok().json();
+    assert!(description["paths"].as_object().unwrap().keys().any(|path| path.contains("/figures/")));
+    assert!(!data.path().join("data").exists());
+}
+
+/// The service, told to stop when dropped.
+struct Served(Child, String);
+
+impl Served {
+    fn start(data: &Data, more: &[&str]) -> (Served, Value) {
+        let arguments = [&["serve", "--listen", "127.0.0.1:0", "--json"], more].concat();
+        let mut child = data.command(&arguments).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let started: Value = serde_json::from_str(&line).unwrap();
+        let address = started["address"].as_str().unwrap().strip_prefix("http://").unwrap().to_owned();
+        (Served(child, address), started)
+    }
+
+    fn get(&self, path: &str, token: &str) -> String {
+        let mut stream = TcpStream::connect(&self.1).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+        write!(stream, "GET {path} HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\n\r\n", self.1).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    /// Ends it as a supervisor does, and gives its exit code.
+    fn stop(mut self) -> Option<i32> {
+        Command::new("kill").args(["-TERM", &self.0.id().to_string()]).status().unwrap();
+        self.0.wait().unwrap().code()
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        if self.0.kill().is_ok() {
+            self.0.wait().unwrap();
+        }
+    }
+}
+
+#[test]
+fn the_service_starts_answers_and_stops_when_told() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "20", "--until", "2026-06-01"]).ok();
+    let (served, started) = Served::start(&data, &["--demo"]);
+    assert_eq!(started["companies"], json!(["Lakeside Windows & Roofing"]));
+    let token_file = started["token_file"].as_str().unwrap();
+    let token = fs::read_to_string(token_file).unwrap().trim().to_owned();
+    assert!(served.get("/healthz", "").starts_with("HTTP/1.1 200"), "without a token");
+    assert!(served.get("/api/v1/contacts", &token).starts_with("HTTP/1.1 200"));
+    assert!(served.get("/api/v1/contacts", "another").starts_with("HTTP/1.1 401"));
+    assert!(served.get("/docs/", &token).contains("swagger"));
+    data.run(&["serve", "--listen", &served.1]).fails(3, "another port");
+    assert_eq!(served.stop(), Some(0));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        assert_eq!(fs::metadata(token_file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn the_token_is_shown_once() {
+    let data = Data::new();
+    let greeting = |data: &Data| {
+        let mut child = data.command(&["serve", "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+        let mut said = String::new();
+        for line in BufReader::new(child.stderr.take().unwrap()).lines() {
+            let line = line.unwrap();
+            said += &format!("{line}\n");
+            if line.starts_with("companies") {
+                break;
+            }
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        said
+    };
+    let (first, second) = (greeting(&data), greeting(&data));
+    assert!(first.contains("ltk_") && first.contains("/docs"), "{first}");
+    assert!(!second.contains("ltk_") && second.contains("data/token"), "{second}");
+}
