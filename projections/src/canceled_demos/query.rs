@@ -9,8 +9,8 @@ use super::{CanceledDemo, CanceledDemos};
 use crate::projection::Projection;
 use crate::reading::{Reading, in_use};
 
-/// The most demos in one page.
-pub const LONGEST_PAGE: u32 = 200;
+/// The most demos in one answer: a page of 200, and the one that tells whether there are more.
+pub const LONGEST_PAGE: u32 = 201;
 
 /// Which canceled demos are listed. What is absent filters nothing.
 #[derive(Clone, Debug, Default)]

@@ -14,8 +14,8 @@ use crate::projection::Projection;
 use crate::reading::{Reading, in_use};
 use crate::table::named;
 
-/// The most contacts in one page.
-pub const LONGEST_PAGE: u32 = 200;
+/// The most contacts in one answer: a page of 200, and the one that tells whether there are more.
+pub const LONGEST_PAGE: u32 = 201;
 /// The fewest digits that are looked for among telephone numbers.
 const FEWEST_DIGITS: usize = 3;
 

@@ -16,8 +16,8 @@ use crate::reading::{Reading, in_use};
 
 /// The most cuts in one question.
 pub const MOST_CUTS: usize = 8;
-/// The most journeys in one page.
-pub const LONGEST_PAGE: u32 = 200;
+/// The most journeys in one answer: a page of 200, and the one that tells whether there are more.
+pub const LONGEST_PAGE: u32 = 201;
 
 /// Sums the journeys as they stood at an instant, by keys, products and slots of time.
 ///
