@@ -128,6 +128,7 @@ fn a_wrong_command_line_is_2_and_what_cannot_be_done_is_3_in_one_line() {
     assert_eq!(data.run(&["import", "history"]).code(), 2);
     assert_eq!(data.run(&["import", "history", "x", "--zone", "Mars/Olympus"]).code(), 2);
     assert_eq!(data.run(&["rebuild", "--projection", "nonsense"]).code(), 2);
+    assert_eq!(data.run(&["demo", "--until", "2500-01-01"]).code(), 2);
     data.run(&["serve", "--listen", "0.0.0.0:8080"]).fails(2, "127.0.0.1");
     data.run(&["serve", "--listen", "here"]).fails(2, "127.0.0.1:8080");
     data.run(&["figures", "nsla"]).fails(3, "there is no company yet");
@@ -185,22 +186,19 @@ fn only_the_first_bad_lines_are_told_in_full() {
     assert!(ran.stderr().contains("10 more bad lines") && ran.stderr().contains("30  bad_json"), "{}", ran.stderr());
 }
 
-/// Starts an import that reads from us, and writes a history to it until the log has begun to grow.
-fn killed_while_importing(data: &Data, text: &str) {
-    let before = data.position();
+/// Starts an import that reads from us, and kills it as soon as it has taken in the beginning of a history.
+///
+/// When the last of it fits into the pipe, all but that and what is on its way to the writer is committed.
+fn killed_while_importing(data: &Data, beginning: &str) {
     let mut child = data.command(&import("-", &[])).stdin(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-    let (mut input, text) = (child.stdin.take().unwrap(), text.to_owned());
-    // It breaks off when the reader is gone.
-    let writing = std::thread::spawn(move || input.write_all(text.as_bytes()).is_ok());
-    while data.position() == before && child.try_wait().unwrap().is_none() {}
+    child.stdin.as_mut().unwrap().write_all(beginning.as_bytes()).unwrap();
     child.kill().unwrap();
     child.wait().unwrap();
-    writing.join().unwrap();
 }
 
 #[test]
 fn killed_again_and_again_an_import_comes_to_the_same_log() {
-    let text = history(1_500);
+    let text = history(2_500);
     let killed = Data::new();
     killed.run(&import(&killed.file("empty.jsonl", ""), &[])).ok();
     // The company's id is random; the other folder begins as a copy of this one.
@@ -208,16 +206,18 @@ fn killed_again_and_again_an_import_comes_to_the_same_log() {
     fs::create_dir(whole.path().join("data")).unwrap();
     fs::copy(killed.path().join("data/leadtrail.db"), whole.path().join("data/leadtrail.db")).unwrap();
     let file = whole.file("history.jsonl", &text);
-    assert_eq!(whole.run(&import(&file, &["--json"])).ok().json()["taken"], 6_000);
+    assert_eq!(whole.run(&import(&file, &["--json"])).ok().json()["taken"], 10_000);
 
     let mut positions = vec![killed.position()];
-    for _ in 0..3 {
-        killed_while_importing(&killed, &text);
+    for quarter in 1..=3 {
+        // The cut is in the middle of a line.
+        killed_while_importing(&killed, &text[..text.len() * quarter / 4 - 10]);
         positions.push(killed.position());
     }
+    positions.push(whole.position());
     assert!(positions.windows(2).all(|pair| pair[0] < pair[1]), "{positions:?}");
     let rest = killed.run(&import(&file, &["--json"])).ok().json();
-    assert_eq!(rest["taken"].as_u64().unwrap() + rest["already_there"].as_u64().unwrap(), 6_000);
+    assert_eq!(rest["taken"].as_u64().unwrap() + rest["already_there"].as_u64().unwrap(), 10_000);
     assert!(rest["already_there"].as_u64().unwrap() > 0);
     assert!(killed.told() == whole.told(), "the two logs differ");
     assert_eq!(killed.run(&["verify"]).code(), 0);

@@ -116,7 +116,9 @@ async fn every_line_is_taken_in_order_and_a_second_run_adds_nothing() {
             "journey.closed",
         ];
         assert_eq!(kinds, [one, one].concat());
-        assert!(events.iter().all(|event| event.actor == format!("importer:{}", id(100))), "by Ana");
+        let settings = world.app.settings(ACME).await.unwrap();
+        let (ana, _) = settings.people.iter().find(|(_, name)| name.as_str() == "Ana").unwrap();
+        assert!(events.iter().all(|event| event.actor == format!("importer:{ana}")), "by Ana");
 
         let spaced = text.replace("\n", "\r\n\n").replace("\":", "\" : ");
         let (second, _) = import(&world.app, ACME, spaced).await;

@@ -6,7 +6,7 @@ use super::table::grouped;
 use super::{CliError, Place, Verdict};
 use crate::app::App;
 use crate::demo::{self, Circumstances, TellError, Telling};
-use chrono::NaiveDate;
+use chrono::{Datelike, NaiveDate};
 use clap::Args;
 use domain::Instant;
 use domain::company::{Currency, Zone};
@@ -26,10 +26,10 @@ pub struct Demo {
     #[arg(long, default_value_t = 2500, value_parser = clap::value_parser!(u32).range(0..=5_000_000))]
     contacts: u32,
     /// Over how many days
-    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=36_500))]
+    #[arg(long, default_value_t = 365, value_parser = clap::value_parser!(u32).range(1..=18_250))]
     days: u32,
     /// The day on which the story ends, at its first instant [default: today]
-    #[arg(long, value_name = "DAY")]
+    #[arg(long, value_name = "DAY", value_parser = day)]
     until: Option<NaiveDate>,
     /// Zone of the company's local days
     #[arg(long, value_name = "ZONE", default_value = "America/New_York", value_parser = Zone::parse)]
@@ -40,6 +40,12 @@ pub struct Demo {
     /// What it is called
     #[arg(long, default_value = demo::NAME, value_parser = Label::try_new)]
     name: Label,
+}
+
+/// A day whose story stays within the years that instants may have.
+fn day(text: &str) -> Result<NaiveDate, String> {
+    let day: NaiveDate = text.parse().map_err(|_| format!("`{text}` is not a day such as 2026-03-01"))?;
+    if (1960..2190).contains(&day.year()) { Ok(day) } else { Err(format!("`{text}` lies outside the years 1960 to 2189")) }
 }
 
 #[derive(Serialize)]

@@ -20,7 +20,7 @@ pub fn commands(seed: u64, count: usize) -> Vec<Command> {
     let mut known: Vec<(ContactId, i64)> = Vec::new();
     let mut commands = Vec::with_capacity(count);
     for number in 0..count {
-        let new = known.len() < 2 || dice.roll(12) == 0;
+        let new = known.len() < 2 || dice.roll(30) == 0;
         if new {
             known.push((ContactId(id(1, known.len() as u64)), FIRST_DAY + number as i64 * HOUR));
         }
@@ -67,8 +67,8 @@ fn opened(journey: JourneyId, origin: Origin, source: SourceId, product: Product
 }
 
 fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
-    let journey = journey_of(contact, dice.roll(3));
-    let meeting = MeetingId(id(5, dice.roll(3) + 10 * low(journey.0)));
+    let journey = journey_of(contact, dice.roll(2));
+    let meeting = MeetingId(id(5, dice.roll(2) + 10 * low(journey.0)));
     let sale = SaleId(id(6, dice.roll(2) + 10 * low(journey.0)));
     let kind = if dice.roll(5) == 0 { MeetingKind::Rehash } else { MeetingKind::Demo };
     let (rep, start) = (PersonId(id(7, dice.roll(4))), instant(at + dice.roll(100) as i64 * HOUR));

@@ -1,0 +1,155 @@
+//! Every filter of a list shows exactly the rows of the whole list that pass it, page by page, on both databases.
+
+use domain::figure::Basis;
+use domain::journey::Outcome;
+use eventstore::Store;
+use projections::Inline;
+use projections::canceled_demos::{CanceledCursor, CanceledDemo, CanceledFilter, canceled_demos};
+use projections::contact_list::{ContactCursor, ContactFilter, ContactRow, contact, contacts, counts};
+use projections::journey_table::{JourneyCursor, JourneyFilter, Standing, journeys};
+
+use super::story::commands;
+use super::world::*;
+use crate::databases;
+
+/// Both companies hold the same ids with other histories, so that a list that strays shows.
+async fn told(store: &Store) {
+    settle(store).await;
+    for (company, seed) in [(ONE, 40), (OTHER, 41)] {
+        record_together(&writer(store, company, Inline::new(company)), &commands(seed, 1_500)).await;
+    }
+}
+
+#[tokio::test]
+async fn journeys_are_listed_by_every_filter() {
+    for database in databases::both().await {
+        let store = database.store();
+        told(&store).await;
+        let all = all_journeys(&store, &JourneyFilter::default()).await;
+        assert!(all.is_sorted_by_key(|standing| std::cmp::Reverse((standing.row.opened_at, standing.row.journey))), "the latest first");
+        let some = all.iter().find(|standing| standing.row.scheduler.and(standing.row.rep).and(standing.row.rehash_rep).is_some()).unwrap().row.clone();
+        let none = JourneyFilter::default;
+        type Passes = Box<dyn Fn(&Standing) -> bool>;
+        let cases: Vec<(JourneyFilter, Passes)> = vec![
+            (JourneyFilter { source: Some(some.source), ..none() }, Box::new(move |standing| standing.row.source == some.source)),
+            (JourneyFilter { scheduler: some.scheduler, ..none() }, Box::new(move |standing| standing.row.scheduler == some.scheduler)),
+            (JourneyFilter { rep: some.rep, ..none() }, Box::new(move |standing| standing.row.rep == some.rep)),
+            (JourneyFilter { rehash_rep: some.rehash_rep, ..none() }, Box::new(move |standing| standing.row.rehash_rep == some.rehash_rep)),
+            (JourneyFilter { product: Some(some.product), ..none() }, Box::new(move |standing| standing.row.product == some.product)),
+            (JourneyFilter { contact: Some(some.contact), ..none() }, Box::new(move |standing| standing.row.contact == some.contact)),
+            (JourneyFilter { outcome: Some(Outcome::Lost), ..none() }, Box::new(|standing| standing.row.outcome == Some(Outcome::Lost))),
+            (JourneyFilter { open: Some(true), ..none() }, Box::new(|standing| standing.row.is_open())),
+            (JourneyFilter { open: Some(false), ..none() }, Box::new(|standing| !standing.row.is_open())),
+            (JourneyFilter { from: Some(some.opened_at), ..none() }, Box::new(move |standing| standing.row.opened_at >= some.opened_at)),
+            (JourneyFilter { to: Some(some.opened_at), ..none() }, Box::new(move |standing| standing.row.opened_at <= some.opened_at)),
+        ];
+        for (filter, passes) in cases {
+            let expected: Vec<Standing> = all.iter().filter(|standing| passes(standing)).cloned().collect();
+            assert!(!expected.is_empty() && expected.len() < all.len(), "{filter:?} tells some from others");
+            assert_eq!(all_journeys(&store, &filter).await, expected, "{filter:?}");
+        }
+        let issued = all_journeys(&store, &JourneyFilter { basis: Basis::Meeting, ..none() }).await;
+        assert_eq!(issued.len(), all.iter().filter(|standing| standing.row.meeting_at.is_some()).count());
+    }
+}
+
+async fn all_journeys(store: &Store, filter: &JourneyFilter) -> Vec<Standing> {
+    let mut listed: Vec<Standing> = Vec::new();
+    loop {
+        let after = listed.last().map(|standing| JourneyCursor::of(filter.basis, standing));
+        let page = journeys(store, ONE, filter, after, 13).await.unwrap().found;
+        if page.is_empty() {
+            return listed;
+        }
+        listed.extend(page);
+    }
+}
+
+#[tokio::test]
+async fn canceled_demos_are_listed_by_every_filter() {
+    for database in databases::both().await {
+        let store = database.store();
+        told(&store).await;
+        let all = all_canceled(&store, &CanceledFilter::default()).await;
+        assert!(all.is_sorted_by_key(|demo| std::cmp::Reverse((demo.canceled_at, demo.position))), "the last canceled first");
+        let some = all.iter().find(|demo| demo.rep.is_some()).unwrap().clone();
+        let none = CanceledFilter::default;
+        type Passes = Box<dyn Fn(&CanceledDemo) -> bool>;
+        let cases: Vec<(CanceledFilter, Passes)> = vec![
+            (CanceledFilter { source: Some(some.source), ..none() }, Box::new(move |demo| demo.source == some.source)),
+            (CanceledFilter { product: Some(some.product), ..none() }, Box::new(move |demo| demo.product == some.product)),
+            (CanceledFilter { scheduler: Some(some.scheduler), ..none() }, Box::new(move |demo| demo.scheduler == some.scheduler)),
+            (CanceledFilter { rep: some.rep, ..none() }, Box::new(move |demo| demo.rep == some.rep)),
+            (CanceledFilter { contact: Some(some.contact), ..none() }, Box::new(move |demo| demo.contact == some.contact)),
+            (CanceledFilter { from: Some(some.canceled_at), ..none() }, Box::new(move |demo| demo.canceled_at >= some.canceled_at)),
+            (CanceledFilter { to: Some(some.canceled_at), ..none() }, Box::new(move |demo| demo.canceled_at <= some.canceled_at)),
+            (CanceledFilter { reason: Some("changed their mind".into()), ..none() }, Box::new(|_| true)),
+            (CanceledFilter { reason: Some("changed".into()), ..none() }, Box::new(|_| false)),
+            (CanceledFilter { reason: Some("a\0b".into()), ..none() }, Box::new(|_| false)),
+        ];
+        for (filter, passes) in cases {
+            let expected: Vec<CanceledDemo> = all.iter().filter(|demo| passes(demo)).cloned().collect();
+            assert_eq!(all_canceled(&store, &filter).await, expected, "{filter:?}");
+        }
+    }
+}
+
+async fn all_canceled(store: &Store, filter: &CanceledFilter) -> Vec<CanceledDemo> {
+    let mut listed: Vec<CanceledDemo> = Vec::new();
+    loop {
+        let page = canceled_demos(store, ONE, filter, listed.last().map(CanceledCursor::of), 3).await.unwrap().found;
+        if page.is_empty() {
+            return listed;
+        }
+        listed.extend(page);
+    }
+}
+
+#[tokio::test]
+async fn contacts_are_listed_by_every_filter() {
+    for database in databases::both().await {
+        let store = database.store();
+        told(&store).await;
+        let all = all_contacts(&store, &ContactFilter::default()).await;
+        assert!(all.is_sorted_by_key(|row| std::cmp::Reverse((row.last_event_at, row.contact))), "what happened last first");
+        let some = all[all.len() / 2].clone();
+        let none = ContactFilter::default;
+        let text = |text: &str| ContactFilter { text: Some(text.into()), ..ContactFilter::default() };
+        let name = some.name.clone().unwrap();
+        type Passes = Box<dyn Fn(&ContactRow) -> bool>;
+        let cases: Vec<(ContactFilter, Passes)> = vec![
+            (ContactFilter { state: Some(some.state), ..none() }, Box::new(move |row| row.state == some.state)),
+            (ContactFilter { source: Some(some.source), ..none() }, Box::new(move |row| row.source == some.source)),
+            (ContactFilter { product: Some(some.product), ..none() }, Box::new(move |row| row.product == some.product)),
+            (text(&name.to_uppercase()), Box::new(move |row| row.name.as_ref().unwrap().contains(&name))),
+            (text("ünique"), Box::new(|_| true)),
+            (text("ÜNIQUE"), Box::new(|_| true)),
+            (text("716.555.01"), Box::new(|_| true)),
+            (text("ANA_B@"), Box::new(|_| true)),
+            (text("ana%b@"), Box::new(|_| false)),
+            (text("anaxb@"), Box::new(|_| false)),
+            (text("elm\0 st"), Box::new(|_| true)),
+            (text("\\"), Box::new(|_| false)),
+            (text(" "), Box::new(|_| true)),
+        ];
+        for (filter, passes) in cases {
+            let expected: Vec<ContactRow> = all.iter().filter(|row| passes(row)).cloned().collect();
+            assert_eq!(all_contacts(&store, &filter).await, expected, "{filter:?}");
+        }
+        for (state, count) in counts(&store, ONE).await.unwrap().found {
+            assert_eq!(all.iter().filter(|row| row.state == state).count() as i64, count, "{state:?}");
+        }
+        assert_eq!(contact(&store, ONE, some.contact).await.unwrap().found.as_ref(), Some(&all[all.len() / 2]));
+    }
+}
+
+async fn all_contacts(store: &Store, filter: &ContactFilter) -> Vec<ContactRow> {
+    let mut listed: Vec<ContactRow> = Vec::new();
+    loop {
+        let page = contacts(store, ONE, filter, listed.last().map(ContactCursor::of), 7).await.unwrap().found;
+        if page.is_empty() {
+            return listed;
+        }
+        listed.extend(page);
+    }
+}
