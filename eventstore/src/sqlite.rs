@@ -29,6 +29,10 @@ pub(crate) async fn open(path: &str) -> Result<(Pool<Sqlite>, Pool<Sqlite>), Sto
         .page_size(8192)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
+        // A batch touches pages all over the indexes: kept in memory, and brought home from the log less often, they
+        // are written a few times instead of at every commit.
+        .pragma("cache_size", "-65536")
+        .pragma("wal_autocheckpoint", "8000")
         .pragma("secure_delete", "ON");
     let reading = shared.pragma("query_only", "ON").row_buffer_size(1024);
 

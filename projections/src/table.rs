@@ -16,7 +16,7 @@ pub struct Table {
     pub columns: &'static [(&'static str, Kind)],
     /// How many of them are the key.
     pub key: usize,
-    /// Deletes some rows of a company and generation, at most `$3`.
+    /// Deletes the first `$3` rows of a company and generation by the first column of the key, and those that share the last one's.
     pub clear: &'static str,
 }
 

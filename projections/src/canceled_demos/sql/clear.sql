@@ -1,8 +1,9 @@
 -- projections/src/canceled_demos/sql/clear.sql    $1 company   $2 generation   $3 limit
+-- Bounded by the key, not by IN: one range of the index on either database, whatever it knows about the table.
 DELETE FROM canceled_demos
-WHERE company_id = $1 AND generation = $2 AND position IN (
+WHERE company_id = $1 AND generation = $2 AND position <= (
     SELECT position
-    FROM canceled_demos
-    WHERE company_id = $1 AND generation = $2
-    LIMIT $3
+    FROM (SELECT position FROM canceled_demos WHERE company_id = $1 AND generation = $2 ORDER BY position LIMIT $3) AS batch
+    ORDER BY position DESC
+    LIMIT 1
 )
