@@ -134,6 +134,13 @@ pub(crate) async fn lock_head(tx: &mut Tx, company: CompanyId) -> Result<Head, S
     Head::from_row(&row.ok_or(StoreError::UnknownCompany(company))?)
 }
 
+impl Tx {
+    /// Holds a log's head until the transaction ends, and says where it is. Must come before anything else is read in it.
+    pub async fn lock_head(&mut self, company: CompanyId) -> Result<Mark, StoreError> {
+        Ok(lock_head(self, company).await?.mark(company))
+    }
+}
+
 /// Moves a held head; a second mover would find another position and is an error.
 pub(crate) async fn move_head(tx: &mut Tx, company: CompanyId, old: i64, new: &Head) -> Result<(), StoreError> {
     let moved =

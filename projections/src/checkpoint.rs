@@ -1,6 +1,6 @@
 //! How far each read model of a company has come, and which generation of its rows is in use.
 
-use eventstore::{CompanyId, Conn, Hash, Mark, Position, Row, Store, StoreError, Tx, insert_rows, run_in, sql};
+use eventstore::{CompanyId, Conn, Hash, Mark, Position, Row, Store, StoreError, insert_rows, run_in, sql};
 
 use crate::error::{Fault, Stopped};
 use crate::projection::{AnyProjection, PROJECTIONS};
@@ -162,14 +162,6 @@ pub(crate) async fn drop_building(conn: &mut Conn<'_>, company: CompanyId, name:
 /// Notes that the generations before the one in use have no rows left.
 pub(crate) async fn note_sweep(conn: &mut Conn<'_>, company: CompanyId, name: &str, generation: i64) -> Result<(), StoreError> {
     sql(include_str!("sql/note_sweep.sql")).bind(company).bind(name).bind(generation).run(conn).await.map(drop)
-}
-
-/// Holds a company's head until the transaction ends. Must come before anything else is read in it.
-pub(crate) async fn lock_head(tx: &mut Tx, company: CompanyId) -> Result<Mark, StoreError> {
-    let mut conn = tx.conn();
-    let text = conn.pick(include_str!("sql/sqlite/lock_head.sql"), include_str!("sql/postgres/lock_head.sql"));
-    let row = sql(text).bind(company).one(&mut conn).await?.ok_or(StoreError::UnknownCompany(company))?;
-    Ok(mark(company, row.get(0)?, row.get(1)?))
 }
 
 /// A place in a company's log.

@@ -7,7 +7,7 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::checkpoint::{drop_building, lock_head, same};
+use crate::checkpoint::{drop_building, same};
 use crate::error::ProjectionError;
 use crate::projection::{AnyProjection, find};
 use crate::reading::in_use;
@@ -90,7 +90,7 @@ pub async fn check(store: &Store, company: CompanyId, name: &str, progress: &mut
 async fn compare_at_head(store: &Store, projection: &'static dyn AnyProjection, course: &mut Course) -> Result<Option<Difference>, ProjectionError> {
     for _ in 0..TRIES {
         let mut tx = store.db.begin().await?;
-        let head = lock_head(&mut tx, course.company).await?;
+        let head = tx.lock_head(course.company).await?;
         let rest = Batch::after(&mut tx.conn(), &course.at, Pace::REBUILD.batch, None).await?;
         if rest.fault.is_some() || !same(&rest.to, &head) {
             drop(tx);

@@ -4,7 +4,7 @@ use eventstore::{CompanyId, Mark, Store, StoreError};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use crate::checkpoint::{Building, Checkpoint, begin_building, flip, lock_head, note_sweep, same, statuses};
+use crate::checkpoint::{Building, Checkpoint, begin_building, flip, note_sweep, same, statuses};
 use crate::error::{Fault, ProjectionError, Stopped};
 use crate::projection::{AnyProjection, PROJECTIONS, find};
 use crate::runner::{Batch, Course, Lane, Pace, checkpoint_of};
@@ -59,7 +59,7 @@ pub async fn rebuild_at(
     let (mut course, from) = build(store, company, projection, pace, progress).await?;
     loop {
         let mut tx = store.db.begin().await?;
-        let head = lock_head(&mut tx, company).await?;
+        let head = tx.lock_head(company).await?;
         let rest = Batch::after(&mut tx.conn(), &course.at, pace.batch, None).await?;
         if rest.fault.is_none() && same(&rest.to, &head) {
             let done = match course.step(&mut tx, &rest).await {

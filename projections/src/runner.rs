@@ -6,7 +6,7 @@ use std::time::Duration;
 use eventstore::follow::page;
 use eventstore::{CompanyId, Conn, Mark, Store, StoreError, Tx};
 
-use crate::checkpoint::{self, Checkpoint, advance, advance_building, lock_head, mark, noted, same};
+use crate::checkpoint::{self, Checkpoint, advance, advance_building, mark, noted, same};
 use crate::error::{Fault, ProjectionError, Stopped};
 use crate::happened::Happened;
 use crate::projection::{AnyProjection, PROJECTIONS, find};
@@ -63,7 +63,7 @@ pub async fn catch_up_at(store: &Store, company: CompanyId, name: &str, pace: Pa
         let batch = Batch::after(&mut store.db.read().await?.conn(), &course.at, pace.batch, None).await?;
         if batch.count < pace.near && batch.fault.is_none() {
             let mut tx = store.db.begin().await?;
-            let head = lock_head(&mut tx, company).await?;
+            let head = tx.lock_head(company).await?;
             let rest = Batch::after(&mut tx.conn(), &course.at, pace.batch, None).await?;
             if rest.count == 0 && !same(&course.at, &head) {
                 drop(tx);
