@@ -7,6 +7,7 @@ use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::Mutex;
 
 use crate::error::StoreError;
+use crate::statement::sql;
 use crate::{postgres, sqlite};
 
 /// Which database it is, for the few statements that differ.
@@ -42,20 +43,48 @@ enum Pools {
 impl Db {
     /// Opens `sqlite:PATH` (made when missing) or `postgres://USER@HOST:PORT/NAME`.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
-        let pools = if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            if path.is_empty() || path.starts_with(":memory:") {
-                return Err(StoreError::Address(url.to_owned()));
+        let pools = match address(url)? {
+            Address::Sqlite(path) => {
+                let (write, read) = sqlite::open(path).await?;
+                Pools::Sqlite { write, read }
             }
-            let (write, read) = sqlite::open(path).await?;
-            Pools::Sqlite { write, read }
-        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            let (write, read) = postgres::open(url).await?;
-            Pools::Postgres { write, read }
-        } else {
-            return Err(StoreError::Address(url.to_owned()));
+            Address::Postgres => {
+                let (write, read) = postgres::open(url).await?;
+                Pools::Postgres { write, read }
+            }
         };
         Ok(Self { pools, analyzing: Arc::default() })
+    }
+
+    /// Opens a database that holds our tables; where there is none, `None`, and nothing is made.
+    pub async fn open_existing(url: &str) -> Result<Option<Self>, StoreError> {
+        if let Address::Sqlite(path) = address(url)?
+            && sqlite::is_missing(path)
+        {
+            return Ok(None);
+        }
+        let db = Self::open(url).await?;
+        if db.has_tables().await? {
+            return Ok(Some(db));
+        }
+        db.close().await;
+        Ok(None)
+    }
+
+    async fn has_tables(&self) -> Result<bool, StoreError> {
+        let mut reader = self.read().await?;
+        let mut conn = reader.conn();
+        let text = conn.pick(include_str!("sql/sqlite/has_tables.sql"), include_str!("sql/postgres/has_tables.sql"));
+        Ok(sql(text).one(&mut conn).await?.is_some())
+    }
+
+    /// Which database an address means, in words and without a password.
+    pub fn named_by(url: &str) -> String {
+        match address(url) {
+            Ok(Address::Sqlite(path)) => format!("the SQLite file {path}"),
+            Ok(Address::Postgres) => postgres::named_by(url),
+            Err(_) => without_password(url),
+        }
     }
 
     /// Brings the tables up to this version; see [`crate::migrate`].
@@ -131,6 +160,33 @@ impl Db {
                 write.close().await;
             }
         }
+    }
+}
+
+enum Address<'a> {
+    Sqlite(&'a str),
+    Postgres,
+}
+
+fn address(url: &str) -> Result<Address<'_>, StoreError> {
+    let path = url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path));
+    match path {
+        Some(path) if !path.is_empty() && !path.starts_with(":memory:") => Ok(Address::Sqlite(path)),
+        None if url.starts_with("postgres:") || url.starts_with("postgresql:") => Ok(Address::Postgres),
+        _ => Err(StoreError::Address(without_password(url))),
+    }
+}
+
+/// An address fit for a log: without user, password and options, any of which may hold a secret.
+pub(crate) fn without_password(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    // A password may hold an `@` or a `?` too.
+    let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
+    let place = place.split('?').next().unwrap_or(place);
+    match (scheme, place.len() < rest.len()) {
+        (_, false) => url.to_owned(),
+        ("", true) => format!("…{place}"),
+        (scheme, true) => format!("{scheme}://…@{place}"),
     }
 }
 
@@ -260,6 +316,26 @@ async fn begin<D: sqlx::Database>(pool: &Pool<D>, statement: &'static str) -> Re
         match pool.begin_with(statement).await.map_err(|error| StoreError::database(statement, error)) {
             Err(error) if error.is_connection() && dead < pool.options().get_max_connections() => dead += 1,
             answer => return answer,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_is_told_without_its_password() {
+        for (url, told) in [
+            ("postgres://ana:s3cret@db:5433/books", "PostgreSQL at db:5433, database books, user ana"),
+            ("postgres://ana:s3@cret@db:5433/books", "PostgreSQL at db:5433, database books, user ana"),
+            ("postgres://db:5433/books?user=ana&password=s3cret", "PostgreSQL at db:5433, database books, user ana"),
+            ("mysql://ana:s3cret@db/books", "mysql://…@db/books"),
+            ("ana:s3cret@db/books", "…db/books"),
+            ("sqlite:data/leadtrail.db", "the SQLite file data/leadtrail.db"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(Db::named_by(url), told);
         }
     }
 }

@@ -67,6 +67,21 @@ pub enum StoreError {
     Stopped,
 }
 
+/// Why a database could not be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Closed {
+    /// No server answers at the address.
+    NoAnswer,
+    /// The server refuses the user or the password.
+    Login,
+    /// The server has no database of this name.
+    NoSuchDatabase,
+    /// The file is something else than a SQLite database.
+    OtherFile,
+    /// The file cannot be opened, or its folder is missing.
+    Path,
+}
+
 impl StoreError {
     /// Names the statement that failed, and tells a full disk from everything else.
     pub(crate) fn database(doing: &'static str, source: sqlx::Error) -> Self {
@@ -79,6 +94,37 @@ impl StoreError {
     /// A value that should not be there.
     pub fn malformed(doing: &'static str, text: impl Into<String>) -> Self {
         Self::Malformed { doing, text: text.into() }
+    }
+
+    /// Why the database could not be opened, where that is what happened.
+    pub fn closed(&self) -> Option<Closed> {
+        let Self::Database { source, .. } = self else { return None };
+        match &**source {
+            sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_) | sqlx::Error::PoolTimedOut => Some(Closed::NoAnswer),
+            sqlx::Error::Database(said) => match said.code().as_deref() {
+                // invalid_password, invalid_authorization_specification, invalid_catalog_name
+                Some("28P01" | "28000") => Some(Closed::Login),
+                Some("3D000") => Some(Closed::NoSuchDatabase),
+                // SQLITE_NOTADB, SQLITE_CANTOPEN
+                Some("26") => Some(Closed::OtherFile),
+                Some("14") => Some(Closed::Path),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// What the database itself said, without what we were doing.
+    pub fn said(&self) -> String {
+        match self {
+            Self::Database { source, .. } => match &**source {
+                sqlx::Error::Database(said) => said.message().to_owned(),
+                sqlx::Error::Io(error) => error.to_string(),
+                sqlx::Error::PoolTimedOut => "it did not answer in time".to_owned(),
+                error => error.to_string(),
+            },
+            error => error.to_string(),
+        }
     }
 
     /// Whether the same work may succeed when tried again. Only asked for work that surely was not committed.

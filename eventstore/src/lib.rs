@@ -39,7 +39,7 @@ pub use adopt::Adopted;
 pub use bulk::{insert_rows, insert_values, run_in, select_in};
 pub use claim::{Claim, ClaimChange};
 pub use db::{Conn, Db, Engine, Reader, Tx};
-pub use error::StoreError;
+pub use error::{Closed, StoreError};
 pub use event::{Draft, Recorded};
 pub use follow::Follower;
 pub use log::{CompanyId, Hash, Mark, Position, Stream};

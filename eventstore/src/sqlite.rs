@@ -1,5 +1,6 @@
 //! How SQLite is opened: durable, strict, one writer.
 
+use std::io::ErrorKind;
 use std::time::Duration;
 
 use sqlx::pool::{Pool, PoolOptions};
@@ -40,4 +41,12 @@ pub(crate) async fn open(path: &str) -> Result<(Pool<Sqlite>, Pool<Sqlite>), Sto
     let write = pool.clone().max_connections(1).connect_with(writing).await.map_err(|error| StoreError::database("opening the SQLite file", error))?;
     let read = pool.max_connections(READERS).connect_lazy_with(reading);
     Ok((write, read))
+}
+
+/// Whether there is no file, or only an empty one: opening it would make a database.
+pub(crate) fn is_missing(path: &str) -> bool {
+    match std::fs::metadata(path) {
+        Ok(about) => about.is_file() && about.len() == 0,
+        Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    }
 }

@@ -36,7 +36,15 @@ pub async fn sqlite() -> TestDb {
 
 /// A database of its own on the test server.
 pub async fn postgres() -> TestDb {
-    let server = OnServer::create().await;
+    on_server(OnServer::create(&template()).await).await
+}
+
+/// The same without any tables.
+pub async fn bare_postgres() -> TestDb {
+    on_server(OnServer::create("template0").await).await
+}
+
+async fn on_server(server: OnServer) -> TestDb {
     let url = at(&server.name);
     let db = Db::open(&url).await.expect("the database can be opened");
     TestDb { db, url, _server: Some(server), _folder: None }
@@ -47,7 +55,7 @@ pub async fn both() -> Vec<TestDb> {
     vec![sqlite().await, postgres().await]
 }
 
-/// A database on the server, copied from a migrated one.
+/// A database on the server, copied from another one.
 struct OnServer {
     name: String,
 }
@@ -57,7 +65,7 @@ static USERS: Mutex<u32> = Mutex::const_new(0);
 static MADE: AtomicU32 = AtomicU32::new(0);
 
 impl OnServer {
-    async fn create() -> Self {
+    async fn create(from: &str) -> Self {
         let template = template();
         let name = format!("leadtrail_test_{}_{}", std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
         let mut users = USERS.lock().await;
@@ -68,7 +76,7 @@ impl OnServer {
             db.migrate().await.expect("the database can be migrated");
             db.close().await;
         }
-        run(format!("CREATE DATABASE {name} TEMPLATE {template}")).await;
+        run(format!("CREATE DATABASE {name} TEMPLATE {from}")).await;
         *users += 1;
         Self { name }
     }

@@ -11,6 +11,7 @@ mod figures;
 mod http;
 mod import;
 mod oracle;
+mod places;
 mod projection_laws;
 mod real_data;
 mod store_contract;

@@ -32,11 +32,18 @@ pub struct App {
 }
 
 impl App {
-    /// Opens a database and brings its tables up to date.
+    /// Opens a database, made when it is missing, and brings its tables up to date.
     pub async fn open(url: &str, ports: Arc<dyn Ports>) -> Result<App, StoreError> {
         let db = Db::open(url).await?;
         db.migrate().await?;
         Ok(App::new(Store::new(db), ports))
+    }
+
+    /// Opens a database that holds our tables, and brings them up to date; where there is none, `None`, and nothing is made.
+    pub async fn open_existing(url: &str, ports: Arc<dyn Ports>) -> Result<Option<App>, StoreError> {
+        let Some(db) = Db::open_existing(url).await? else { return Ok(None) };
+        db.migrate().await?;
+        Ok(Some(App::new(Store::new(db), ports)))
     }
 
     /// The product over a store that is open already.
