@@ -66,21 +66,27 @@ async fn a_log_comes_back_with_the_same_hashes_and_the_same_rows() {
 }
 
 #[tokio::test]
-async fn a_file_that_was_cut_off_is_said_to_be_so_and_the_whole_one_continues() {
+async fn a_file_that_was_cut_off_is_said_to_be_so_and_a_longer_one_continues() {
     for (world, db) in World::both().await.into_iter().zip(both().await) {
         let text = exported(&world).await;
         let app = empty(&db).await;
         let lines: Vec<&str> = text.split_inclusive('\n').collect();
-        // Behind the first of the two events of a new contact, which are one commit.
-        let inside = lines.iter().position(|line| line.contains("\"contact.added\"")).unwrap() + 1;
-        let cut = take_over(&app, NEW, &lines[..inside].concat()).await;
-        assert!(matches!(cut, Err(TakeOverError::CutOff { line }) if line == inside as u64), "{cut:?}");
-        assert_eq!(app.store.head(NEW).await.unwrap().position.number, inside as i64 - 2, "whole commits only");
+        let cut = take_over(&app, NEW, &lines[..10].concat()).await;
+        assert!(matches!(cut, Err(TakeOverError::CutOff { line: 10 })), "{cut:?}");
         let mid_line = &text[..text.len() / 2];
         assert!(matches!(take_over(&app, NEW, mid_line).await, Err(TakeOverError::CutOff { .. })));
-        let rest = take_over(&app, NEW, &text).await.unwrap();
+        assert_eq!(app.store.head(NEW).await.unwrap().position.number, 0, "a part with a fault is not taken");
+        let whole = take_over(&app, NEW, &text).await.unwrap();
+        assert_eq!(whole.head.hash, world.app.store.head(ACME).await.unwrap().hash);
+
+        // The log goes on where it was, and the company here has its beginning.
+        import(&world.app, ACME, file(&sold(3))).await;
+        let company = world.app.company(Some("Acme Windows")).await.unwrap();
+        let mut longer = Vec::new();
+        export(&world.app, &company, &mut longer, |_, _| {}).await.unwrap();
+        let rest = take_over(&app, NEW, std::str::from_utf8(&longer).unwrap()).await.unwrap();
         assert_eq!(rest.head.hash, world.app.store.head(ACME).await.unwrap().hash);
-        assert!(rest.added > 0 && rest.already_there > 0);
+        assert_eq!((rest.added, rest.already_there), (14, whole.added));
     }
 }
 

@@ -3,12 +3,12 @@
 use super::format::{End, EventLine, FORMAT, Header};
 use crate::app::App;
 use crate::app::desk;
-use eventstore::{CompanyId, Mark, Recorded, StoreError};
+use eventstore::{CompanyId, Hash, Mark, Recorded, StoreError};
 use serde::Serialize;
 use std::io::{self, BufRead};
 
 /// Events taken over in one commit.
-const PAGE: usize = 2_000;
+const PART: usize = 2_000;
 /// The longest line: a body of the largest size as hexadecimal digits, with what is around it.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
 
@@ -23,7 +23,7 @@ pub struct Imported {
     pub head: Mark,
 }
 
-/// A log could not be taken over, or not to its end. What was added stays and is right.
+/// A log could not be taken over, or not to its end. A part with a fault is not taken; the parts before it stay and are right.
 #[derive(Debug, thiserror::Error)]
 pub enum TakeOverError {
     /// The input broke off.
@@ -35,7 +35,13 @@ pub enum TakeOverError {
         #[source]
         source: io::Error,
     },
-    /// It is not a line of an exported log.
+    /// There is nothing in it.
+    #[error("the file is empty; an exported log has at least two lines")]
+    Empty,
+    /// It is not an exported log.
+    #[error("this is not an exported log: {0}")]
+    NotALog(String),
+    /// It is not a line of an exported log, or not the next one.
     #[error("line {line}: {text}")]
     Malformed {
         /// The line.
@@ -44,132 +50,169 @@ pub enum TakeOverError {
         text: String,
     },
     /// The file ends too early.
-    #[error("the file ends at line {line} without its last line: it was cut off; get the whole file and import it again")]
+    #[error("the file ends at line {line} without its last line: it was cut off")]
     CutOff {
         /// The last line there is.
         line: u64,
-    },
-    /// The events do not lead to the end that the last line names.
-    #[error("the file says that the log ends at {said}, and its events lead to {found}")]
-    OtherEnd {
-        /// What the last line says.
-        said: String,
-        /// What the events came to.
-        found: String,
     },
     /// The store refused it or failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// A log file that is being read.
+/// A log file that is being read, a part at a time.
 #[derive(Debug)]
 pub struct Source<R> {
     input: R,
     line: u64,
     bytes: u64,
     text: Vec<u8>,
+    /// How many events were read, and what their hashes came to.
+    events: i64,
+    hash: Hash,
+    /// What was read last.
+    part: Part,
     /// Its first line.
     pub header: Header,
 }
 
+/// Whole commits, each event continuing the one before it.
+#[derive(Debug, Default)]
+struct Part {
+    events: Vec<Recorded>,
+    /// The log ends here.
+    is_last: bool,
+}
+
 impl<R: BufRead> Source<R> {
-    /// Reads the first line.
+    /// Reads the first line and the first part, and checks them: a file that begins wrongly is refused before anything is made.
     pub fn open(input: R) -> Result<Source<R>, TakeOverError> {
-        let header = Header { leadtrail: String::new(), format: 0, company: CompanyId(uuid::Uuid::nil()), name: String::new(), log_id: uuid::Uuid::nil() };
-        let mut source = Source { input, line: 0, bytes: 0, text: Vec::new(), header };
+        let nobody = uuid::Uuid::nil();
+        let header = Header { leadtrail: String::new(), format: 0, company: CompanyId(nobody), name: String::new(), log_id: nobody };
+        let (hash, part) = (Hash::before_first(nobody), Part::default());
+        let mut source = Source { input, line: 0, bytes: 0, text: Vec::new(), events: 0, hash, part, header };
         if !source.next_line()? {
-            return Err(source.malformed("the file is empty"));
+            return Err(TakeOverError::Empty);
         }
-        let not_a_log = |error: serde_json::Error| format!("this is not the first line of an exported log: {error}");
-        source.header = serde_json::from_slice(&source.text).map_err(|error| source.malformed(not_a_log(error)))?;
-        match (&*source.header.leadtrail, source.header.format) {
-            ("log", FORMAT) => Ok(source),
-            ("log", newer) => Err(source.malformed(format!("the file has format {newer}; this version of Leadtrail reads format {FORMAT}"))),
-            (other, _) => Err(source.malformed(format!("this is `{other}`, not an exported log"))),
-        }
+        source.header = header_of(&source.text)?;
+        source.hash = Hash::before_first(source.header.log_id);
+        source.part = source.part()?;
+        Ok(source)
     }
 
     /// Takes the log into a company. `progress` is told how many bytes were read and how many events taken.
     pub async fn take(mut self, app: &App, company: CompanyId, mut progress: impl FnMut(u64, usize)) -> Result<Imported, TakeOverError> {
-        let mut imported = Imported { added: 0, already_there: 0, head: app.store.head(company).await? };
-        let mut page: Vec<Recorded> = Vec::with_capacity(PAGE);
+        let claims_of = |event: &Recorded| desk::claims_of(event);
+        let (mut added, mut already_there) = (0, 0);
         loop {
-            if !self.next_line()? {
-                self.adopt(app, company, &mut page, &mut imported).await?;
-                return Err(TakeOverError::CutOff { line: self.line });
+            let Part { mut events, is_last } = std::mem::take(&mut self.part);
+            events.iter_mut().for_each(|event| event.company = company);
+            let adopted = app.store.adopt(company, self.header.log_id, &events, &claims_of).await?;
+            added += adopted.added;
+            already_there += adopted.already;
+            progress(self.bytes, added + already_there);
+            if is_last {
+                return Ok(Imported { added, already_there, head: adopted.head });
             }
-            match self.event(company) {
-                Ok(event) => page.push(event),
-                Err(error) => {
-                    // The last line is not an event either; a line that does not end is part of one.
-                    let end = serde_json::from_slice::<End>(&self.text);
-                    let cut = end.is_err() && !self.text.ends_with(b"\n");
-                    if cut || end.is_ok() {
-                        self.adopt(app, company, &mut page, &mut imported).await?;
-                    }
-                    if cut {
-                        return Err(TakeOverError::CutOff { line: self.line });
-                    }
-                    self.check_end(app, company, &end.map_err(|_| error)?, &imported).await?;
-                    progress(self.bytes, imported.added + imported.already_there);
-                    return Ok(imported);
-                }
-            }
-            if page.len() >= PAGE && page.last().is_some_and(Recorded::ends_commit) {
-                self.adopt(app, company, &mut page, &mut imported).await?;
-                progress(self.bytes, imported.added + imported.already_there);
-            }
+            self.part = self.part()?;
         }
     }
 
-    /// Takes over the whole commits of a page; a part of a commit can only be left at the end of a file that was cut off.
-    async fn adopt(&self, app: &App, company: CompanyId, page: &mut Vec<Recorded>, imported: &mut Imported) -> Result<(), StoreError> {
-        let whole = page.iter().rposition(Recorded::ends_commit).map_or(0, |last| last + 1);
-        let claims_of = |event: &Recorded| desk::claims_of(event);
-        let adopted = app.store.adopt(company, self.header.log_id, &page[..whole], &claims_of).await?;
-        imported.added += adopted.added;
-        imported.already_there += adopted.already;
-        imported.head = adopted.head;
-        page.clear();
-        Ok(())
+    /// Reads the next part and checks that it continues what was read.
+    fn part(&mut self) -> Result<Part, TakeOverError> {
+        let mut events: Vec<Recorded> = Vec::with_capacity(PART);
+        while events.len() < PART || !events.last().is_some_and(Recorded::ends_commit) {
+            if !self.next_line()? {
+                return Err(TakeOverError::CutOff { line: self.line });
+            }
+            match self.event() {
+                Ok(event) => events.push(self.continued_by(event)?),
+                // The last line is not an event either; a line that does not end is part of one.
+                Err(error) => {
+                    return match serde_json::from_slice::<End>(&self.text) {
+                        Ok(end) => self.check_end(&end, &events).map(|()| Part { events, is_last: true }),
+                        Err(_) if !self.text.ends_with(b"\n") => Err(TakeOverError::CutOff { line: self.line }),
+                        Err(_) => Err(error),
+                    };
+                }
+            }
+        }
+        Ok(Part { events, is_last: false })
     }
 
-    /// The file must lead to the end it names: when more stands here already, its end must stand here too.
-    async fn check_end(&mut self, app: &App, company: CompanyId, end: &End, imported: &Imported) -> Result<(), TakeOverError> {
-        let told = imported.added + imported.already_there;
-        let stands = app.store.mark(company, end.position).await?;
+    /// The next event must stand at the next position, with a hash that follows from the one before it.
+    fn continued_by(&mut self, event: Recorded) -> Result<Recorded, TakeOverError> {
+        let next = self.events + 1;
+        if event.position != next {
+            return Err(self.malformed(format!("position {} stands where {next} should: a line is missing, or one is too many", event.position)));
+        }
+        if event.hash != event.chain(&self.hash) {
+            return Err(self.malformed(format!("the hash at position {next} does not follow: this line, or one before it, was changed")));
+        }
+        (self.events, self.hash) = (next, event.hash);
+        Ok(event)
+    }
+
+    /// The events must lead to the end that the last line names.
+    fn check_end(&mut self, end: &End, events: &[Recorded]) -> Result<(), TakeOverError> {
         if end.leadtrail != "end" {
             return Err(self.malformed(format!("`{}` is not expected here", end.leadtrail)));
         }
-        if i64::try_from(told) == Ok(end.position) && stands.is_some_and(|mark| mark.hash == end.hash) {
-            return if self.next_line()? { Err(self.malformed("there is more after the last line of the log")) } else { Ok(()) };
+        if (end.position, end.hash) != (self.events, self.hash) {
+            let (said, found) = (format!("{} with hash {}", end.position, end.hash), format!("{} with {}", self.events, self.hash));
+            return Err(self.malformed(format!("this says that the log ends at {said}, and the events before it lead to {found}")));
         }
-        Err(TakeOverError::OtherEnd { said: format!("{} with {}", end.position, end.hash), found: format!("{told} with {}", imported.head.hash) })
+        if events.last().is_some_and(|last| !last.ends_commit()) {
+            return Err(self.malformed("the log ends inside a commit"));
+        }
+        if self.next_line()? { Err(self.malformed("there is more after the last line of the log")) } else { Ok(()) }
     }
 
-    fn event(&self, company: CompanyId) -> Result<Recorded, TakeOverError> {
-        let line: EventLine = serde_json::from_slice(&self.text).map_err(|error| self.malformed(error.to_string()))?;
-        line.event(company).map_err(|text| self.malformed(text))
+    fn event(&self) -> Result<Recorded, TakeOverError> {
+        let line: EventLine = serde_json::from_slice(&self.text).map_err(|error| self.malformed(without_line(&error)))?;
+        line.event(self.header.company).map_err(|text| self.malformed(text))
     }
 
-    /// Reads the next line; false at the end of the file.
+    /// Reads the next line that is not blank; false at the end of the file.
     fn next_line(&mut self) -> Result<bool, TakeOverError> {
-        self.text.clear();
-        self.line += 1;
-        let mut bounded = io::Read::take(&mut self.input, MOST_BYTES);
-        let read = bounded.read_until(b'\n', &mut self.text).map_err(|source| TakeOverError::Input { line: self.line, source })?;
-        self.bytes += read as u64;
-        if read as u64 == MOST_BYTES {
-            return Err(self.malformed(format!("the line has more than {MOST_BYTES} bytes")));
+        loop {
+            self.text.clear();
+            let mut bounded = io::Read::take(&mut self.input, MOST_BYTES);
+            let read = bounded.read_until(b'\n', &mut self.text).map_err(|source| TakeOverError::Input { line: self.line + 1, source })?;
+            if read == 0 {
+                return Ok(false);
+            }
+            self.line += 1;
+            self.bytes += read as u64;
+            if read as u64 == MOST_BYTES {
+                return Err(self.malformed(format!("the line has more than {MOST_BYTES} bytes")));
+            }
+            // Some editors begin a file with a byte order mark.
+            if self.line == 1 && self.text.starts_with(b"\xEF\xBB\xBF") {
+                self.text.drain(..3);
+            }
+            if !self.text.iter().all(u8::is_ascii_whitespace) {
+                return Ok(true);
+            }
         }
-        if read == 0 {
-            self.line -= 1;
-        }
-        Ok(read > 0)
     }
 
     fn malformed(&self, text: impl Into<String>) -> TakeOverError {
         TakeOverError::Malformed { line: self.line, text: text.into() }
     }
+}
+
+fn header_of(text: &[u8]) -> Result<Header, TakeOverError> {
+    let header: Header =
+        serde_json::from_slice(text).map_err(|error| TakeOverError::NotALog(format!("its first line is no header ({})", without_line(&error))))?;
+    match (&*header.leadtrail, header.format) {
+        ("log", FORMAT) => Ok(header),
+        ("log", newer) => Err(TakeOverError::NotALog(format!("it has format {newer}, and this version of Leadtrail reads format {FORMAT}"))),
+        (other, _) => Err(TakeOverError::NotALog(format!("its first line says `{other}`"))),
+    }
+}
+
+/// What is wrong with JSON. Its own count of lines is always 1 here, and would be taken for the file's.
+fn without_line(error: &serde_json::Error) -> String {
+    error.to_string().replace("at line 1 column", "at column")
 }
