@@ -81,10 +81,20 @@ impl Ran {
         serde_json::from_str(&self.stdout()).unwrap_or_else(|error| panic!("{error}: {}", self.stdout()))
     }
 
-    /// A failure in one line, with this exit code.
+    /// A failure in one line and at most one more of what to do next, with this exit code.
     fn fails(&self, code: i32, says: &str) {
-        assert_eq!((self.code(), self.stderr().lines().count()), (code, 1), "{}", self.stderr());
-        assert!(self.stderr().contains(says) && self.stderr().starts_with("leadtrail: "), "{}", self.stderr());
+        let said = self.stderr();
+        assert_eq!((self.code(), self.stdout().as_str()), (code, ""), "{said}");
+        assert!(said.contains(says) && said.starts_with("leadtrail: ") && said.lines().skip(1).all(|line| line.starts_with("  ")), "{said}");
+        assert!(said.lines().count() <= 2 && !said.contains("os error") && !said.contains("secret"), "{said}");
+    }
+
+    /// A failure as one JSON object with this code, and nothing as the result.
+    fn fails_as(&self, code: i32, name: &str) {
+        assert_eq!((self.code(), self.stdout().as_str(), self.stderr().lines().count()), (code, "", 1), "{}", self.stderr());
+        let failure: Value = serde_json::from_str(&self.stderr()).unwrap();
+        assert_eq!(failure["code"], name, "{failure}");
+        assert!(failure["message"].as_str().is_some_and(|message| !message.is_empty()) && failure.get("hint").is_some(), "{failure}");
     }
 }
 
@@ -122,7 +132,7 @@ fn import<'a>(file: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 }
 
 #[test]
-fn a_wrong_command_line_is_2_and_what_cannot_be_done_is_3_in_one_line() {
+fn a_wrong_command_line_is_2_and_what_cannot_be_done_is_3() {
     let data = Data::new();
     assert_eq!(data.run(&["fly"]).code(), 2);
     assert_eq!(data.run(&["import", "history"]).code(), 2);
@@ -131,18 +141,93 @@ fn a_wrong_command_line_is_2_and_what_cannot_be_done_is_3_in_one_line() {
     assert_eq!(data.run(&["demo", "--until", "2500-01-01"]).code(), 2);
     data.run(&["serve", "--listen", "0.0.0.0:8080"]).fails(2, "127.0.0.1");
     data.run(&["serve", "--listen", "here"]).fails(2, "127.0.0.1:8080");
-    data.run(&["figures", "nsla"]).fails(3, "there is no company yet");
+    assert!(data.run(&["timeline", "7"]).stderr().contains("an id is a UUID"));
     data.run(&["import", "history", "/does/not/exist", "--zone", "UTC"]).fails(3, "/does/not/exist");
     data.run(&["import", "history", data.path().to_str().unwrap(), "--zone", "UTC"]).fails(3, "folder");
     let empty = data.file("empty.jsonl", "");
     data.run(&["import", "history", &empty]).fails(3, "--zone");
-    data.run(&["import", "log", &empty]).fails(3, "empty");
-    data.run(&["companies", "--database-url", "mysql://x"]).fails(3, "mysql");
-    data.run(&["companies", "--database-url", "postgres://ana:secret@127.0.0.1:1/x"]).fails(3, "postgres://…@127.0.0.1:1/x");
+    data.run(&["import", "log", &empty]).fails(3, "the file is empty");
+    data.run(&["companies", "--database-url", "mysql://ana:secret@x"]).fails(2, "mysql");
+    data.run(&["companies", "--database-url", "postgres://ana:secret@127.0.0.1:1/x"]).fails(3, "127.0.0.1:1, database x, user ana");
+    assert!(!data.path().join("data").exists());
     data.run(&import(&empty, &[])).ok();
-    data.run(&["timeline", &id(1)]).fails(3, &id(1));
+    let timeline = data.run(&["timeline", &id(1)]);
+    timeline.fails(3, &id(1));
+    assert!(!timeline.stderr().contains("GET "), "{}", timeline.stderr());
     data.run(&["figures", "nsla", "--company", "Best"]).fails(3, "Acme");
     data.run(&["figures", "nsla", "--zone", "Mars/Olympus"]).fails(2, "--zone");
+}
+
+/// Every command that only reads or checks what is there.
+const LOOKING: [&[&str]; 6] =
+    [&["companies"], &["verify"], &["rebuild"], &["export"], &["figures", "nsla"], &["timeline", "00000000-0000-0000-0000-000000000001"]];
+
+#[test]
+fn what_only_looks_makes_nothing_where_nothing_is() {
+    let data = Data::new();
+    let (folder, file) = (data.path().join("data"), data.path().join("other.db"));
+    let url = format!("sqlite:{}", file.display());
+    for command in LOOKING {
+        data.run(command).fails(3, &format!("there is no Leadtrail data in {}", folder.display()));
+        data.run(&[command, &["--database-url", &url]].concat()).fails(3, "other.db");
+        data.run(&[command, &["--json"]].concat()).fails_as(3, "no_data");
+        assert!(!folder.exists() && !file.exists(), "{command:?}");
+    }
+    data.run(&["import", "history", &data.file("none.jsonl", "")]).fails(3, "--zone");
+    assert!(!folder.exists());
+    // An empty folder, and what a start leaves that was killed at once, are no data either.
+    fs::create_dir(&folder).unwrap();
+    data.run(&["verify"]).fails(3, "no Leadtrail data");
+    fs::write(folder.join("leadtrail.db"), "").unwrap();
+    data.run(&["verify"]).fails(3, "no Leadtrail data");
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
+    fs::write(folder.join("leadtrail.db"), "something else").unwrap();
+    data.run(&["verify"]).fails(3, "is no SQLite database");
+}
+
+#[test]
+fn with_json_a_failure_is_an_object() {
+    let data = Data::new();
+    for wrong in [&["fly"][..], &["figures"], &["figures", "foo"], &["demo", "--until", "2500-01-01"], &["demo", "--company", "Acme"]] {
+        data.run(&[wrong, &["--json"]].concat()).fails_as(2, "usage");
+        data.run(&[&["--json"], wrong].concat()).fails_as(2, "usage");
+    }
+    data.run(&["import", "log", "/does/not/exist", "--json"]).fails_as(3, "file");
+    data.run(&["import", "log", &data.file("empty", ""), "--json"]).fails_as(3, "bad_file");
+    data.run(&["companies", "--json", "--database-url", "postgres://ana:secret@127.0.0.1:1/x"]).fails_as(3, "database");
+    data.run(&import(&data.file("none.jsonl", ""), &[])).ok();
+    data.run(&["export", "--company", "Best", "--json"]).fails_as(3, "unknown_company");
+    data.run(&["timeline", &id(1), "--json"]).fails_as(3, "unknown_contact");
+}
+
+#[test]
+fn the_company_may_be_named_before_the_command_and_only_where_it_means_something() {
+    let data = Data::new();
+    data.run(&import(&data.file("none.jsonl", ""), &[])).ok();
+    data.run(&["--company", "Acme", "verify"]).ok();
+    data.run(&["--company", "Best", "verify"]).fails(3, "Best");
+    for command in [&["companies"][..], &["demo"], &["serve"], &["openapi"]] {
+        data.run(&[&["--company", "Acme"], command].concat()).fails(2, "takes no --company");
+        data.run(&[command, &["--company", "Acme"]].concat()).fails(2, "takes no --company");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_text_or_of_the_other_kind_is_named_as_what_it_is() {
+    let data = Data::new();
+    let path = data.path().join("file");
+    let kinds: [(&[u8], &str); 4] = [(b"\xFF\xFE{\0", "UTF-16"), (b"\xFE\xFF\0{", "UTF-16"), (b"\x1F\x8B\x08", "compressed"), (b"PK\x03\x04", "zip")];
+    for (bytes, kind) in kinds {
+        fs::write(&path, bytes).unwrap();
+        data.run(&["import", "log", path.to_str().unwrap()]).fails(3, kind);
+        data.run(&import(path.to_str().unwrap(), &[])).fails(3, kind);
+    }
+    data.run(&["import", "log", data.path().to_str().unwrap()]).fails(3, "is a folder");
+    data.run(&["import", "log", &data.file("history", &history(1))]).fails(3, "leadtrail import history");
+    data.run(&import(&data.file("log", "{\"leadtrail\":\"log\"}\n"), &[])).fails(3, "leadtrail import log");
+    let own = data.file("own", "");
+    data.run(&import(&own, &["--report", &own])).fails(2, "overwrite");
+    assert!(!data.path().join("data").exists());
 }
 
 #[test]
@@ -236,7 +321,7 @@ fn the_demo_company_is_looked_at_from_every_side() {
     let demo = ["demo", "--contacts", "150", "--until", "2026-06-01", "--json"];
     let told = data.run(&demo).ok().json();
     assert_eq!(told["head"]["position"]["number"], told["events"]);
-    data.run(&demo).fails(3, "already");
+    data.run(&demo).fails_as(3, "company_exists");
 
     let figure = data.run(&["figures", "nsli", "--as-of", "2026-06-01T00:00:00Z", "--window", "this_year", "--json"]).ok().json();
     assert_eq!((&figure["figure"], &figure["currency"], &figure["windows"][0]["window"]), (&json!("nsli"), &json!("USD"), &json!("this_year")));
@@ -268,6 +353,36 @@ fn the_demo_company_is_looked_at_from_every_side() {
     assert_eq!(digests(other.run(&["verify", "--json"]).ok().json()[0]["read_models"].clone()), digests(rebuilt));
     let same = other.run(&["figures", "nsli", "--as-of", "2026-06-01T00:00:00Z", "--window", "this_year", "--json"]).ok().json();
     assert_eq!(same, figure);
+    assert_eq!(other.run(&["export"]).ok().stdout(), log);
+}
+
+#[test]
+fn a_log_with_a_fault_leaves_nothing_or_whole_parts_and_goes_on_when_it_is_whole() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "400", "--until", "2026-06-01"]).ok();
+    let log = data.run(&["export"]).ok().stdout();
+    let events = data.position();
+    let lines: Vec<&str> = log.split_inclusive('\n').collect();
+    let without = |line: usize| [&lines[..line - 1], &lines[line..]].concat().concat();
+
+    let other = Data::new();
+    for (what, bad) in [("cut off", lines[..100].concat()), ("line 100", without(100)), ("cut off", lines[0].into()), ("no header", lines[1..].concat())] {
+        let ran = other.run(&["import", "log", &other.file("bad.jsonl", &bad)]);
+        ran.fails(3, what);
+        assert!(ran.stderr().contains("nothing was taken"), "{}", ran.stderr());
+    }
+    assert!(!other.path().join("data").exists());
+
+    // A later part has the fault: what stays is said, and the whole file goes on from there.
+    let ran = other.run(&["import", "log", &other.file("bad.jsonl", &without(4_000))]);
+    ran.fails(3, "line 4000");
+    let stays = other.position();
+    assert!((2_000..4_000).contains(&stays), "{stays}");
+    let grouped = format!("{},{:03}", stays / 1_000, stays % 1_000);
+    assert!(ran.stderr().contains(&format!("positions 1 to {grouped} of “Lakeside Windows & Roofing” stay")), "{}", ran.stderr());
+    let windows = format!("\u{feff}{}\r\n", log.replace('\n', "\r\n"));
+    let rest = other.run(&["import", "log", &other.file("whole.jsonl", &windows), "--json"]).ok().json();
+    assert_eq!((rest["already_there"].as_i64(), rest["added"].as_i64()), (Some(stays), Some(events - stays)));
     assert_eq!(other.run(&["export"]).ok().stdout(), log);
 }
 

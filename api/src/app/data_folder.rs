@@ -18,17 +18,29 @@ impl DataFolder {
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
         builder.recursive(true).create(path)?;
-        Ok(DataFolder { path: path.to_owned() })
+        Ok(DataFolder::at(path))
     }
 
-    /// The address of the SQLite database in it. Its file is made here, for its owner alone, so that SQLite need not choose its mode.
-    pub fn database_url(&self) -> io::Result<String> {
-        let file = self.path.join("leadtrail.db");
-        match private(&file) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => return Err(error),
-            _ => {}
+    /// The folder as it is, or is not.
+    pub fn at(path: &Path) -> DataFolder {
+        DataFolder { path: path.to_owned() }
+    }
+
+    /// The address of the SQLite database in it.
+    pub fn database_url(&self) -> String {
+        format!("sqlite:{}", self.database_file().display())
+    }
+
+    /// The same; its file is made here when it is missing, for its owner alone, so that SQLite need not choose its mode.
+    pub fn make_database(&self) -> io::Result<String> {
+        match private(&self.database_file()) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+            _ => Ok(self.database_url()),
         }
-        Ok(format!("sqlite:{}", file.display()))
+    }
+
+    fn database_file(&self) -> PathBuf {
+        self.path.join("leadtrail.db")
     }
 
     /// The file that holds the bearer token.

@@ -1,10 +1,13 @@
 //! `leadtrail companies`: which companies there are, and how far their logs go.
 
-use super::output::{print, print_json};
+use super::output::{print, print_json, say};
 use super::table::{Table, grouped};
 use super::{CliError, Place, Verdict};
 use clap::Args;
 use serde::Serialize;
+
+/// What is said where all companies are looked at and there is none.
+pub const NONE_YET: &str = "there is no company yet; `leadtrail demo` makes one, and `leadtrail import` brings one in";
 
 /// List the companies and how far their logs go
 #[derive(Debug, Args)]
@@ -41,6 +44,10 @@ impl Companies {
         }
         if place.json {
             print_json(&entries)?;
+            return Ok(Verdict::Well);
+        }
+        if entries.is_empty() {
+            say(NONE_YET);
             return Ok(Verdict::Well);
         }
         let mut table = Table::new(&["name", "id", "zone", "currency", ">events"]);

@@ -1,5 +1,6 @@
 //! `leadtrail demo`: a made-up company with a year of business.
 
+use super::error::Code;
 use super::output::{print_json, say};
 use super::progress::{Progress, Unit, per_second};
 use super::table::grouped;
@@ -63,7 +64,7 @@ struct Answer<'a> {
 impl Demo {
     /// Tells it.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
-        let app = place.open().await?;
+        let app = place.open_or_make().await?;
         let circumstances = self.circumstances(&app);
         let (telling, took) = tell(&app, &circumstances, place.json).await?;
         let Telling { company, commands, told_before, events } = telling;
@@ -89,7 +90,7 @@ pub fn usual(app: &App) -> Result<Circumstances, CliError> {
         #[command(flatten)]
         demo: Demo,
     }
-    let usual = <Usual as clap::Parser>::try_parse_from(["demo"]).map_err(|error| CliError::Usage(error.to_string()))?;
+    let usual = <Usual as clap::Parser>::try_parse_from(["demo"]).map_err(|error| CliError::usage(error.to_string()))?;
     Ok(usual.demo.circumstances(app))
 }
 
@@ -101,8 +102,10 @@ pub async fn tell(app: &App, circumstances: &Circumstances, json: bool) -> Resul
     let told = demo::tell(app, circumstances, |at, commands| progress.at(days(at.min(until)), || format!("{} commands", grouped(commands as i64)))).await;
     let took = progress.finish();
     let telling = told.map_err(|error| match error {
-        TellError::Store(error) => CliError::Store(error),
-        error => CliError::Failed(error.to_string()),
+        TellError::Store(error) => error.into(),
+        TellError::NameTaken(name) => CliError::new(Code::CompanyExists, format!("there is a company “{name}” already, told to its end or with another story"))
+            .hint("give the demo another --name or another --data folder; one that was cut short goes on with the same options and, on another day, --until the day it was begun"),
+        error => CliError::new(Code::Internal, error.to_string()),
     })?;
     if !json {
         let Telling { commands, events, .. } = telling;

@@ -1,7 +1,7 @@
 //! `leadtrail export`: a company's log as JSON lines.
 
+use super::error::Code;
 use super::output::{print_json, say};
-use super::place::Which;
 use super::progress::{Progress, Unit, per_second};
 use super::table::grouped;
 use super::{CliError, Place, Verdict};
@@ -17,8 +17,6 @@ use std::time::Duration;
 /// Write a company's log as JSON lines, for `leadtrail import log` or for keeping
 #[derive(Debug, Args)]
 pub struct Export {
-    #[command(flatten)]
-    which: Which,
     /// The file; `-` for the standard output. A file is there whole or not at all
     #[arg(long, value_name = "FILE", default_value = "-")]
     out: PathBuf,
@@ -28,10 +26,11 @@ impl Export {
     /// Writes it.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let app = place.open().await?;
-        let company = self.which.one(&app).await?;
+        let company = place.one(&app).await?;
         if self.out == Path::new("-") {
             let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-            let (exported, took) = write(&app, &company, &mut out, place.json).await?;
+            let done = write(&app, &company, &mut out, place.json).await;
+            let (exported, took) = done.map_err(|error| failed(error, CliError::output))?;
             tell(&company, &exported, took, place);
             return Ok(Verdict::Well);
         }
@@ -48,27 +47,35 @@ impl Export {
         let mut part = self.out.clone().into_os_string();
         part.push(".part");
         let part = PathBuf::from(part);
-        let failed = |error: &io::Error| CliError::file("write", &self.out, error);
-        let file = File::create(&part).map_err(|error| failed(&error))?;
+        let cannot_write = |error: &io::Error| CliError::file("write", &self.out, error);
+        if self.out.is_dir() {
+            return Err(CliError::new(Code::File, format!("cannot write {}: it is a folder", self.out.display())));
+        }
+        let file = File::create(&part).map_err(|error| cannot_write(&error))?;
         let mut out = BufWriter::with_capacity(1 << 16, file);
-        let done = match write(app, company, &mut out, place.json).await {
-            Ok(done) => done,
-            Err(CliError::Output(error)) => return Err(failed(&error)),
-            Err(error) => return Err(error),
-        };
-        out.get_ref().sync_all().and_then(|()| std::fs::rename(&part, &self.out)).map_err(|error| failed(&error))?;
-        Ok(done)
+        let done = write(app, company, &mut out, place.json).await.map_err(|error| failed(error, cannot_write));
+        let whole = done.and_then(|done| {
+            out.get_ref().sync_all().and_then(|()| std::fs::rename(&part, &self.out)).map_err(|error| cannot_write(&error))?;
+            Ok(done)
+        });
+        whole.inspect_err(|_| {
+            // When even that fails, half a file is left whose name says so.
+            if std::fs::remove_file(&part).is_err() {}
+        })
     }
 }
 
-async fn write(app: &App, company: &CompanyEntry, out: &mut impl Write, json: bool) -> Result<(Exported, Duration), CliError> {
+async fn write(app: &App, company: &CompanyEntry, out: &mut impl Write, json: bool) -> Result<(Exported, Duration), ExportError> {
     let mut progress = Progress::start(json, "export", Some(0), Unit::Of("events"));
     let done = export(app, company, out, |position, head| progress.at_event(position, head)).await;
     let took = progress.finish();
-    match done {
-        Ok(exported) => Ok((exported, took)),
-        Err(ExportError::Store(error)) => Err(error.into()),
-        Err(ExportError::Output(error)) => Err(CliError::Output(error)),
+    Ok((done?, took))
+}
+
+fn failed(error: ExportError, cannot_write: impl FnOnce(&io::Error) -> CliError) -> CliError {
+    match error {
+        ExportError::Store(error) => error.into(),
+        ExportError::Output(error) => cannot_write(&error),
     }
 }
 

@@ -1,7 +1,7 @@
 //! `leadtrail figures`: an index as a table, or exactly as HTTP answers it.
 
+use super::error::Code;
 use super::output::{print, print_json, say};
-use super::place::Which;
 use super::table::{Table, grouped};
 use super::{CliError, Place, Verdict};
 use crate::figures::{FigureAnswer, FigureError, FigureQuery, FigureRow, FigureTotal, WindowAnswer, answer};
@@ -13,8 +13,6 @@ use domain::figure::Figure;
 pub struct Figures {
     /// Which: by lead source, by scheduler, or by sales rep
     figure: Which3,
-    #[command(flatten)]
-    which: Which,
     /// Only what had happened by this instant exists [default: now]
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
@@ -53,12 +51,10 @@ impl Figures {
         let query =
             FigureQuery { as_of: self.as_of, zone: self.zone, week_starts_on: self.week_starts_on, by: self.by, window: self.window, min_position: None };
         let app = place.open().await?;
-        let company = self.which.one(&app).await?;
+        let company = place.one(&app).await?;
         let answer = answer(&app, company.id, figure, &query).await.map_err(|error| match error {
-            FigureError::Parameter { name, detail } => CliError::Usage(format!("--{}: {detail}", name.replace('_', "-"))),
-            FigureError::Unconfigured => {
-                CliError::Failed(format!("{} has no zone and currency yet; POST /api/v1/company/configure lays them down", company.name))
-            }
+            FigureError::Parameter { name, detail } => CliError::usage(format!("--{}: {detail}", name.replace('_', "-"))),
+            FigureError::Unconfigured => no_settings(&company.name),
             FigureError::Store(error) => error.into(),
         })?;
         if place.json {
@@ -72,6 +68,13 @@ impl Figures {
         print(&text(&company.name, figure, &answer))?;
         Ok(Verdict::Well)
     }
+}
+
+/// A company without a zone and a currency has no local days and no amounts.
+pub fn no_settings(company: &str) -> CliError {
+    CliError::new(Code::NoSettings, format!("“{company}” has no zone and currency yet")).hint(format!(
+        "`leadtrail import history FILE --company \"{company}\" --zone America/New_York` gives it both; --currency is USD unless you say another"
+    ))
 }
 
 fn text(company: &str, figure: Figure, answer: &FigureAnswer) -> String {

@@ -1,36 +1,38 @@
 //! `leadtrail import history`: another system's history, one command a line.
 
-use super::output::{print, say};
-use super::place::Which;
+use super::error::{Code, in_words};
+use super::figures::no_settings;
+use super::input::{Input, name};
+use super::output::{print, print_in_passing, say};
 use super::progress::{Progress, Unit, per_second};
-use super::table::grouped;
+use super::table::{grouped, many};
 use super::{CliError, Place, Verdict};
-use crate::history::{self, BadLine, NewCompany, Summary, Watch, company::NoCompany};
+use crate::app::{App, CompanyError};
+use crate::history::{self, BadLine, ImportError, NewCompany, Summary, Watch, company::NoCompany};
 use clap::Args;
 use domain::company::{Currency, Zone};
 use domain::text::Label;
-use eventstore::{CompanyEntry, CompanyId};
+use eventstore::{CompanyEntry, CompanyId, StoreError, WriteError};
 use serde::Serialize;
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::io::{self, BufRead, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Bad lines told in full; of the others only the number.
 const TOLD_IN_FULL: u64 = 20;
+const HOW_TO_MAKE_ONE: &str = "to make the company, say --zone, such as --zone America/New_York, and what it is called with --company NAME";
 
 /// Bring in another system's history: one JSON object a line, in order for each contact
 ///
 /// {"id": KEY, "at": INSTANT, "by": PERSON, "contact": UUID, "command": "meeting.issue", "with": {…}}
 ///
-/// A bad line is reported with its number, field and rule, and the rest goes on. The same file a second time adds nothing; an
-/// import that was stopped continues where it was.
+/// A bad line is reported with its number, field and rule, and the rest goes on; the exit code is then 1. The same file a second time
+/// adds nothing: an import that was stopped continues where it was, and a mended file brings in what was refused.
 #[derive(Debug, Args)]
 pub struct ImportHistory {
     /// The file; `-` for the standard input
     file: PathBuf,
-    #[command(flatten)]
-    which: Which,
     /// Make the company when it is missing, with local days in this IANA zone
     #[arg(long, value_name = "ZONE", value_parser = Zone::parse)]
     zone: Option<Zone>,
@@ -38,7 +40,7 @@ pub struct ImportHistory {
     #[arg(long, value_name = "CODE", default_value = "USD", value_parser = Currency::parse)]
     currency: Currency,
     /// The id of a company that is made; without it, a new one
-    #[arg(long, value_name = "UUID")]
+    #[arg(long, value_name = "UUID", value_parser = company_id)]
     id: Option<CompanyId>,
     /// Make people, lead sources and products that are named and not known
     #[arg(long)]
@@ -51,29 +53,64 @@ pub struct ImportHistory {
 impl ImportHistory {
     /// Brings it in.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
-        let (input, size) = open(&self.file)?;
-        let report = match &self.report {
-            None => None,
-            Some(path) => Some(BufWriter::new(File::create(path).map_err(|error| CliError::file("write", path, &error))?)),
-        };
-        let app = place.open().await?;
-        let company = history::company_for(&app, self.which.company.as_deref(), self.new_company()).await.map_err(no_company)?;
+        let Input { mut bytes, size } = Input::open(&self.file)?;
+        self.mind_an_exported_log(&mut bytes)?;
+        let report = self.report.as_deref().map(|path| self.report_to(path)).transpose()?;
+        let app = self.open(place).await?;
+        let company = history::company_for(&app, place.company.as_deref(), self.new_company()).await.map_err(no_company)?;
         self.mind_the_zone(&app.settings(company.id).await?, place);
         let mut watch = Telling { json: place.json, progress: Progress::start(place.json, "import", size, Unit::Bytes), report, told: 0 };
         if place.json {
-            print("{\"bad_lines\":[")?;
+            print_in_passing("{\"bad_lines\":[");
         }
-        let done = history::take(&app, company.id, self.create_missing, input, &mut watch).await;
+        let done = history::take(&app, company.id, self.create_missing, bytes, &mut watch).await;
         let took = watch.finish()?;
         // What was handed over is carried out before the process ends.
         app.stop().await;
-        let summary = done.map_err(|error| CliError::Failed(error.to_string()))?;
+        let summary = match done {
+            Ok(summary) => summary,
+            Err(error) => {
+                if place.json {
+                    print_in_passing("]}\n");
+                }
+                return Err(stopped(&self.file, error));
+            }
+        };
         if place.json {
             print_end(&company, &summary, took)?
         } else {
-            tell(&company, &summary, took)
+            tell(&company, &summary, took, self.create_missing)
         }
         Ok(Verdict::of(summary.is_complete()))
+    }
+
+    /// Without `--zone` no company can be made, so there must be one.
+    async fn open(&self, place: &Place) -> Result<App, CliError> {
+        match self.zone {
+            Some(_) => place.open_or_make().await,
+            None => place.open().await.map_err(|error| match error.code {
+                Code::NoData => error.hint(HOW_TO_MAKE_ONE),
+                _ => error,
+            }),
+        }
+    }
+
+    fn mind_an_exported_log(&self, bytes: &mut impl BufRead) -> Result<(), CliError> {
+        let begins = bytes.fill_buf().map_err(|error| CliError::file("read", &self.file, &error))?;
+        if begins.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(begins).starts_with(b"{\"leadtrail\":") {
+            let log = CliError::new(Code::BadFile, format!("{} is an exported log, not another system's history", name(&self.file)));
+            return Err(log.hint("`leadtrail import log FILE` takes it"));
+        }
+        Ok(())
+    }
+
+    fn report_to(&self, path: &Path) -> Result<BufWriter<File>, CliError> {
+        if let (Ok(report), Ok(input)) = (path.canonicalize(), self.file.canonicalize())
+            && report == input
+        {
+            return Err(CliError::usage(format!("--report {} would overwrite the file that is imported", path.display())));
+        }
+        Ok(BufWriter::new(File::create(path).map_err(|error| CliError::file("write", path, &error))?))
     }
 
     fn new_company(&self) -> Option<NewCompany> {
@@ -92,32 +129,34 @@ impl ImportHistory {
     }
 }
 
-fn open(path: &Path) -> Result<(Box<dyn BufRead>, Option<u64>), CliError> {
-    if path == Path::new("-") {
-        return Ok((Box::new(BufReader::new(io::stdin())), None));
-    }
-    let file = File::open(path).map_err(|error| CliError::file("read", path, &error))?;
-    let about = file.metadata().map_err(|error| CliError::file("read", path, &error))?;
-    if about.is_dir() {
-        return Err(CliError::Failed(format!("cannot read {}: it is a folder", path.display())));
-    }
-    let size = about.is_file().then_some(about.len());
-    Ok((Box::new(BufReader::with_capacity(1 << 16, file)), size))
+fn company_id(text: &str) -> Result<CompanyId, String> {
+    text.parse().map_err(|_| "an id is a UUID, such as 0197a3c1-6c1e-7d1a-9f3e-2b4c5d6e7f80".into())
 }
 
 fn no_company(error: NoCompany) -> CliError {
     match error {
-        NoCompany::Unclear(crate::app::CompanyError::Unknown { wanted, known }) => CliError::Failed(format!(
-            "there is no company “{wanted}”; there are: {}. To make it, say --zone, such as --zone America/New_York",
-            known.join(", ")
-        )),
-        NoCompany::Unclear(crate::app::CompanyError::None) => {
-            CliError::Failed("there is no company yet; to make it, say --zone, such as --zone America/New_York, and what it is called with --company".into())
+        NoCompany::Unclear(CompanyError::Unknown { wanted, known }) => {
+            CliError::new(Code::UnknownCompany, format!("there is no company “{wanted}”; there are: {}", known.join(", "))).hint(HOW_TO_MAKE_ONE)
         }
+        NoCompany::Unclear(CompanyError::None) => CliError::new(Code::NoCompany, "there is no company yet").hint(HOW_TO_MAKE_ONE),
         NoCompany::Unclear(error) => error.into(),
-        NoCompany::NotMade(eventstore::WriteError::Unavailable(error)) => error.into(),
-        error => CliError::Failed(error.to_string()),
+        NoCompany::NoSettings(name) => no_settings(&name).hint("say them now: --zone, such as --zone America/New_York, and --currency unless it is USD"),
+        NoCompany::Name(text) => CliError::usage(format!("--company: {text}")),
+        NoCompany::NotMade(WriteError::Unavailable(StoreError::CompanyExists(id))) => {
+            CliError::new(Code::CompanyExists, format!("there is a company with the id {id} already")).hint("name it with --company, or leave --id out")
+        }
+        NoCompany::NotMade(error) => error.into(),
     }
+}
+
+/// The import had to stop before the end of the file.
+fn stopped(file: &Path, error: ImportError) -> CliError {
+    let failed = match error {
+        ImportError::Input { line, source } => CliError::new(Code::File, format!("{} cannot be read after line {line}: {}", name(file), in_words(&source))),
+        ImportError::Report(error) => CliError::new(Code::File, format!("the report cannot be written: {}", in_words(&error))),
+        ImportError::Store { line, source } => CliError::new(Code::Database, format!("the import stopped at line {line}: {source}")),
+    };
+    failed.hint("what was taken stays; when the cause is mended, import the same file again: it continues where it stopped")
 }
 
 /// Tells people, or a program, what becomes of the lines.
@@ -140,8 +179,7 @@ impl Watch for Telling {
         }
         if self.json {
             let comma = if self.told > 0 { "," } else { "" };
-            // When nobody reads the bad lines any more, the others are still to be taken.
-            if write!(io::stdout().lock(), "{comma}{}", serde_json::to_string(bad)?).is_err() {}
+            print_in_passing(&format!("{comma}{}", serde_json::to_string(bad)?));
         } else if self.told < TOLD_IN_FULL {
             self.progress.aside(&bad.to_string());
         }
@@ -154,7 +192,7 @@ impl Telling {
     fn finish(self) -> Result<Duration, CliError> {
         let took = self.progress.finish();
         if let Some(mut report) = self.report {
-            report.flush().map_err(|error| CliError::Failed(format!("the report cannot be written: {error}")))?;
+            report.flush().map_err(|error| CliError::new(Code::File, format!("the report cannot be written: {}", in_words(&error))))?;
         }
         Ok(took)
     }
@@ -171,29 +209,38 @@ fn print_end(company: &CompanyEntry, summary: &Summary, took: Duration) -> Resul
         seconds: f64,
     }
     let end = End { company: company.id, name: &company.name, summary, seconds: took.as_secs_f64() };
-    let text = serde_json::to_string(&end).map_err(|error| CliError::Failed(format!("the result cannot be written as JSON: {error}")))?;
-    print(&format!("],{}\n", text.trim_start_matches('{')))
+    let text = serde_json::to_string(&end).map_err(|error| CliError::new(Code::Internal, format!("the result cannot be written as JSON: {error}")))?;
+    match print(&format!("],{}\n", text.trim_start_matches('{'))) {
+        Err(error) if error.is_broken_pipe => Ok(()),
+        printed => printed,
+    }
 }
 
-fn tell(company: &CompanyEntry, summary: &Summary, took: Duration) {
-    let count = |number: u64| grouped(number as i64);
+fn tell(company: &CompanyEntry, summary: &Summary, took: Duration, create_missing: bool) {
     if summary.refused > TOLD_IN_FULL {
-        say(&format!("… and {} more bad lines; --report FILE writes all of them", count(summary.refused - TOLD_IN_FULL)));
+        say(&format!("… and {}; --report FILE writes all of them", many(summary.refused - TOLD_IN_FULL, "more bad line")));
     }
     for (code, lines) in &summary.refused_by_code {
-        say(&format!("{:>9}  {code}", count(*lines)));
+        say(&format!("{:>9}  {code}", grouped(*lines as i64)));
+    }
+    let is_unknown = |code: &&str| ["unknown_person", "unknown_source", "unknown_product"].contains(code);
+    if !create_missing && summary.refused_by_code.keys().any(is_unknown) {
+        say("--create-missing makes the people, sources and products that the company does not have yet");
     }
     let Summary { lines, taken, already_there, refused, events, contacts, names, head, .. } = summary;
     say(&format!(
-        "{}: {} lines: {} taken, {} already there, {} refused; {} events added, {} contacts, {} names; the log ends at {} ({})",
+        "{}: {}: {} taken, {} already there, {} refused",
         company.name,
-        count(*lines),
-        count(*taken),
-        count(*already_there),
-        count(*refused),
-        count(*events),
-        count(*contacts),
-        count(*names),
+        many(*lines, "line"),
+        grouped(*taken as i64),
+        grouped(*already_there as i64),
+        grouped(*refused as i64)
+    ));
+    say(&format!(
+        "added {}: {}, {}; the log ends at {} ({})",
+        many(*events, "event"),
+        many(*contacts, "new contact"),
+        many(*names, "new name"),
         grouped(head.position.number),
         head.hash
     ));

@@ -1,31 +1,29 @@
 //! `leadtrail import log`: an exported log, with every hash.
 
+use super::error::{Code, in_words};
+use super::input::{Input, name};
 use super::output::{print_json, say};
 use super::progress::{Progress, Unit, per_second};
 use super::rebuild::bring_up;
-use super::table::grouped;
+use super::table::{grouped, many};
 use super::{CliError, Place, Verdict};
 use crate::app::{App, CompanyError, ports};
 use crate::log_file::{Header, Imported, Source, TakeOverError};
 use clap::Args;
-use eventstore::{CompanyEntry, CompanyId};
+use eventstore::{CompanyEntry, CompanyId, StoreError};
 use serde::Serialize;
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 /// Take an exported log into an empty company, hash by hash
 ///
-/// The company is made when it is missing, with the id and the name that the file says. The same file a second time adds nothing; an
-/// import that was stopped continues where it was.
+/// The company is made when it is missing, with the id and the name that the file says; --company names another. The file is taken in
+/// parts of some 2,000 events, and a part with a fault is not taken: the parts before it stay. The same file a second time adds nothing,
+/// and an import that was stopped, or met a fault, continues where it was.
 #[derive(Debug, Args)]
 pub struct ImportLog {
     /// The file; `-` for the standard input
     file: PathBuf,
-    /// Another company than the file's: its name, or its id
-    #[arg(long, value_name = "NAME_OR_ID")]
-    company: Option<String>,
     /// Another name for a company that is made
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
@@ -43,20 +41,17 @@ struct Answer {
 impl ImportLog {
     /// Takes it.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
-        let (input, size): (Box<dyn BufRead>, _) = if self.file == Path::new("-") {
-            (Box::new(BufReader::new(io::stdin())), None)
-        } else {
-            let file = File::open(&self.file).map_err(|error| CliError::file("read", &self.file, &error))?;
-            let size = file.metadata().ok().map(|about| about.len());
-            (Box::new(BufReader::with_capacity(1 << 16, file)), size)
-        };
-        let source = Source::open(input).map_err(failed)?;
-        let app = place.open().await?;
-        let company = self.company_for(&app, &source.header).await?;
+        let Input { bytes, size } = Input::open(&self.file)?;
+        let source = Source::open(bytes).map_err(|error| refused(&self.file, error).after("nothing was taken and nothing made"))?;
+        let app = place.open_or_make().await?;
+        let company = self.company_for(&app, place.company.as_deref(), &source.header).await?;
         let mut progress = Progress::start(place.json, "import", size, Unit::Bytes);
         let imported = source.take(&app, company.id, |bytes, events| progress.at(bytes, || format!("{} events", grouped(events as i64)))).await;
         let took = progress.finish();
-        let imported = imported.map_err(failed)?;
+        let imported = match imported {
+            Ok(imported) => imported,
+            Err(error) => return Err(stopped(&app, &company, refused(&self.file, error)).await),
+        };
         bring_up(&app, company.id, place.json).await?;
         if place.json {
             print_json(&Answer { company: company.id, name: company.name, imported, seconds: took.as_secs_f64() })?;
@@ -65,9 +60,9 @@ impl ImportLog {
         let Imported { added, already_there, head } = imported;
         let events = (added + already_there) as u64;
         say(&format!(
-            "{}: {} events added, {} already there, every hash checked; the log ends at {} ({})",
+            "{}: {} added, {} already there, every hash checked; the log ends at {} ({})",
             company.name,
-            grouped(added as i64),
+            many(added as u64, "event"),
             grouped(already_there as i64),
             grouped(head.position.number),
             head.hash
@@ -77,9 +72,9 @@ impl ImportLog {
     }
 
     /// The company meant; made when it is missing, with the file's id where that is free.
-    async fn company_for(&self, app: &App, header: &Header) -> Result<CompanyEntry, CliError> {
+    async fn company_for(&self, app: &App, wanted: Option<&str>, header: &Header) -> Result<CompanyEntry, CliError> {
         let header_id = header.company.to_string();
-        let wanted = self.company.as_deref().unwrap_or(&header_id);
+        let wanted = wanted.unwrap_or(&header_id);
         match app.company(Some(wanted)).await {
             Ok(found) => return Ok(found),
             Err(CompanyError::Store(error)) => return Err(error.into()),
@@ -93,7 +88,8 @@ impl ImportLog {
         };
         let there = app.store.companies().await?;
         if there.iter().any(|company| company.name.to_lowercase() == name.to_lowercase()) {
-            return Err(CliError::Failed(format!("there is another company “{name}”; give this one another name with --name")));
+            let taken = CliError::new(Code::CompanyExists, format!("there is another company “{name}” already"));
+            return Err(taken.hint("give the one in the file another name with --name, or import it into a new data folder"));
         }
         let free = !there.iter().any(|company| company.id == header.company);
         let id = named.unwrap_or_else(|| if free { header.company } else { CompanyId(app.ports.new_id()) });
@@ -102,9 +98,31 @@ impl ImportLog {
     }
 }
 
-fn failed(error: TakeOverError) -> CliError {
+/// What is wrong with the file, or with taking it.
+fn refused(file: &Path, error: TakeOverError) -> CliError {
+    let bad = |text: &str, hint: &str| CliError::new(Code::BadFile, format!("{}: {text}", name(file))).hint(hint);
+    let text = error.to_string();
     match error {
+        TakeOverError::Input { line, source } => CliError::new(Code::File, format!("{}: line {line} cannot be read: {}", name(file), in_words(&source))),
+        TakeOverError::Empty | TakeOverError::NotALog(_) => {
+            bad(&text, "`leadtrail export` writes such a file; another system's history is taken by `leadtrail import history`")
+        }
+        TakeOverError::Malformed { .. } => bad(&text, "get the file as `leadtrail export` wrote it, and import it again"),
+        TakeOverError::CutOff { .. } => bad(&text, "get the whole file, and import it again"),
+        TakeOverError::Store(StoreError::BrokenLog { .. }) => {
+            bad(&text, "the company has another log than the file: say --company NAME to make another company of it, or import it into a new data folder")
+        }
         TakeOverError::Store(error) => error.into(),
-        error => CliError::Failed(error.to_string()),
+    }
+}
+
+/// The same failure, with what stays of what was taken.
+async fn stopped(app: &App, company: &CompanyEntry, error: CliError) -> CliError {
+    match app.store.head(company.id).await.map(|head| head.position.number) {
+        Ok(0) => error.after(&format!("nothing was taken; “{}” is empty", company.name)),
+        Ok(last) => {
+            error.after(&format!("positions 1 to {} of “{}” stay and are right, and an import of the same log continues there", grouped(last), company.name))
+        }
+        Err(_) => error.after("what was taken before stays, and an import of the same log continues there"),
     }
 }

@@ -8,6 +8,7 @@ mod figures;
 mod import;
 mod import_history;
 mod import_log;
+mod input;
 mod openapi;
 mod output;
 mod place;
@@ -20,6 +21,7 @@ mod verify;
 
 pub use error::CliError;
 
+use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use output::say;
 use place::Place;
@@ -28,12 +30,15 @@ use std::process::ExitCode;
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done, and all is well
-  1  done, and something is wrong with what was looked at: lines of an import were refused, a check found something
+  1  done, and something is wrong with what was looked at:
+     lines of an import were refused, a check found something
   2  the command line is wrong
-  3  it could not be done: no such company, a file or the database cannot be reached
+  3  it could not be done: no such company, no data there,
+     a file or the database cannot be reached
 
-Without --database-url the data is kept by SQLite in the data folder. Results go to the standard output, everything else to the
-standard error. `leadtrail help COMMAND` explains one command.";
+Without --database-url the data is kept by SQLite in the data folder.
+Results go to the standard output, everything else to the standard error.
+`leadtrail help COMMAND` explains one command.";
 
 /// Keeps every change to a lead, meeting, quote and sale as an event, and computes everything else from that log.
 #[derive(Debug, Parser)]
@@ -59,6 +64,15 @@ enum Command {
     Openapi(openapi::Openapi),
 }
 
+impl Command {
+    fn is_about_a_company(&self) -> bool {
+        match self {
+            Command::Import(_) | Command::Export(_) | Command::Rebuild(_) | Command::Verify(_) | Command::Figures(_) | Command::Timeline(_) => true,
+            Command::Serve(_) | Command::Demo(_) | Command::Companies(_) | Command::Openapi(_) => false,
+        }
+    }
+}
+
 /// How something that was done came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Verdict {
@@ -76,9 +90,13 @@ impl Verdict {
 
 /// Reads the command line, does what it says, and gives the exit code.
 pub async fn main() -> ExitCode {
-    let Cli { place, command } = Cli::parse();
+    let Cli { place, command } = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return not_understood(&error),
+    };
     log_to_stderr(matches!(command, Command::Serve(_)));
     let done = match command {
+        command if place.company.is_some() && !command.is_about_a_company() => Err(no_company_here(&command)),
         Command::Serve(command) => command.run(&place).await,
         Command::Demo(command) => command.run(&place).await,
         Command::Import(command) => command.run(&place).await,
@@ -93,13 +111,35 @@ pub async fn main() -> ExitCode {
     match done {
         Ok(Verdict::Well) => ExitCode::SUCCESS,
         Ok(Verdict::Wanting) => ExitCode::from(1),
-        // Whoever read our output has seen enough.
-        Err(CliError::Output(error)) if error.kind() == std::io::ErrorKind::BrokenPipe => ExitCode::SUCCESS,
-        Err(error) => {
-            say(&format!("leadtrail: {}", error.one_line()));
-            ExitCode::from(error.exit_code())
-        }
+        Err(error) if error.is_broken_pipe => ExitCode::SUCCESS,
+        Err(error) => failed(&error, place.json),
     }
+}
+
+fn failed(error: &CliError, json: bool) -> ExitCode {
+    say(&if json { error.for_programs() } else { error.for_people() });
+    ExitCode::from(error.exit_code())
+}
+
+/// The answer to a command line that makes no sense, or that asks for help.
+fn not_understood(error: &clap::Error) -> ExitCode {
+    let is_help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    if is_help || !std::env::args_os().any(|argument| argument == "--json") {
+        error.exit();
+    }
+    let text = error.to_string();
+    let what = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect::<Vec<_>>().join(" ");
+    failed(&CliError::usage(what.trim_start_matches("error: ")).hint("`leadtrail help COMMAND` lists what a command takes"), true)
+}
+
+fn no_company_here(command: &Command) -> CliError {
+    let (name, hint) = match command {
+        Command::Demo(_) => ("demo", "--name says what the demo company is called"),
+        Command::Serve(_) => ("serve", "it serves every company; leave --company out"),
+        Command::Companies(_) => ("companies", "it lists every company; leave --company out"),
+        _ => ("openapi", "the description is the same for every company; leave --company out"),
+    };
+    CliError::usage(format!("`leadtrail {name}` takes no --company")).hint(hint)
 }
 
 /// The service tells what it does; a command says what went wrong in its one line, and more only when asked.
@@ -120,9 +160,15 @@ mod tests {
     }
 
     #[test]
-    fn where_the_data_lies_may_be_said_before_and_after_the_command() {
-        for line in [["leadtrail", "--data", "x", "companies"], ["leadtrail", "companies", "--data", "x"]] {
-            assert_eq!(Cli::try_parse_from(line).unwrap().place.data, std::path::Path::new("x"));
+    fn shared_options_may_stand_before_and_after_the_command() {
+        let shared = ["--data", "x", "--database-url", "sqlite:y", "--company", "Acme", "--json"];
+        for (before, after) in [(0..7, 7..7), (0..0, 0..7), (0..4, 4..7)] {
+            let line = [&["leadtrail"], &shared[before], &["import", "log", "file"], &shared[after]].concat();
+            let place = Cli::try_parse_from(line).unwrap().place;
+            assert_eq!(
+                (place.data.to_str(), place.database_url.as_deref(), place.company.as_deref(), place.json),
+                (Some("x"), Some("sqlite:y"), Some("Acme"), true)
+            );
         }
     }
 }

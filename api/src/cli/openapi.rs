@@ -1,5 +1,6 @@
 //! `leadtrail openapi`: the description of the HTTP interface.
 
+use super::error::Code;
 use super::output::print;
 use super::{CliError, Verdict};
 use clap::Args;
@@ -12,7 +13,7 @@ impl Openapi {
     /// Prints it.
     pub fn run(self) -> Result<Verdict, CliError> {
         let text = serde_json::to_string_pretty(&crate::http::openapi());
-        let text = text.map_err(|error| CliError::Failed(format!("the description cannot be written: {error}")))?;
+        let text = text.map_err(|error| CliError::new(Code::Internal, format!("the description cannot be written: {error}")))?;
         print(&format!("{text}\n"))?;
         Ok(Verdict::Well)
     }

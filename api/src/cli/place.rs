@@ -1,72 +1,78 @@
-//! Where the data lies and how answers are wanted: the options every subcommand takes.
+//! Where the data lies, which company is meant and how answers are wanted: the options that stand before or after any subcommand.
 
 use super::CliError;
+use super::error::{Code, in_words};
 use super::output::say;
 use crate::app::ports::SystemPorts;
 use crate::app::{App, DataFolder};
 use clap::Args;
-use eventstore::CompanyEntry;
+use eventstore::{Closed, CompanyEntry, Db, StoreError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The options every subcommand takes.
 #[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Options of every command")]
 pub struct Place {
     /// The data folder: the SQLite database and the bearer token
     #[arg(long, global = true, value_name = "DIR", default_value = "./data")]
     pub data: PathBuf,
-    /// Another database: postgres://USER@HOST:PORT/NAME, or sqlite:PATH. The data folder then holds the token alone
+    /// Another database than the data folder: postgres://USER@HOST:PORT/NAME or sqlite:PATH
     #[arg(long, global = true, value_name = "URL", env = "LEADTRAIL_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<String>,
-    /// Answer in JSON, for programs; no progress is shown
+    /// The company's name or id, for commands about a company; may be left out when there is one
+    #[arg(long, global = true, value_name = "NAME_OR_ID")]
+    pub company: Option<String>,
+    /// Answer in JSON, for programs, failures too; no progress is shown
     #[arg(long, global = true)]
     pub json: bool,
-}
-
-/// Which company is meant.
-#[derive(Clone, Debug, Args)]
-pub struct Which {
-    /// The company's name or id; may be left out when there is one
-    #[arg(long, value_name = "NAME_OR_ID")]
-    pub company: Option<String>,
 }
 
 impl Place {
     /// The data folder, made when it is missing.
     pub fn folder(&self) -> Result<DataFolder, CliError> {
+        self.not_a_file()?;
         DataFolder::open(&self.data).map_err(|error| CliError::file("use the data folder", &self.data, &error))
     }
 
-    /// Opens the database and brings its tables up to date.
+    /// Opens the database that is there and brings its tables up to date. Where there is none, none is made.
     pub async fn open(&self) -> Result<App, CliError> {
         let url = match &self.database_url {
             Some(url) => url.clone(),
-            None => self.folder()?.database_url().map_err(|error| CliError::file("use the database in", &self.data, &error))?,
+            None => {
+                self.not_a_file()?;
+                DataFolder::at(&self.data).database_url()
+            }
         };
-        let opened = App::open(&url, Arc::new(SystemPorts)).await;
-        opened.map_err(|error| CliError::Failed(format!("the database cannot be opened: {error}; check {}", self.database())))
+        let opened = App::open_existing(&url, Arc::new(SystemPorts)).await;
+        opened.map_err(|error| cannot_open(&url, &error))?.ok_or_else(|| self.no_data(&url))
     }
 
-    /// The database in words, without a password.
-    pub fn database(&self) -> String {
-        match &self.database_url {
-            None => format!("SQLite in {}", self.data.display()),
-            Some(url) => match (url.split_once("://"), url.rsplit_once('@')) {
-                (Some((scheme, _)), Some((_, host))) => format!("{scheme}://…@{host}"),
-                _ => url.clone(),
-            },
+    /// Opens the database, made when it is missing: for what brings data in.
+    pub async fn open_or_make(&self) -> Result<App, CliError> {
+        let url = match &self.database_url {
+            Some(url) => url.clone(),
+            None => self.folder()?.make_database().map_err(|error| CliError::file("use the data folder", &self.data, &error))?,
+        };
+        App::open(&url, Arc::new(SystemPorts)).await.map_err(|error| cannot_open(&url, &error))
+    }
+
+    fn not_a_file(&self) -> Result<(), CliError> {
+        match self.data.is_file() {
+            false => Ok(()),
+            true => Err(CliError::new(Code::File, format!("{} is a file; --data names the folder that holds the data", self.data.display()))),
         }
     }
 
-    /// Says something to people, unless a program is listening.
-    pub fn tell(&self, text: &str) {
-        if !self.json {
-            say(text);
-        }
+    fn no_data(&self, url: &str) -> CliError {
+        let (place, option) = match &self.database_url {
+            None => (format!("in {}", self.data.display()), "--data"),
+            Some(_) => (format!("in {}", Db::named_by(url)), "--database-url"),
+        };
+        CliError::new(Code::NoData, format!("there is no Leadtrail data {place}"))
+            .hint(format!("check {option}; `leadtrail demo`, `leadtrail import` and `leadtrail serve` begin a new one there"))
     }
-}
 
-impl Which {
     /// The company meant.
     pub async fn one(&self, app: &App) -> Result<CompanyEntry, CliError> {
         Ok(app.company(self.company.as_deref()).await?)
@@ -79,15 +85,29 @@ impl Which {
             None => Ok(app.store.companies().await?),
         }
     }
+
+    /// Says something to people, unless a program is listening.
+    pub fn tell(&self, text: &str) {
+        if !self.json {
+            say(text);
+        }
+    }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_database_is_named_without_its_password() {
-        let place = Place { data: "d".into(), database_url: Some("postgres://ana:secret@db:5432/sales".into()), json: false };
-        assert_eq!(place.database(), "postgres://…@db:5432/sales");
-    }
+fn cannot_open(url: &str, error: &StoreError) -> CliError {
+    let (place, said) = (Db::named_by(url), in_words(&error.said()));
+    let (message, hint) = match error.closed() {
+        Some(Closed::NoAnswer) => (format!("no answer from {place}: {said}"), "check that the server runs, and host and port in --database-url"),
+        Some(Closed::Login) => {
+            (format!("{place} does not let us in: {said}"), "check user and password in --database-url (postgres://USER:PASSWORD@HOST:PORT/NAME)")
+        }
+        Some(Closed::NoSuchDatabase) => {
+            (format!("no such database: {place}: {said}"), "check the name in --database-url, or make the database with `createdb`")
+        }
+        Some(Closed::OtherFile) => (format!("{place} is no SQLite database"), "check --database-url or --data"),
+        Some(Closed::Path) => (format!("cannot open {place}: {said}"), "check that its folder exists and may be written to"),
+        None if matches!(error, StoreError::Address(_)) => return CliError::usage(error.to_string()),
+        None => return CliError::new(Code::Database, format!("cannot use {place}: {error}")),
+    };
+    CliError::new(Code::Database, message).hint(hint)
 }

@@ -1,7 +1,8 @@
 //! `leadtrail rebuild`: the read models anew, from the first event.
 
+use super::companies::NONE_YET;
+use super::error::Code;
 use super::output::{print, print_json, say};
-use super::place::Which;
 use super::progress::{Progress, Unit, per_second};
 use super::table::grouped;
 use super::{CliError, Place, Verdict};
@@ -16,8 +17,6 @@ use std::time::Duration;
 /// Make the read models anew from the log, beside the ones in use, and put them in their place
 #[derive(Debug, Args)]
 pub struct Rebuild {
-    #[command(flatten)]
-    which: Which,
     /// Only this one
     #[arg(long, value_parser = PossibleValuesParser::new(names()))]
     projection: Option<String>,
@@ -45,7 +44,11 @@ impl Rebuild {
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let app = place.open().await?;
         let mut done = Vec::new();
-        for company in self.which.all(&app).await? {
+        let companies = place.all(&app).await?;
+        if companies.is_empty() {
+            place.tell(NONE_YET);
+        }
+        for company in companies {
             for name in names().into_iter().filter(|name| self.projection.as_ref().is_none_or(|only| only == name)) {
                 let (rebuilt, took) = rebuild(&app.store, company.id, name, place.json).await?;
                 let digest = projections::digest(&app.store, company.id, name).await?;
@@ -94,13 +97,13 @@ impl From<ProjectionError> for CliError {
         match error {
             ProjectionError::Store(error) => error.into(),
             error => {
-                let hint = match error {
-                    ProjectionError::Faulted { .. } => "; after an update, run `leadtrail rebuild`",
-                    ProjectionError::OtherRevision(_) => ": run `leadtrail rebuild`",
-                    ProjectionError::Overtaken(_) | ProjectionError::KeptGrowing(_) => "; try again when less is going on",
-                    _ => "",
-                };
-                CliError::Failed(format!("{error}{hint}"))
+                let failed = CliError::new(Code::ReadModel, error.to_string());
+                match error {
+                    ProjectionError::Faulted { .. } => failed.hint("after an update, run `leadtrail rebuild`"),
+                    ProjectionError::OtherRevision(_) => failed.hint("run `leadtrail rebuild`"),
+                    ProjectionError::Overtaken(_) | ProjectionError::KeptGrowing(_) => failed.hint("try again when less is going on"),
+                    _ => failed,
+                }
             }
         }
     }

@@ -1,6 +1,7 @@
 //! `leadtrail serve`: the service, until it is told to stop.
 
 use super::demo;
+use super::error::{Code, in_words};
 use super::output::{print_json, say};
 use super::rebuild::say_what_is_behind;
 use super::{CliError, Place, Verdict};
@@ -39,8 +40,8 @@ impl Serve {
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let address = self.address()?;
         let folder = place.folder()?;
-        let (token, is_new) = folder.token().map_err(|error| CliError::Failed(format!("the token cannot be used: {error}")))?;
-        let app = place.open().await?;
+        let (token, is_new) = folder.token().map_err(|error| CliError::new(Code::File, format!("the token cannot be used: {}", in_words(&error))))?;
+        let app = place.open_or_make().await?;
         let listener = TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?;
         let address = listener.local_addr().map_err(|error| cannot_listen(address, &error))?;
         if self.demo {
@@ -69,7 +70,7 @@ impl Serve {
         let served = within_grace(server.into_future(), stopped).await;
         app.stop().await;
         app.store.db.close().await;
-        served.map(|()| Verdict::Well).map_err(|error| CliError::Failed(format!("the service stopped: {error}")))
+        served.map(|()| Verdict::Well).map_err(|error| CliError::new(Code::Listen, format!("the service stopped: {}", in_words(&error))))
     }
 
     fn address(&self) -> Result<SocketAddr, CliError> {
@@ -78,19 +79,18 @@ impl Serve {
             None => self.listen.clone(),
         };
         let address: SocketAddr =
-            text.parse().map_err(|_| CliError::Usage(format!("--listen {}: give an address and a port, such as 127.0.0.1:8080", self.listen)))?;
+            text.parse().map_err(|_| CliError::usage(format!("--listen {}: give an address and a port, such as 127.0.0.1:8080", self.listen)))?;
         if address.ip().is_loopback() {
             return Ok(address);
         }
-        Err(CliError::Usage(format!(
-            "--listen {address} would let other machines in, and there is only one token for everybody yet; listen on 127.0.0.1 and use an SSH tunnel (ssh -L {port}:127.0.0.1:{port} HOST)",
-            port = address.port()
-        )))
+        Err(CliError::usage(format!("--listen {address} would let other machines in, and there is only one token for everybody yet"))
+            .hint(format!("listen on 127.0.0.1 and use an SSH tunnel from the other machine: ssh -L {port}:127.0.0.1:{port} HOST", port = address.port())))
     }
 }
 
 fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> CliError {
-    CliError::Failed(format!("cannot listen on {address}: {error}; stop what listens there, or choose another port with --listen"))
+    CliError::new(Code::Listen, format!("cannot listen on {address}: {}", in_words(error)))
+        .hint("stop what listens there, or choose another port with --listen")
 }
 
 async fn make_demo(app: &App, place: &Place) -> Result<(), CliError> {
@@ -100,7 +100,7 @@ async fn make_demo(app: &App, place: &Place) -> Result<(), CliError> {
     if companies.is_empty() || unfinished {
         match demo::tell(app, &usual, place.json).await {
             // It was told to its end before, perhaps on another day.
-            Err(CliError::Failed(_)) if unfinished => {}
+            Err(CliError { code: Code::CompanyExists, .. }) if unfinished => {}
             told => told.map(drop)?,
         }
     }

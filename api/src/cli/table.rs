@@ -59,6 +59,12 @@ pub fn grouped(number: i64) -> String {
     text
 }
 
+/// So many of a thing, named in the singular.
+pub fn many(number: u64, thing: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{} {thing}{plural}", grouped(number as i64))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -69,6 +75,11 @@ mod tests {
         table.row(["Åsa".into(), "7".into()]);
         table.row(["Benjamin".into(), "1,234".into()]);
         assert_eq!(table.to_string(), "name      leads\nÅsa           7\nBenjamin  1,234\n");
+    }
+
+    #[test]
+    fn one_is_not_many() {
+        assert_eq!([0, 1, 2_000].map(|number| many(number, "line")), ["0 lines", "1 line", "2,000 lines"]);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! `leadtrail timeline`: everything that happened to a contact, in order: what an auditor asks for.
 
+use super::error::Code;
 use super::output::{print, print_json};
-use super::place::Which;
 use super::{CliError, Place, Verdict};
 use crate::app::desk::contact_stream;
 use crate::views::Event;
@@ -13,21 +13,21 @@ use uuid::Uuid;
 /// Print every event of a contact: position, type, business and recording time, who did it, what caused it, its data
 #[derive(Debug, Args)]
 pub struct Timeline {
-    /// The contact's id
+    /// The contact's id, a UUID: the `stream` of its events in `leadtrail export`
+    #[arg(value_parser = contact_id)]
     contact: Uuid,
-    #[command(flatten)]
-    which: Which,
 }
 
 impl Timeline {
     /// Prints it.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let app = place.open().await?;
-        let company = self.which.one(&app).await?;
+        let company = place.one(&app).await?;
         let settings = app.settings(company.id).await?;
         let recorded = app.store.stream(company.id, &contact_stream(ContactId(self.contact))).await?;
         if recorded.is_empty() {
-            return Err(CliError::Failed(format!("{} has no contact {}; GET /api/v1/contacts lists those there are", company.name, self.contact)));
+            let unknown = CliError::new(Code::UnknownContact, format!("“{}” has no contact {}", company.name, self.contact));
+            return Err(unknown.hint("check the id; `leadtrail export` has it as the id of `stream` in every event of the contact"));
         }
         let events = recorded.iter().map(|event| Event::new(event, Some(&settings))).collect::<Result<Vec<_>, _>>()?;
         if place.json {
@@ -41,6 +41,10 @@ impl Timeline {
         print(&text)?;
         Ok(Verdict::Well)
     }
+}
+
+fn contact_id(text: &str) -> Result<Uuid, String> {
+    Uuid::try_parse(text).map_err(|_| "an id is a UUID, such as 0197a3c1-6c1e-7d1a-9f3e-2b4c5d6e7f80".into())
 }
 
 /// An event in three lines: what and when, by whom, and the data.

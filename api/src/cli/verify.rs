@@ -1,10 +1,10 @@
 //! `leadtrail verify`: whether the log and everything made from it are what they must be (I2 to I5 of the invariants).
 
+use super::companies::NONE_YET;
 use super::output::{print, print_json};
-use super::place::Which;
 use super::progress::{Progress, Unit, per_second};
 use super::rebuild::names;
-use super::table::grouped;
+use super::table::{grouped, many};
 use super::{CliError, Place, Verdict};
 use crate::app::{App, desk};
 use clap::Args;
@@ -16,8 +16,6 @@ use serde::Serialize;
 /// Commands may go on meanwhile. Exit code 1 when something is found.
 #[derive(Debug, Args)]
 pub struct Verify {
-    #[command(flatten)]
-    which: Which,
     /// Leave out the read models
     #[arg(long)]
     log_only: bool,
@@ -53,7 +51,11 @@ impl Verify {
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let app = place.open().await?;
         let mut all = Vec::new();
-        for company in self.which.all(&app).await? {
+        let companies = place.all(&app).await?;
+        if companies.is_empty() {
+            place.tell(NONE_YET);
+        }
+        for company in companies {
             let checked = self.check(&app, company, place).await?;
             if !place.json {
                 print(&text(&checked, self.log_only))?;
@@ -91,17 +93,20 @@ impl Verify {
 fn text(checked: &Checked, log_only: bool) -> String {
     let Checked { name, head, events, read_models, findings, seconds, .. } = checked;
     let rate = per_second(events.unsigned_abs(), std::time::Duration::from_secs_f64(*seconds));
-    let mut lines = vec![format!("{name}: {} events up to hash {} in {seconds:.1} s, {rate} events a second", grouped(*events), head.hash)];
-    let what = "checked: positions without a gap (I3), no event or receipt twice (I2), the hash chain over the stored bytes (I4), whole commits, claims";
-    lines.push(if log_only { what.to_owned() } else { format!("{what}, read models against a rebuild (I5)") });
-    lines.extend(read_models.iter().map(|ReadModel { projection, digest }| format!("  {projection}: rows {digest}")));
-    let found = |finding: &Finding| format!("position {}: {}: {}", finding.position, finding.rule, finding.text);
-    match findings.split_first() {
-        None => lines.push("nothing was found to be wrong".into()),
-        Some((first, others)) => {
-            lines.push(format!("FOUND WRONG: {} in all, the first at {}", findings.len(), found(first)));
-            lines.extend(others.iter().map(|other| format!("  {}", found(other))));
-        }
+    let mut lines = vec![
+        format!("{name}: {} in {seconds:.1} s, {rate} events a second", many(events.unsigned_abs(), "event")),
+        format!("  the log ends at {} with hash {}", grouped(head.position.number), head.hash),
+        "  checked: no gap between positions, no event or receipt twice, every hash over the stored bytes, whole commits, claims".to_owned(),
+    ];
+    if !log_only {
+        lines.push("  checked: the read models equal a rebuild".to_owned());
+    }
+    lines.extend(read_models.iter().map(|ReadModel { projection, digest }| format!("    {projection}: rows {digest}")));
+    if findings.is_empty() {
+        lines.push("  nothing was found to be wrong".to_owned());
+    } else {
+        lines.push(format!("  FOUND WRONG: {}", many(findings.len() as u64, "finding")));
+        lines.extend(findings.iter().map(|finding| format!("    position {}: {} ({})", grouped(finding.position), finding.text, finding.rule)));
     }
     lines.join("\n") + "\n"
 }

@@ -24,6 +24,9 @@ pub enum NoCompany {
     /// It cannot be told which is meant, and none may be made.
     #[error(transparent)]
     Unclear(#[from] CompanyError),
+    /// It has no zone and currency, and none were said.
+    #[error("“{0}” has no zone and currency yet")]
+    NoSettings(String),
     /// The name is not one.
     #[error("the company's name {0}")]
     Name(String),
@@ -39,10 +42,15 @@ impl From<StoreError> for NoCompany {
 }
 
 /// The company of this id or name, the only one without either; when there is none and `new` says how, a new one.
+///
+/// A history cannot go into a company without a zone: its days would be nobody's.
 pub async fn company_for(app: &App, wanted: Option<&str>, new: Option<NewCompany>) -> Result<CompanyEntry, NoCompany> {
     let (found, new) = match (app.company(wanted).await, new) {
-        (Ok(found), Some(new)) if app.settings(found.id).await?.settings.is_none() => (Some(found), new),
-        (Ok(found), _) => return Ok(found),
+        (Ok(found), new) => match (app.settings(found.id).await?.settings, new) {
+            (Some(_), _) => return Ok(found),
+            (None, Some(new)) => (Some(found), new),
+            (None, None) => return Err(NoCompany::NoSettings(found.name)),
+        },
         (Err(CompanyError::None | CompanyError::Unknown { .. }), Some(new)) => (None, new),
         (Err(error), _) => return Err(error.into()),
     };
