@@ -231,6 +231,21 @@ fn a_file_that_is_no_text_or_of_the_other_kind_is_named_as_what_it_is() {
 }
 
 #[test]
+fn a_history_speaks_of_what_the_command_line_has() {
+    let data = Data::new();
+    let line = |command: &str, with: &str| {
+        format!("{{\"id\":\"1\",\"at\":\"2026-01-05T10:00:00Z\",\"contact\":\"{}\",\"command\":\"{command}\",\"with\":{with}}}\n", id(1))
+    };
+    let add = format!("{{\"journey\":\"{}\",\"source\":\"Radio\",\"product\":\"Windows\"}}", id(1));
+    let file = data.file("file.jsonl", &[line("company.configure", "{}"), line("contact.add", &add), "nonsense".into()].concat());
+    let ran = data.run(&["import", "history", &file, "--zone", "UTC"]);
+    assert_eq!(ran.code(), 1);
+    for says in ["--zone and --currency", "--create-missing makes", "expected ident at column 2"] {
+        assert!(ran.stderr().contains(says), "{says}: {}", ran.stderr());
+    }
+}
+
+#[test]
 fn an_import_exits_with_0_only_when_every_line_is_there() {
     let data = Data::new();
     let good = data.file("good.jsonl", &history(50));

@@ -57,12 +57,17 @@ pub enum Named {
 
 /// Reads a line; of what is wrong with it, the first thing.
 pub fn read(number: u64, text: &[u8]) -> Result<Line, Box<BadLine>> {
-    let value = json::parse(text).map_err(|error| Box::new(BadLine::new(number, BAD_JSON, format!("this is not JSON that can be taken: {error}"))))?;
+    let value = json::parse(text).map_err(|error| Box::new(BadLine::new(number, BAD_JSON, not_json(&error))))?;
     let Value::Object(mut keys) = value else {
         return Err(Box::new(BadLine::new(number, BAD_JSON, "a line must be one JSON object")));
     };
     let told = BadLine::naming(number, &keys);
     take_apart(&mut keys).map_err(|(code, pointer, detail)| Box::new(BadLine { code, pointers: vec![pointer], detail, ..told }))
+}
+
+/// What is wrong with JSON. Its own count of lines is always 1 here, and would be taken for the file's.
+fn not_json(error: &serde_json::Error) -> String {
+    format!("this is not JSON that can be taken: {}", error.to_string().replace("at line 1 column", "at column"))
 }
 
 /// What is wrong: a code, a pointer and a sentence.
@@ -103,6 +108,12 @@ fn invalid(pointer: &str, detail: impl Into<String>) -> Wrong {
 
 fn wrong_command(error: CommandError) -> Wrong {
     match error {
+        CommandError::Unknown(name) if ["company.", "person.", "source.", "product."].iter().any(|of| name.starts_with(of)) => {
+            let detail = format!(
+                "`{name}` is not about a contact, and a history is: --zone and --currency set a company up, and --create-missing makes people, sources and products"
+            );
+            (UNKNOWN_COMMAND, "/command".into(), detail)
+        }
         CommandError::Unknown(_) => (UNKNOWN_COMMAND, "/command".into(), error.to_string()),
         CommandError::Fields { pointer, detail } => {
             let code = if detail.starts_with("missing field") { Code::FieldRequired } else { Code::FieldInvalid };
