@@ -121,7 +121,7 @@ impl<'de> Deserialize<'de> for When {
         match NaiveDate::parse_from_str(&text, "%Y-%m-%d") {
             // Wherever the company is, the day's first instant must be one that can be read again.
             Ok(day) if [day.pred_opt(), day.succ_opt()].into_iter().all(|next| next.is_some_and(sensible)) => Ok(When::Day(day)),
-            Ok(_) => Err(de::Error::custom(format!("`{text}` lies outside the years 1900 to 2199"))),
+            Ok(_) => Err(de::Error::custom(format!("`{text}` lies outside the days that can be entered, 1900-01-02 to 2199-12-30"))),
             Err(_) => Instant::parse(&text)
                 .map(When::At)
                 .map_err(|_| de::Error::custom(format!("`{text}` is neither a day such as 2026-03-01 nor an RFC 3339 instant of the years 1900 to 2199"))),
@@ -205,6 +205,17 @@ mod tests {
         assert_eq!(Instant::parse("2011-10-01T00:38:44.5467891+02:00").unwrap().to_string(), "2011-09-30T22:38:44.546789Z");
         assert!(Instant::parse("9999-12-31T00:00:00Z").unwrap_err().contains("1900 to 2199"));
         assert!(Instant::parse("yesterday").unwrap_err().contains("RFC 3339"));
+    }
+
+    #[test]
+    fn a_day_that_cannot_be_entered_is_told_which_days_can() {
+        for day in ["1900-01-01", "2199-12-31", "1066-10-14"] {
+            let error = serde_json::from_value::<When>(day.into()).unwrap_err().to_string();
+            assert_eq!(error, format!("`{day}` lies outside the days that can be entered, 1900-01-02 to 2199-12-30"));
+        }
+        for day in ["1900-01-02", "2199-12-30"] {
+            assert!(serde_json::from_value::<When>(day.into()).is_ok(), "{day}");
+        }
     }
 
     #[test]

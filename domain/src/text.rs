@@ -1,9 +1,10 @@
-//! Text that people type: bounded, trimmed, free of control characters.
+//! Text that people type: bounded, trimmed, visible, free of control characters.
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
+use unicode_width::UnicodeWidthChar;
 
-/// One line of text of 1 to `MAX` characters, trimmed, without control characters.
+/// One line of text of 1 to `MAX` characters, trimmed, without control characters, of which at least one can be seen.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct Text<const MAX: usize>(String);
@@ -23,8 +24,11 @@ impl<const MAX: usize> Text<MAX> {
         if text.chars().count() > MAX {
             return Err(format!("must have at most {MAX} characters"));
         }
-        if text.chars().any(char::is_control) {
-            return Err("must not contain control characters".into());
+        if text.chars().any(is_control) {
+            return Err("must not contain control characters, such as line breaks or marks that turn the direction of writing".into());
+        }
+        if !text.chars().any(is_visible) {
+            return Err("must hold at least one character that can be seen".into());
         }
         Ok(Text(text.into()))
     }
@@ -33,6 +37,17 @@ impl<const MAX: usize> Text<MAX> {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// Whether a character steers how text is laid out instead of being part of it: the control characters, the separators of
+/// lines and paragraphs, and the marks of Unicode's Bidi_Control, with which a name can be made to read as another one.
+fn is_control(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Whether a character leaves a mark on the screen: joiners and other characters without width do not.
+fn is_visible(c: char) -> bool {
+    !c.is_whitespace() && c.width().is_some_and(|width| width > 0)
 }
 
 impl<const MAX: usize> std::fmt::Display for Text<MAX> {
@@ -123,7 +138,19 @@ mod tests {
         assert_eq!(Label::try_new("  Home show ").unwrap().as_str(), "Home show");
         assert_eq!(Label::try_new(" "), Err("must not be empty".into()));
         assert_eq!(Label::try_new(&"x".repeat(121)), Err("must have at most 120 characters".into()));
-        assert_eq!(Label::try_new("a\0b"), Err("must not contain control characters".into()));
+    }
+
+    #[test]
+    fn text_steers_nothing_and_can_be_seen() {
+        for steers in ["a\0b", "a\nb", "a\u{2028}b", "a\u{202e}b", "\u{2066}a\u{2069}", "a\u{200f}b"] {
+            assert!(Label::try_new(steers).unwrap_err().starts_with("must not contain control characters"), "{steers:?}");
+        }
+        for unseen in ["\u{200b}", "\u{200b}\u{2060}\u{feff}", "\u{200c} \u{200d}", "\u{ad}", "\u{3164}"] {
+            assert_eq!(Label::try_new(unseen), Err("must hold at least one character that can be seen".into()), "{unseen:?}");
+        }
+        for seen in ["-", "李", "مریم\u{200c}ها", "👩\u{200d}🔧", "Ño\u{301}"] {
+            assert!(Label::try_new(seen).is_ok(), "{seen:?}");
+        }
     }
 
     #[test]
