@@ -132,6 +132,25 @@ async fn a_decision_on_an_old_version_is_refused() {
 }
 
 #[tokio::test]
+async fn a_full_page_of_two_hundred_says_whether_there_are_more() {
+    for world in World::both().await {
+        for n in 1..=201 {
+            world.add_contact(n).await.ok();
+            let at = format!("/api/v1/contacts/{}", id(n));
+            let demo = json!({ "meeting": id(n), "journey": id(n), "kind": "demo", "start": "2026-07-03T18:00:00Z", "length_minutes": 60, "by": "Ana" });
+            world.post(&format!("{at}/meetings"), demo).await.ok();
+            world.post(&format!("{at}/meetings/{}/cancel", id(n)), json!({ "reason": "rain", "asked_by": "customer" })).await.ok();
+        }
+        for list in ["contacts", "journeys", "canceled-demos"] {
+            let page = world.get(&format!("/api/v1/{list}?limit=200")).await.ok();
+            assert_eq!((page["data"].as_array().unwrap().len(), &page["has_more"]), (200, &json!(true)), "{list}");
+            let rest = world.get(&format!("/api/v1/{list}?limit=200&cursor={}", page["next_cursor"].as_str().unwrap())).await.ok();
+            assert_eq!((rest["data"].as_array().unwrap().len(), &rest["has_more"], &rest["next_cursor"]), (1, &json!(false), &Value::Null), "{list}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn lists_are_read_page_by_page_and_filtered() {
     for world in World::both().await {
         for n in 1..=7 {
