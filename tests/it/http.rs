@@ -50,6 +50,8 @@ async fn the_docs_page_and_the_problem_pages_are_served_offline() {
             assert!(!answer.body.to_string().contains("https://cdn"), "{path}");
         }
         assert_eq!(world.get("/api/v1/openapi.json").await.ok()["info"]["title"], "Leadtrail");
+        let root = world.send(Request::get("/").body(Body::empty()).unwrap()).await;
+        assert_eq!((root.status, root.header("location")), (StatusCode::TEMPORARY_REDIRECT, Some("/docs")));
     }
 }
 

@@ -24,7 +24,7 @@ use crate::app::App;
 use axum::extract::{Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode};
 use axum::middleware::{self, Next};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Json, Router};
 use caller::{RequestId, TokenHash};
 use std::any::Any;
@@ -54,7 +54,8 @@ pub fn router(app: App, token: &str) -> Router {
     for route in ROUTES {
         api = api.route(&format!("/api/v1{}", route.path), route.handler());
     }
-    api.route("/api/v1/openapi.json", axum::routing::get(async move || Json(description)))
+    api.route("/", axum::routing::get(async || Redirect::temporary("/docs")))
+        .route("/api/v1/openapi.json", axum::routing::get(async move || Json(description)))
         .route("/problems/{code}", axum::routing::get(problem_pages::show))
         .merge(SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json").persist_authorization(true)))
         .fallback(async || Problem::new(ProblemCode::NotFound, "there is nothing at this address; /docs lists what there is"))
