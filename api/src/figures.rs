@@ -181,7 +181,7 @@ impl Question {
         let from = answer.from;
         let row = |((key, product), ratio): ((Option<Uuid>, Option<ProductId>), Ratio)| FigureRow {
             key: key.map(|id| self.key_name(company, id)),
-            product: product.map(|id| company.products.name(id).map_or_else(|| id.to_string(), ToString::to_string)),
+            product: product.map(|id| company.products.shown(id)),
             key_id: key,
             product_id: product.map(|id| id.0),
             leads: ratio.leads,
@@ -202,11 +202,10 @@ impl Question {
     }
 
     fn key_name(&self, company: &Company, id: Uuid) -> String {
-        let name = match self.figure {
-            Figure::Nsla => company.sources.name(SourceId(id)),
-            Figure::Nsls | Figure::Nsli => company.people.name(PersonId(id)),
-        };
-        name.map_or_else(|| id.to_string(), ToString::to_string)
+        match self.figure {
+            Figure::Nsla => company.sources.shown(SourceId(id)),
+            Figure::Nsls | Figure::Nsli => company.people.shown(PersonId(id)),
+        }
     }
 
     /// The address of the journeys that a number counts.

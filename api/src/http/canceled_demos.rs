@@ -96,13 +96,13 @@ pub struct CanceledDemoPage {
 
 impl CanceledDemoView {
     fn new(row: &CanceledDemo, company: &Company) -> CanceledDemoView {
-        let person = |id: domain::id::PersonId| company.people.name(id).map_or_else(|| id.to_string(), ToString::to_string);
+        let person = |id| company.people.shown(id);
         CanceledDemoView {
             contact: row.contact.0,
             journey: row.journey.0,
             meeting: row.meeting.0,
-            source: company.sources.name(row.source).map_or_else(|| row.source.to_string(), ToString::to_string),
-            product: company.products.name(row.product).map_or_else(|| row.product.to_string(), ToString::to_string),
+            source: company.sources.shown(row.source),
+            product: company.products.shown(row.product),
             category: row.category.clone(),
             scheduler: person(row.scheduler),
             rep: row.rep.map(person),

@@ -134,14 +134,14 @@ pub struct JourneyPage {
 impl JourneyView {
     fn new(standing: &Standing, company: &Company) -> JourneyView {
         let Standing { row, since } = standing;
-        let person = |id: Option<domain::id::PersonId>| id.map(|id| company.people.name(id).map_or_else(|| id.to_string(), ToString::to_string));
+        let person = |id: Option<domain::id::PersonId>| id.map(|id| company.people.shown(id));
         JourneyView {
             journey: row.journey.0,
             contact: row.contact.0,
             origin: row.origin.name(),
-            source: company.sources.name(row.source).map_or_else(|| row.source.to_string(), ToString::to_string),
+            source: company.sources.shown(row.source),
             source_id: row.source.0,
-            product: company.products.name(row.product).map_or_else(|| row.product.to_string(), ToString::to_string),
+            product: company.products.shown(row.product),
             product_id: row.product.0,
             category: row.category.clone(),
             campaign: row.campaign.clone(),

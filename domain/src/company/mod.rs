@@ -157,6 +157,14 @@ impl<Id: Copy + Eq + Hash> Names<Id> {
         self.by_id.get(&id)
     }
 
+    /// What people see of an id: its name, or the id itself where it has none.
+    pub fn shown(&self, id: Id) -> String
+    where
+        Id: std::fmt::Display,
+    {
+        self.name(id).map_or_else(|| id.to_string(), ToString::to_string)
+    }
+
     /// All ids with their names, in no particular order.
     pub fn iter(&self) -> impl Iterator<Item = (Id, &Label)> {
         self.by_id.iter().map(|(id, name)| (*id, name))
