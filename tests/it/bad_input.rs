@@ -228,6 +228,24 @@ async fn query_parameters_are_checked_like_fields() {
 }
 
 #[tokio::test]
+async fn only_this_machines_own_names_are_answered() {
+    for world in World::both().await {
+        let ask = async |headers: &[(&str, &str)]| world.send_as("Acme Windows", "GET", "/api/v1/contacts", headers, None).await;
+        for host in ["localhost", "LocalHost:8080", "127.0.0.1:8080", "127.0.0.2", "[::1]:8080"] {
+            ask(&[("host", host), ("origin", &format!("http://{host}"))]).await.ok();
+        }
+        for host in ["example.com", "example.com:8080", "localhost.example.com", "192.168.1.5:8080", "0.0.0.0", ""] {
+            let answer = ask(&[("host", host)]).await;
+            assert_eq!((answer.status.as_u16(), answer.code()), (403, "not_local"), "{host}");
+        }
+        for origin in ["http://example.com", "https://127.0.0.1.example.com", "null"] {
+            assert_eq!(ask(&[("host", "localhost:8080"), ("origin", origin)]).await.code(), "not_local", "{origin}");
+        }
+        assert_eq!(ask(&[("host", "localhost"), ("host", "example.com")]).await.code(), "not_local");
+    }
+}
+
+#[tokio::test]
 async fn without_the_token_nothing_is_told() {
     for world in World::both().await {
         for request in [

@@ -9,6 +9,7 @@ mod contacts;
 mod figures;
 mod health;
 mod journeys;
+mod local;
 mod openapi;
 mod page;
 mod problem;
@@ -63,6 +64,7 @@ pub fn router(app: App, token: &str) -> Router {
         .with_state(service.clone())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+        .layer(middleware::from_fn(local::only_local))
         .layer(middleware::from_fn_with_state(service, with_request_id))
         .layer(header("x-content-type-options", "nosniff"))
         .layer(header("referrer-policy", "no-referrer"))

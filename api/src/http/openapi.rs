@@ -79,7 +79,7 @@ fn operation(route: &CommandRoute) -> Value {
     for (status, text) in [
         ("400", "The body or a header cannot be read"),
         ("401", "No valid token"),
-        ("403", "For other roles"),
+        ("403", "For other roles, or from another machine"),
         ("404", "No such record"),
         ("409", "Not possible now: the open transitions are listed"),
         ("412", "The contact has moved on"),

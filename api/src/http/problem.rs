@@ -37,6 +37,8 @@ macro_rules! problem_codes {
 problem_codes! {
     /// The request carries no valid token.
     Unauthorized UNAUTHORIZED "unauthorized" "A valid token is needed"
+    /// The request was sent to another name than this machine's own, or by a page from elsewhere.
+    NotLocal FORBIDDEN "not_local" "This service is for this machine only"
     /// There is nothing at this address.
     NotFound NOT_FOUND "not_found" "There is nothing here"
     /// The address takes other methods.
