@@ -1,14 +1,35 @@
 //! JSON as it should be sent: no key twice in one object, not too deep, nothing behind it.
 
 use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::error::Category;
 use serde_json::{Map, Value};
 
+/// Why something is not JSON that can be taken, and where reading stopped; for people.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NotJson(String);
+
 /// Reads JSON in which no object has a key twice. Depth is bounded by serde_json (128).
-pub fn parse(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+pub fn parse(bytes: &[u8]) -> Result<Value, NotJson> {
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict.deserialize(&mut reader)?;
-    reader.end()?;
-    Ok(value)
+    Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value)).map_err(|error| not_json(&error))
+}
+
+/// The reader's own words are about tokens; these are about what was sent.
+fn not_json(error: &serde_json::Error) -> NotJson {
+    let told = error.to_string();
+    let why = match told.split(" at line ").next().unwrap_or_default() {
+        twice if error.classify() == Category::Data => twice,
+        _ if error.classify() == Category::Eof => "it ends too soon",
+        "recursion limit exceeded" => "it nests deeper than 128 levels",
+        "number out of range" => "a number is too large",
+        "trailing characters" => "something stands behind its end",
+        "trailing comma" => "a comma has nothing behind it",
+        "invalid unicode code point" | "lone leading surrogate in hex escape" | "unexpected end of hex escape" => "a text is not Unicode (UTF-8)",
+        "control character (\\u0000-\\u001F) found while parsing a string" => "a text holds a line break or another control character that is not escaped",
+        _ => "what stands there is not JSON",
+    };
+    NotJson(format!("{why}, at line {}, column {}", error.line(), error.column()))
 }
 
 struct Strict;
@@ -94,5 +115,23 @@ mod tests {
             assert!(parse(bad.as_bytes()).is_err(), "{}", &bad[..bad.len().min(20)]);
         }
         assert!(parse(b"\"\xff\"").is_err());
+    }
+
+    #[test]
+    fn what_is_wrong_is_told_in_plain_words_with_its_place() {
+        let deep = "[".repeat(200);
+        for (text, told) in [
+            (&b"nothing"[..], "what stands there is not JSON, at line 1, column 2"),
+            (b"{\n\"a\":", "it ends too soon, at line 2, column 4"),
+            (b"{\"a\":1,}", "a comma has nothing behind it, at line 1, column 8"),
+            (b"{} x", "something stands behind its end, at line 1, column 4"),
+            (b"1e999", "a number is too large, at line 1, column 5"),
+            (b"{\"a\":1,\"a\":2}", "the key \u{201c}a\u{201d} stands twice in one object, at line 1, column 10"),
+            (b"\"a\nb\"", "a text holds a line break or another control character that is not escaped, at line 2, column 0"),
+            (b"\"\xff\"", "a text is not Unicode (UTF-8), at line 1, column 2"),
+            (deep.as_bytes(), "it nests deeper than 128 levels, at line 1, column 128"),
+        ] {
+            assert_eq!(parse(text).unwrap_err().to_string(), told, "{}", String::from_utf8_lossy(text));
+        }
     }
 }

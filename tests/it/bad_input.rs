@@ -61,8 +61,17 @@ async fn json_that_cannot_be_taken_is_refused_whatever_its_size_and_depth() {
         assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "bad_json"));
         let answer = raw(&world, "application/json", format!("{{\"name\":\"{}\"}}", "x".repeat(1 << 20))).await;
         assert_eq!((answer.status, answer.code()), (StatusCode::PAYLOAD_TOO_LARGE, "body_too_large"));
-        let answer = raw(&world, "text/plain", "{}").await;
-        assert_eq!((answer.status, answer.code()), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"));
+        for content_type in ["text/plain", "application/jsonx", "application/json; charset=iso-8859-1", "application/json; charset=utf-16"] {
+            let answer = raw(&world, content_type, "{}").await;
+            assert_eq!((answer.status, answer.code()), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"), "{content_type}");
+        }
+        for content_type in ["application/json", "Application/JSON; charset=UTF-8", "application/json;charset=\"utf-8\""] {
+            assert_eq!(raw(&world, content_type, "{}").await.code(), "field_required", "{content_type}");
+        }
+        let packed = world.post_with("/api/v1/contacts", &[("content-encoding", "gzip")], new_contact(1)).await;
+        assert_eq!((packed.status, packed.code()), (StatusCode::UNSUPPORTED_MEDIA_TYPE, "unsupported_media_type"));
+        let answer = raw(&world, "application/json", "nothing").await;
+        assert_eq!(answer.body["detail"], "the body is not JSON that can be taken: what stands there is not JSON, at line 1, column 2");
         assert_eq!(world.position().await, before);
     }
 }
@@ -256,6 +265,8 @@ async fn without_the_token_nothing_is_told() {
             let answer = world.send(request.unwrap()).await;
             assert_eq!((answer.status.as_u16(), answer.code(), answer.header("www-authenticate")), (401, "unauthorized", Some("Bearer")));
         }
+        let lower = Request::get("/api/v1/contacts").header("authorization", format!("bearer {TOKEN}")).header("leadtrail-company", "Acme Windows");
+        world.send(lower.body(Body::empty()).unwrap()).await.ok();
         let health = world.send(Request::get("/healthz").body(Body::empty()).unwrap()).await;
         assert_eq!((health.status, health.body), (StatusCode::OK, json!({ "status": "ok" })));
     }

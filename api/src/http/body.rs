@@ -4,7 +4,8 @@ use super::problem::{Problem, ProblemCode};
 use crate::json::parse;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::CONTENT_TYPE;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde_json::{Map, Value};
 
 /// The largest body taken, in bytes.
@@ -18,13 +19,13 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Fields, Problem> {
-        let json = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).is_some_and(is_json);
+        let wrong_kind = wrong_kind(request.headers());
         let bytes = read(request.into_body()).await?;
         if bytes.is_empty() {
             return Ok(Fields(Map::new()));
         }
-        if !json {
-            return Err(Problem::new(ProblemCode::UnsupportedMediaType, "send the body as application/json"));
+        if let Some(detail) = wrong_kind {
+            return Err(Problem::new(ProblemCode::UnsupportedMediaType, detail));
         }
         match parse(&bytes) {
             Ok(Value::Object(fields)) => Ok(Fields(fields)),
@@ -34,8 +35,18 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     }
 }
 
-fn is_json(content_type: &str) -> bool {
-    content_type.split(';').next().is_some_and(|media| media.trim().eq_ignore_ascii_case("application/json"))
+/// Why a body that comes with these headers is not read: it must be JSON, in UTF-8, as it is.
+fn wrong_kind(headers: &HeaderMap) -> Option<&'static str> {
+    let content_type = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default().to_ascii_lowercase();
+    let (media, parameters) = content_type.split_once(';').unwrap_or((&content_type, ""));
+    let mut charsets = parameters.split(';').filter_map(|parameter| parameter.trim().strip_prefix("charset="));
+    let encoded = headers.get_all(CONTENT_ENCODING).iter().any(|coding| !coding.as_bytes().eq_ignore_ascii_case(b"identity"));
+    match () {
+        () if media.trim() != "application/json" => Some("send the body as application/json"),
+        () if charsets.any(|charset| charset.trim_matches('"') != "utf-8") => Some("send the body in UTF-8"),
+        () if encoded => Some("send the body as it is, without a Content-Encoding"),
+        () => None,
+    }
 }
 
 async fn read(body: Body) -> Result<axum::body::Bytes, Problem> {

@@ -34,8 +34,9 @@ impl FromRequestParts<Service> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, service: &Service) -> Result<Caller, Problem> {
-        let shown = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.strip_prefix("Bearer "));
-        if shown.is_none_or(|token| TokenHash::of(token.trim()).0 != service.token.0) {
+        let shown = parts.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(|value| value.split_once(' '));
+        let token = shown.filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token.trim());
+        if token.is_none_or(|token| TokenHash::of(token).0 != service.token.0) {
             return Err(Problem::new(ProblemCode::Unauthorized, "send `Authorization: Bearer TOKEN`; the token lies in the file `token` of the data folder"));
         }
         let wanted = match parts.headers.get(COMPANY_HEADER) {

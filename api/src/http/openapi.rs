@@ -84,7 +84,7 @@ fn operation(route: &CommandRoute) -> Value {
         ("409", "Not possible now: the open transitions are listed"),
         ("412", "The contact has moved on"),
         ("413", "The body is too large"),
-        ("415", "The body is not JSON"),
+        ("415", "The body is not JSON in UTF-8"),
         ("422", "A field breaks a rule"),
         ("503", "Try again later"),
     ] {
