@@ -23,12 +23,13 @@ pub struct FigureQuery {
     pub zone: Option<String>,
     /// First day of the week, `monday` to `sunday`. Default: the company's.
     pub week_starts_on: Option<String>,
-    /// Rows by `key` (the source, scheduler or rep), by `product`, or by `key,product`. Default: `key`.
+    /// Rows by `key` (the source, scheduler or rep), by `product`, or by both: `key,product`. Default: `key`.
     pub by: Option<String>,
     /// Only these windows, separated by commas. Default: all eight.
     pub window: Option<String>,
     /// Wait, for at most two seconds, until the answer reflects this position.
-    pub min_position: Option<i64>,
+    #[param(value_type = Option<u64>)]
+    pub min_position: Option<String>,
 }
 
 /// An index, window by window.
@@ -150,12 +151,7 @@ impl Question {
                 serde_json::from_value(day.as_str().into()).map_err(|_| parameter("week_starts_on", format!("`{day}` is not a day from monday to sunday")))?
             }
         };
-        let by = match query.by.as_deref() {
-            None | Some("key") => By { key: true, product: false },
-            Some("product") => By { key: false, product: true },
-            Some("key,product") => By { key: true, product: true },
-            Some(other) => return Err(parameter("by", format!("`{other}` is not key, product or key,product"))),
-        };
+        let by = grouped_by(query.by.as_deref().unwrap_or("key"))?;
         let windows = match &query.window {
             None => WindowName::ALL.to_vec(),
             Some(names) => names.split(',').map(window).collect::<Result<_, _>>()?,
@@ -210,7 +206,7 @@ impl Question {
 
     /// The address of the journeys that a number counts.
     fn journeys(&self, from: Instant, key: Option<Uuid>, product: Option<ProductId>) -> String {
-        let basis = serde_json::to_value(self.figure.basis()).ok().and_then(|basis| basis.as_str().map(str::to_owned)).unwrap_or_default();
+        let basis = self.figure.basis().name();
         let mut address = format!("/api/v1/journeys?basis={basis}&from={from}&to={to}&as_of={to}", to = self.plan.as_of);
         if let Some(key) = key {
             address.push_str(&format!("&{}={key}", self.figure.key()));
@@ -220,6 +216,18 @@ impl Question {
         }
         address
     }
+}
+
+fn grouped_by(names: &str) -> Result<By, FigureError> {
+    let mut by = By { key: false, product: false };
+    for name in names.split(',') {
+        match name.trim() {
+            "key" => by.key = true,
+            "product" => by.product = true,
+            _ => return Err(parameter("by", format!("`{names}` is not key, product or key,product"))),
+        }
+    }
+    Ok(by)
 }
 
 fn window(name: &str) -> Result<WindowName, FigureError> {

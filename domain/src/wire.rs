@@ -2,11 +2,12 @@
 //!
 //! The Rust names are ours to improve; the stored names, spelled out beside each variant, belong to the past.
 
-mod commands_document;
+pub mod fields;
 #[cfg(test)]
 mod tests;
+pub mod words;
 
-pub use commands_document::commands_document;
+pub use fields::{Fault, Wrong};
 
 use crate::company::{CompanyCommand, CompanyEvent};
 use crate::contact_file::Command;
@@ -19,7 +20,6 @@ use crate::sale::{SaleCommand, SaleEvent};
 use schemars::{JsonSchema, Schema, schema_for};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde_path_to_error::Segment;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -119,65 +119,27 @@ pub enum CommandError {
     /// There is no command of this name.
     #[error("there is no command `{0}`")]
     Unknown(String),
-    /// Its fields break a rule.
-    #[error("{detail}")]
-    Fields {
-        /// A JSON pointer to the field.
-        pointer: String,
-        /// What is wrong with it.
-        detail: String,
-    },
+    /// Its fields cannot be taken.
+    #[error("{}", fields::sentence(.0))]
+    Fields(Vec<Fault>),
 }
 
 /// Reads a contact's command from its name and its fields.
 pub fn command(name: &str, fields: serde_json::Value) -> Result<Command, CommandError> {
+    let schema = COMMANDS.get(name).ok_or_else(|| CommandError::Unknown(name.into()))?;
     match name.split('.').next().unwrap_or_default() {
-        _ if !COMMANDS.contains_key(name) => Err(CommandError::Unknown(name.into())),
-        "contact" => fields_of(name, fields).map(Command::Contact),
-        "meeting" => fields_of(name, fields).map(Command::Meeting),
-        "quote" => fields_of(name, fields).map(Command::Quote),
-        "sale" => fields_of(name, fields).map(Command::Sale),
-        _ => Err(CommandError::Unknown(name.into())),
+        "contact" => fields::variant(name, schema, fields).map(Command::Contact),
+        "meeting" => fields::variant(name, schema, fields).map(Command::Meeting),
+        "quote" => fields::variant(name, schema, fields).map(Command::Quote),
+        _ => fields::variant(name, schema, fields).map(Command::Sale),
     }
+    .map_err(CommandError::Fields)
 }
 
 /// Reads a company's command from its name and its fields.
 pub fn company_command(name: &str, fields: serde_json::Value) -> Result<CompanyCommand, CommandError> {
-    if COMPANY_COMMANDS.contains_key(name) { fields_of(name, fields) } else { Err(CommandError::Unknown(name.into())) }
-}
-
-fn fields_of<T: DeserializeOwned>(name: &str, fields: serde_json::Value) -> Result<T, CommandError> {
-    if !fields.is_object() {
-        return Err(CommandError::Fields { pointer: String::new(), detail: "the fields must be a JSON object".into() });
-    }
-    let whole = serde_json::Value::Object([(name.to_owned(), fields)].into_iter().collect());
-    serde_path_to_error::deserialize(whole).map_err(|error| {
-        let detail = error.inner().to_string();
-        let mut pointer: String = error.path().iter().skip(1).map(token).collect();
-        // The path of an unknown field ends with it; that of a missing one ends before it.
-        if let Some(field) = missing_field(&detail) {
-            pointer = format!("{pointer}/{field}");
-        }
-        CommandError::Fields { pointer, detail }
-    })
-}
-
-/// One step of a JSON pointer (RFC 6901).
-fn token(segment: &Segment) -> String {
-    match segment {
-        Segment::Seq { index } => format!("/{index}"),
-        Segment::Map { key } | Segment::Enum { variant: key } => format!("/{}", escaped(key)),
-        Segment::Unknown => String::new(),
-    }
-}
-
-fn escaped(key: &str) -> String {
-    key.replace('~', "~0").replace('/', "~1")
-}
-
-/// The field that serde names in "missing field `x`".
-fn missing_field(detail: &str) -> Option<&str> {
-    detail.strip_prefix("missing field `")?.split('`').next()
+    let schema = COMPANY_COMMANDS.get(name).ok_or_else(|| CommandError::Unknown(name.into()))?;
+    fields::variant(name, schema, fields).map_err(CommandError::Fields)
 }
 
 /// Every stored name with the schema of its data.

@@ -49,6 +49,53 @@ async fn fields_that_are_unknown_missing_or_of_another_type_are_named() {
 }
 
 #[tokio::test]
+async fn everything_that_is_wrong_with_a_body_is_told_at_once() {
+    for world in World::both().await {
+        let add = "/api/v1/contacts";
+        let wrong = contact_with(|body| {
+            body["colour"] = "red".into();
+            body["phones"] = json!(["716-555-0100", 7]);
+            body["occurred_at"] = "yesterday".into();
+            body["expected_version"] = (-1).into();
+        });
+        let answer = refused(&world, add, wrong, 422, "field_invalid", &["/colour", "/phones/1", "/expected_version", "/occurred_at"]).await;
+        let told: Vec<&str> = answer.body["errors"].as_array().unwrap().iter().filter_map(|error| error["detail"].as_str()).collect();
+        assert!(told[0].contains("`name`") && told[0].ends_with("and beside them `contact`, `occurred_at`, `by`, `expected_version`"), "{}", told[0]);
+        assert_eq!(
+            told[1..],
+            ["must be a telephone number", "must be a whole number, at least 0", "`yesterday` is not an RFC 3339 instant such as 2026-03-01T14:30:00-05:00"]
+        );
+        refused(&world, add, json!({}), 422, "field_required", &["/source", "/product"]).await;
+        let nothing = world.send_as("Acme Windows", "POST", add, &[], None).await;
+        assert_eq!((nothing.code(), nothing.pointers().as_slice()), ("field_required", ["/source", "/product"].as_slice()));
+        assert_eq!(nothing.body["detail"], "source: must be filled in; product: must be filled in");
+        let versioned = json!({ "source": id(9), "name": "TV", "expected_version": 1 });
+        refused(&world, "/api/v1/sources", versioned, 422, "field_invalid", &["/expected_version"]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_cannot_be_seen_or_reads_as_another_is_refused() {
+    for world in World::both().await {
+        for name in ["\u{200b}\u{200b}", "\u{feff}", "Ana\u{202e}neB", "\u{2066}Ana\u{2069}", "Ana\nBen"] {
+            refused(&world, "/api/v1/contacts", contact_with(|body| body["name"] = name.into()), 422, "field_invalid", &["/name"]).await;
+            refused(&world, "/api/v1/people", json!({ "name": name }), 422, "field_invalid", &["/name"]).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_names_nobody_is_told_where_names_are_defined() {
+    for world in World::both().await {
+        for (field, list) in [("source", "sources"), ("product", "products"), ("by", "people")] {
+            let answer = world.post("/api/v1/contacts", contact_with(|body| body[field] = "Nobody".into())).await;
+            let told = format!("(GET /api/v1/{list} lists them, POST there defines one)");
+            assert!(answer.body["detail"].as_str().unwrap().ends_with(&told), "{answer:?}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn json_that_cannot_be_taken_is_refused_whatever_its_size_and_depth() {
     for world in World::both().await {
         let before = world.position().await;
@@ -141,10 +188,13 @@ async fn ids_of_others_are_like_ids_of_nobody() {
             assert_eq!(foreign.body, unknown.body, "{path}");
         }
         refused(&world, &format!("/api/v1/contacts/{}/lose", id(7)), json!({ "reason": "x" }), 404, "unknown_contact", &[]).await;
-        refused(&world, "/api/v1/contacts/not-an-id/lose", json!({ "reason": "x" }), 404, "not_found", &[]).await;
+        refused(&world, "/api/v1/contacts/not-an-id/lose", json!({ "reason": "x" }), 404, "unknown_contact", &[]).await;
+        assert_eq!(world.get("/api/v1/contacts/not-an-id").await.code(), "unknown_contact");
+        assert_eq!(world.get("/api/v1/journeys/not-an-id").await.code(), "unknown_journey");
         world.add_contact(1).await.ok();
         let at = format!("/api/v1/contacts/{}", id(1));
         refused(&world, &format!("{at}/meetings/{}/confirm", id(9)), json!({}), 404, "unknown_meeting", &["/meeting"]).await;
+        refused(&world, &format!("{at}/meetings/not-an-id/confirm"), json!({}), 404, "unknown_meeting", &["/meeting"]).await;
         refused(&world, &format!("{at}/quotes/{}/lose", id(9)), json!({ "reason": "x" }), 404, "unknown_quote", &["/quote"]).await;
         refused(&world, &format!("{at}/sales/{}/approve", id(9)), json!({}), 404, "unknown_sale", &["/sale"]).await;
         refused(&world, &format!("{at}/lose"), json!({ "journey": id(9), "reason": "x" }), 404, "unknown_journey", &["/journey"]).await;
@@ -222,8 +272,20 @@ async fn query_parameters_are_checked_like_fields() {
             ("/api/v1/contacts?cursor=nonsense", "?cursor"),
             ("/api/v1/journeys?basis=birth", "?basis"),
             ("/api/v1/journeys?source=nobody", "?source"),
+            ("/api/v1/journeys?outcome=won", "?outcome"),
+            ("/api/v1/journeys?open=yes", "?open"),
+            ("/api/v1/journeys?limit=five", "?limit"),
+            ("/api/v1/journeys?limit=5&limit=6", "?limit"),
+            ("/api/v1/journeys?min_position=-1", "?min_position"),
+            ("/api/v1/canceled-demos?min_position=99999999999999999999", "?min_position"),
+            ("/api/v1/figures/nsla?min_position=-1", "?min_position"),
+            ("/api/v1/company?x=1", "?x"),
+            ("/api/v1/people?x=1", "?x"),
+            ("/api/v1/openapi.json?x=1", "?x"),
         ] {
             let answer = world.get(path).await;
+            let told = answer.body["detail"].as_str().unwrap_or_default();
+            assert!(!["expected", "invalid", "digit", "variant", "u32"].iter().any(|word| told.contains(word)), "{path}: {told}");
             assert_eq!(
                 (answer.status.as_u16(), answer.code(), answer.pointers().as_slice()),
                 (422, "query_invalid", [pointer].as_slice()),
@@ -233,6 +295,84 @@ async fn query_parameters_are_checked_like_fields() {
         assert_eq!(world.get("/api/v1/figures/profit").await.code(), "not_found");
         assert_eq!(world.get("/api/v1/nothing").await.code(), "not_found");
         assert_eq!(world.send_as("Acme Windows", "DELETE", "/api/v1/contacts", &[], None).await.code(), "method_not_allowed");
+    }
+}
+
+#[tokio::test]
+async fn what_a_parameter_should_have_been_is_told_in_its_own_words() {
+    for world in World::both().await {
+        for (path, told) in [
+            ("/api/v1/contacts?limit=abc", "`limit` must be a whole number from 1 to 200, not `abc`"),
+            ("/api/v1/contacts?min_position=-1", "`min_position` must be a whole number from 0 on, not `-1`"),
+            ("/api/v1/journeys?basis=birth", "`birth` is not one of opened, set, meeting"),
+            ("/api/v1/company?x=1", "there is no query parameter `x` here; this address takes none"),
+            ("/api/v1/contacts?source=TV", "the company has none of this id or name: `TV`; GET /api/v1/sources has those there are"),
+            (
+                "/api/v1/figures/nsla?as_of=2026-06-01T00:00:00+02:00",
+                "`2026-06-01T00:00:00 02:00` is not an RFC 3339 instant such as 2026-03-01T14:30:00-05:00; in an address the + of an offset is written %2B, or give the instant in UTC, ending in Z",
+            ),
+        ] {
+            assert_eq!(world.get(path).await.body["detail"], told, "{path}");
+        }
+        world.get("/api/v1/figures/nsla?as_of=2026-06-01T00:00:00%2B02:00").await.ok();
+        let either = ["key,product", "product,key"].map(|by| format!("/api/v1/figures/nsla?by={by}"));
+        assert_eq!(world.get(&either[0]).await.ok()["windows"], world.get(&either[1]).await.ok()["windows"]);
+    }
+}
+
+#[tokio::test]
+async fn a_command_takes_no_query_parameters() {
+    for world in World::both().await {
+        refused(&world, "/api/v1/contacts?dry_run=true", new_contact(1), 422, "query_invalid", &["?dry_run"]).await;
+    }
+}
+
+#[tokio::test]
+async fn a_list_of_an_unknown_contact_or_journey_is_no_empty_list() {
+    for world in World::both().await {
+        world.add_contact(1).await.ok();
+        for nobody in [id(9).to_string(), "nobody".into()] {
+            for path in ["/api/v1/journeys", "/api/v1/canceled-demos"] {
+                let answer = world.get(&format!("{path}?contact={nobody}")).await;
+                assert_eq!((answer.status.as_u16(), answer.code(), answer.pointers().as_slice()), (404, "unknown_contact", ["?contact"].as_slice()));
+                assert_eq!(world.get(&format!("{path}?contact={}", id(1))).await.status, StatusCode::OK);
+            }
+            let timeline = format!("/api/v1/contacts/{}/timeline", id(1));
+            let answer = world.get(&format!("{timeline}?journey={nobody}")).await;
+            assert_eq!((answer.status.as_u16(), answer.code(), answer.pointers().as_slice()), (404, "unknown_journey", ["?journey"].as_slice()));
+            assert_eq!(world.get(&format!("{timeline}?journey={}&cursor=2", id(1))).await.ok()["data"], json!([]));
+        }
+        for cursor in ["-1", "x", ""] {
+            assert_eq!(world.get(&format!("/api/v1/contacts/{}/timeline?cursor={cursor}", id(1))).await.pointers(), ["?cursor"], "{cursor}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn whatever_is_wrong_with_an_address_is_a_problem() {
+    for world in World::both().await {
+        for (method, path, status) in [
+            ("GET", "/api/v1/contacts/%ff", 404),
+            ("GET", "/api/v1/contacts/%ff/timeline", 404),
+            ("GET", "/api/v1/contacts/%zz", 404),
+            ("GET", "/api/v1/journeys/%c0%80", 404),
+            ("GET", "/api/v1/figures/%ff", 404),
+            ("GET", "/problems/%ff", 404),
+            ("GET", "/docs/%ff", 404),
+            ("GET", "/docs/nothing.js", 404),
+            ("GET", "//", 404),
+            ("POST", "/api/v1/contacts/%ff/lose", 404),
+            ("PUT", "/api/v1/contacts", 405),
+            ("DELETE", "/docs", 405),
+            ("POST", "/healthz", 405),
+            ("GET", "/api/v1/company/configure", 405),
+        ] {
+            let answer = world.send_as("Acme Windows", method, path, &[], None).await;
+            assert_eq!(answer.status.as_u16(), status, "{method} {path}: {answer:?}");
+            assert_eq!(answer.header("content-type"), Some("application/problem+json"), "{method} {path}: {answer:?}");
+            assert_eq!(answer.body["status"], status);
+            assert!(status != 405 || answer.header("allow").is_some(), "{method} {path}: {answer:?}");
+        }
     }
 }
 

@@ -134,6 +134,40 @@ async fn a_decision_on_an_old_version_is_refused() {
 }
 
 #[tokio::test]
+async fn a_precondition_that_cannot_hold_or_be_read_is_refused() {
+    for world in World::both().await {
+        world.add_contact(1).await.ok();
+        let attempt = format!("/api/v1/contacts/{}/log-attempt", id(1));
+        let body = json!({ "channel": "phone", "outcome": "no_answer" });
+        let before = world.position().await;
+        for (tag, status, code) in [
+            ("W/\"v2\"", 412, "version_mismatch"),
+            ("\"v-1\"", 412, "version_mismatch"),
+            ("\"abc\"", 412, "version_mismatch"),
+            ("v2", 400, "header_invalid"),
+            ("\"v2\", \"v3\"", 400, "header_invalid"),
+            ("\"v2", 400, "header_invalid"),
+        ] {
+            let answer = world.post_with(&attempt, &[("if-match", tag)], body.clone()).await;
+            assert_eq!((answer.status.as_u16(), answer.code()), (status, code), "{tag}");
+        }
+        let with_version = |version: i64| {
+            let mut body = body.clone();
+            body["expected_version"] = version.into();
+            body
+        };
+        let negative = world.post(&attempt, with_version(-1)).await;
+        assert_eq!((negative.code(), negative.pointers().as_slice()), ("field_invalid", ["/expected_version"].as_slice()));
+        let torn = world.post_with(&attempt, &[("if-match", "\"v2\"")], with_version(3)).await;
+        assert_eq!((torn.status.as_u16(), torn.code()), (400, "header_invalid"));
+        assert_eq!(world.post_with("/api/v1/sources", &[("if-match", "\"v2\"")], json!({ "name": "TV" })).await.code(), "header_invalid");
+        assert_eq!(world.position().await, before);
+        world.post_with(&attempt, &[("if-match", "\"v2\"")], with_version(2)).await.ok();
+        world.post_with(&attempt, &[("if-match", "*")], body).await.ok();
+    }
+}
+
+#[tokio::test]
 async fn a_full_page_of_two_hundred_says_whether_there_are_more() {
     for world in World::both().await {
         for n in 1..=201 {

@@ -115,10 +115,10 @@ fn wrong_command(error: CommandError) -> Wrong {
             (UNKNOWN_COMMAND, "/command".into(), detail)
         }
         CommandError::Unknown(_) => (UNKNOWN_COMMAND, "/command".into(), error.to_string()),
-        CommandError::Fields { pointer, detail } => {
-            let code = if detail.starts_with("missing field") { Code::FieldRequired } else { Code::FieldInvalid };
-            (code.as_str(), format!("/with{pointer}"), detail)
-        }
+        CommandError::Fields(faults) => match faults.into_iter().next() {
+            Some(first) => (first.wrong.code().as_str(), format!("/with{}", first.pointer), first.detail),
+            None => invalid("/with", "these fields cannot be taken"),
+        },
     }
 }
 

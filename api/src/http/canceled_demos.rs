@@ -4,7 +4,7 @@ use super::Service;
 use super::caller::Caller;
 use super::page::{cut, read_cursor, write_cursor};
 use super::problem::Problem;
-use super::query::{Query, id, instant, limit, wait_for};
+use super::query::{Query, contact, id, instant, limit, wait_for};
 use crate::views::actor_name;
 use axum::Json;
 use axum::extract::State;
@@ -34,13 +34,16 @@ pub struct CanceledDemoQuery {
     /// Exactly this reason.
     reason: Option<String>,
     /// Of this contact.
-    contact: Option<Uuid>,
+    #[param(value_type = Option<Uuid>)]
+    contact: Option<String>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
     /// Rows of the page: 50 unless told, at most 200.
-    limit: Option<usize>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
     /// Wait, for at most two seconds, until the answer reflects this position.
-    min_position: Option<i64>,
+    #[param(value_type = Option<u64>)]
+    min_position: Option<String>,
 }
 
 /// A canceled demo.
@@ -118,20 +121,20 @@ impl CanceledDemoView {
 }
 
 /// The demos that were canceled.
-#[utoipa::path(get, path = "/api/v1/canceled-demos", tag = "journeys", params(CanceledDemoQuery), responses((status = 200, body = CanceledDemoPage), (status = 422, body = super::Details)))]
+#[utoipa::path(get, path = "/api/v1/canceled-demos", tag = "journeys", params(CanceledDemoQuery), responses((status = 200, body = CanceledDemoPage), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
 pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<CanceledDemoQuery>) -> Result<Json<CanceledDemoPage>, Problem> {
-    let limit = limit(query.limit)?;
-    wait_for(&service, caller.company, query.min_position).await;
+    let limit = limit(&query.limit)?;
+    wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
     let filter = CanceledFilter {
         from: instant("from", &query.from)?,
         to: instant("to", &query.to)?,
-        source: id("source", &query.source, &company.sources)?,
-        product: id("product", &query.product, &company.products)?,
-        scheduler: id("scheduler", &query.scheduler, &company.people)?,
-        rep: id("rep", &query.rep, &company.people)?,
+        source: id("source", &query.source, &company.sources, "sources")?,
+        product: id("product", &query.product, &company.products, "products")?,
+        scheduler: id("scheduler", &query.scheduler, &company.people, "people")?,
+        rep: id("rep", &query.rep, &company.people, "people")?,
         reason: query.reason.clone(),
-        contact: query.contact.map(domain::id::ContactId),
+        contact: contact(&service, caller.company, &query.contact).await?,
     };
     let after: Option<CanceledCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = canceled_demos::canceled_demos(&service.app.store, caller.company, &filter, after, limit + 1).await?;

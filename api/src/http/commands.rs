@@ -3,10 +3,12 @@
 use super::Service;
 use super::body::Fields;
 use super::caller::{Caller, RequestId};
+use super::path::{self, Path};
 use super::problem::{Problem, ProblemCode};
+use super::query::{NoParameters, Query};
 use crate::app::{Asker, Request, Wish};
 use crate::views::Done;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, post};
@@ -14,12 +16,15 @@ use axum::{Extension, Json};
 use chrono::TimeDelta;
 use domain::id::ContactId;
 use domain::reference::PersonRef;
-use domain::wire::{self, CommandError};
-use domain::{Instant, Refusal};
+use domain::wire::{self, CommandError, Fault, Wrong};
+use domain::{Code, Instant, Refusal};
 use eventstore::ReceiptKey;
+use schemars::{JsonSchema, Schema, schema_for};
+use serde::Deserialize;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use uuid::Uuid;
 
 /// For how long an idempotency key is remembered (DESIGN: receipts).
@@ -77,17 +82,37 @@ pub const ROUTES: &[CommandRoute] = &[
     route("person.define",                 "/people",                                                     &["person"]),
 ];
 
-/// Fields that every command takes beside its own.
-pub const CIRCUMSTANCES: &[(&str, &str, &str)] = &[
-    ("occurred_at", "date-time", "When it happened; without it, now. Not before the contact's last event and not in the future"),
-    ("by", "", "Who did it: a person's id or name"),
-    ("expected_version", "int64", "The version of the contact this was decided on; refused with 412 when it has moved on. The same as If-Match"),
-];
+/// What is told with a command beside its own fields.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Circumstances {
+    /// Id of the contact.
+    contact: Option<ContactId>,
+    /// When it happened; without it, now. Not before the contact's last event and not in the future.
+    occurred_at: Option<Instant>,
+    /// Who did it.
+    by: Option<PersonRef>,
+    /// The version of the contact this was decided on, 0 before it was added; refused with 412 when it has moved on. The same as `If-Match`.
+    expected_version: Option<u64>,
+}
+
+/// The schema of the circumstances: a field for each.
+pub static CIRCUMSTANCES: LazyLock<Schema> = LazyLock::new(|| schema_for!(Circumstances));
 
 impl CommandRoute {
     /// The fields that stand in the address.
     pub fn path_fields(&self) -> impl Iterator<Item = &'static str> {
         self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
+
+    /// The circumstances it takes. The company's settings have no version of their own.
+    pub fn circumstances(&self) -> &'static [&'static str] {
+        if self.is_of_company() { &["occurred_at", "by"] } else { &["contact", "occurred_at", "by", "expected_version"] }
+    }
+
+    /// Whether it is about the company's settings, not about a contact.
+    fn is_of_company(&self) -> bool {
+        wire::COMPANY_COMMANDS.contains_key(self.command)
     }
 
     /// Whether it makes something new.
@@ -102,6 +127,7 @@ impl CommandRoute {
                   caller: Caller,
                   Extension(id): Extension<RequestId>,
                   Path(path): Path<BTreeMap<String, String>>,
+                  _: Query<NoParameters>,
                   headers: HeaderMap,
                   Fields(fields): Fields| async move { take(self, &service, &caller, id, path, &headers, fields).await },
         )
@@ -118,15 +144,17 @@ async fn take(
     mut fields: Map<String, Value>,
 ) -> Result<Response, Problem> {
     for (field, text) in path {
-        let in_path = Uuid::try_parse(&text).map_err(|_| Problem::new(ProblemCode::NotFound, format!("`{text}` is not the id of a {field}")))?;
+        let in_path = path::id(&field, &text)?;
         let in_body = fields.insert(field.clone(), in_path.to_string().into());
-        if in_body.is_some_and(|other| other != in_path.to_string()) {
+        if in_body.is_some_and(|other| other.as_str().and_then(|text| Uuid::try_parse(text).ok()) != Some(in_path)) {
             return Err(Problem::field(format!("/{field}"), format!("the address names another {field}; leave it out of the body")));
         }
     }
     let receipt = receipt(service, route, headers, &fields)?;
     for field in route.makes {
-        fields.entry(*field).or_insert_with(|| service.app.ports.new_id().to_string().into());
+        if fields.get(*field).is_none_or(Value::is_null) {
+            fields.insert((*field).into(), service.app.ports.new_id().to_string().into());
+        }
     }
     let request = request(route, headers, fields)?;
     let accepted = service.app.execute(caller.company, id.0, request, receipt).await?;
@@ -170,45 +198,87 @@ fn receipt(service: &Service, route: &CommandRoute, headers: &HeaderMap, fields:
 
 /// Takes the circumstances out of the fields and reads the rest as the command.
 fn request(route: &CommandRoute, headers: &HeaderMap, mut fields: Map<String, Value>) -> Result<Request, Problem> {
-    let at = taken::<Instant>(&mut fields, "occurred_at")?;
-    let by = taken::<PersonRef>(&mut fields, "by")?;
-    let expected_version = taken::<i64>(&mut fields, "expected_version")?.or(if_match(headers)?);
-    let wish = if wire::COMPANY_COMMANDS.contains_key(route.command) {
-        Wish::Company(wire::company_command(route.command, Value::Object(fields)).map_err(command_problem)?)
+    let told: Map<String, Value> = route.circumstances().iter().filter_map(|name| fields.remove_entry(*name)).collect();
+    let told = wire::fields::object::<Circumstances>(&CIRCUMSTANCES, told.into());
+    let if_match = if_match(headers)?;
+    let (told, wish) = if route.is_of_company() {
+        if if_match.is_some() {
+            return Err(Problem::new(ProblemCode::HeaderInvalid, "If-Match is for commands of a contact: the company's settings have no version of their own"));
+        }
+        let (told, command) = both(route, told, wire::company_command(route.command, fields.into()))?;
+        (told, Wish::Company(command))
     } else {
-        let contact = fields.remove("contact").unwrap_or_default();
-        let contact = serde_json::from_value::<ContactId>(contact).map_err(|_| Problem::field("/contact", "the contact's id must be a UUID"))?;
-        Wish::Contact(contact, wire::command(route.command, Value::Object(fields)).map_err(command_problem)?)
+        let (told, command) = both(route, told, wire::command(route.command, fields.into()))?;
+        let contact = told.contact.ok_or_else(|| Problem::field("/contact", "must be filled in"))?;
+        (told, Wish::Contact(contact, command))
     };
-    Ok(Request { wish, at, asker: Asker::with_every_role(by), expected_version })
-}
-
-fn taken<T: serde::de::DeserializeOwned>(fields: &mut Map<String, Value>, name: &str) -> Result<Option<T>, Problem> {
-    match fields.remove(name) {
-        None | Some(Value::Null) => Ok(None),
-        Some(value) => serde_json::from_value(value).map(Some).map_err(|error| Problem::field(format!("/{name}"), error.to_string())),
+    let in_body = told.expected_version.map(|version| i64::try_from(version).unwrap_or(i64::MAX));
+    if let (Some(header), Some(body)) = (if_match, in_body)
+        && header != body
+    {
+        let detail = format!("If-Match names version {header} and expected_version names {body}: send one of them");
+        return Err(Problem::new(ProblemCode::HeaderInvalid, detail));
     }
+    Ok(Request { wish, at: told.occurred_at, asker: Asker::with_every_role(told.by), expected_version: if_match.or(in_body) })
 }
 
-fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
-    let Some(value) = headers.get(header::IF_MATCH) else { return Ok(None) };
-    let version = value.to_str().ok().and_then(|text| text.trim().trim_start_matches("W/").trim_matches('"').strip_prefix('v')?.parse().ok());
-    version.map(Some).ok_or_else(|| Problem::new(ProblemCode::HeaderInvalid, "If-Match must be the ETag of the contact, such as \"v17\""))
-}
-
-fn command_problem(error: CommandError) -> Problem {
-    match error {
-        CommandError::Unknown(_) => Problem::new(ProblemCode::NotFound, error.to_string()),
-        CommandError::Fields { pointer, detail } => {
-            let code = if detail.starts_with("missing field") { domain::Code::FieldRequired } else { domain::Code::FieldInvalid };
-            Refusal { pointers: vec![pointer], ..Refusal::new(code, detail) }.into()
+/// The circumstances and the command, or everything that is wrong with either.
+fn both<T>(route: &CommandRoute, told: Result<Circumstances, Vec<Fault>>, command: Result<T, CommandError>) -> Result<(Circumstances, T), Problem> {
+    let command = command.map_err(|error| match error {
+        CommandError::Unknown(_) => vec![],
+        CommandError::Fields(faults) => faults,
+    });
+    match (told, command) {
+        (Ok(told), Ok(command)) => Ok((told, command)),
+        (told, command) => {
+            let mut faults: Vec<Fault> = [command.err(), told.err()].into_iter().flatten().flatten().collect();
+            let beside = route.circumstances().iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+            for unknown in faults.iter_mut().filter(|fault| fault.wrong == Wrong::Unknown) {
+                unknown.detail.push_str(&format!(", and beside them {beside}"));
+            }
+            Err(Problem::fields(faults))
         }
     }
+}
+
+/// The version that `If-Match` asks for; none where any will do (RFC 9110, 13.1.1).
+///
+/// Tags are compared strongly, so a weak one matches nothing, and neither does a tag that no contact ever had.
+fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
+    let lines: Vec<&str> = headers.get_all(header::IF_MATCH).iter().map(|line| line.to_str().unwrap_or_default().trim()).collect();
+    let sent = lines.join(", ");
+    if lines.is_empty() || sent == "*" {
+        return Ok(None);
+    }
+    let tag = sent.strip_prefix("W/").unwrap_or(&sent);
+    let inside = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).filter(|inside| !inside.contains(['"', ' ']));
+    let one_tag = || Problem::new(ProblemCode::HeaderInvalid, "If-Match takes one ETag as a contact's answer gives it, such as \"v17\", or * for any version");
+    let inside = inside.ok_or_else(one_tag)?;
+    let number = inside.strip_prefix('v').filter(|number| number.bytes().all(|digit| digit.is_ascii_digit())).and_then(|number| number.parse().ok());
+    let no_version = || Refusal::new(Code::VersionMismatch, format!("{sent} is the ETag of no version; read the contact again and send its ETag as it is"));
+    number.filter(|_| tag == sent).map(Some).ok_or_else(|| no_version().into())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn sent(if_match: &[&'static str]) -> Result<Option<i64>, &'static str> {
+        let headers = if_match.iter().map(|line| (header::IF_MATCH, HeaderValue::from_static(line))).collect();
+        super::if_match(&headers).map_err(|problem| problem.code())
+    }
+
+    #[test]
+    fn if_match_takes_one_strong_tag_or_any_version() {
+        assert_eq!((sent(&[]), sent(&["*"]), sent(&["\"v17\""]), sent(&[" \"v0\" "])), (Ok(None), Ok(None), Ok(Some(17)), Ok(Some(0))));
+        for matches_nothing in ["W/\"v17\"", "\"v-1\"", "\"v+1\"", "\"17\"", "\"\"", "\"abc\"", "\"v99999999999999999999\""] {
+            assert_eq!(sent(&[matches_nothing]), Err("version_mismatch"), "{matches_nothing}");
+        }
+        for no_tag in ["", "v17", "17", "\"v17", "\"v1\", \"v2\"", "*, \"v1\"", "w/\"v17\""] {
+            assert_eq!(sent(&[no_tag]), Err("header_invalid"), "{no_tag}");
+        }
+        assert_eq!(sent(&["\"v1\"", "\"v2\""]), Err("header_invalid"), "several lines are one list");
+    }
 
     #[test]
     fn every_command_has_one_address() {

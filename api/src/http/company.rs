@@ -3,6 +3,7 @@
 use super::Service;
 use super::caller::Caller;
 use super::problem::Problem;
+use super::query::{NoParameters, Query};
 use axum::Json;
 use axum::extract::State;
 use domain::company::Names;
@@ -49,7 +50,7 @@ pub struct Named {
 
 /// The company: zone, currency, calendar.
 #[utoipa::path(get, path = "/api/v1/company", tag = "company", responses((status = 200, body = CompanyView), (status = 401, body = super::Details)))]
-pub async fn company(State(service): State<Service>, caller: Caller) -> Result<Json<CompanyView>, Problem> {
+pub async fn company(State(service): State<Service>, caller: Caller, _: Query<NoParameters>) -> Result<Json<CompanyView>, Problem> {
     let settings = service.app.settings(caller.company).await?.settings.ok_or_else(super::figures::unconfigured)?;
     let head = service.app.store.head(caller.company).await?;
     Ok(Json(CompanyView {
@@ -65,19 +66,19 @@ pub async fn company(State(service): State<Service>, caller: Caller) -> Result<J
 
 /// The company's lead sources.
 #[utoipa::path(get, path = "/api/v1/sources", tag = "company", responses((status = 200, body = NameList)))]
-pub async fn sources(State(service): State<Service>, caller: Caller) -> Result<Json<NameList>, Problem> {
+pub async fn sources(State(service): State<Service>, caller: Caller, _: Query<NoParameters>) -> Result<Json<NameList>, Problem> {
     Ok(listed(&service.app.settings(caller.company).await?.sources, |id| id.0))
 }
 
 /// The company's products.
 #[utoipa::path(get, path = "/api/v1/products", tag = "company", responses((status = 200, body = NameList)))]
-pub async fn products(State(service): State<Service>, caller: Caller) -> Result<Json<NameList>, Problem> {
+pub async fn products(State(service): State<Service>, caller: Caller, _: Query<NoParameters>) -> Result<Json<NameList>, Problem> {
     Ok(listed(&service.app.settings(caller.company).await?.products, |id| id.0))
 }
 
 /// The company's people.
 #[utoipa::path(get, path = "/api/v1/people", tag = "company", responses((status = 200, body = NameList)))]
-pub async fn people(State(service): State<Service>, caller: Caller) -> Result<Json<NameList>, Problem> {
+pub async fn people(State(service): State<Service>, caller: Caller, _: Query<NoParameters>) -> Result<Json<NameList>, Problem> {
     Ok(listed(&service.app.settings(caller.company).await?.people, |id| id.0))
 }
 

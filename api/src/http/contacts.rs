@@ -3,20 +3,21 @@
 use super::Service;
 use super::caller::Caller;
 use super::commands::ROUTES;
-use super::page::{cut, read_cursor, write_cursor};
+use super::page::{cut, no_cursor, read_cursor, write_cursor};
+use super::path::{self, Path, unknown};
 use super::problem::Problem;
-use super::query::{Query, id, limit, wait_for};
+use super::query::{NoParameters, Query, id, limit, wait_for, whole, word};
 use crate::app::desk::contact_stream;
 use crate::views::Event;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::blueprint::{ContactState, State as _};
 use domain::company::Company;
 use domain::contact_file::{Action, actions};
 use domain::id::{ContactId, JourneyId};
-use domain::{Actor, Code, Context, Refusal, wire};
+use domain::{Actor, Context, wire};
 use projections::contact_list::{self, ContactCursor, ContactFilter, ContactRow};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -25,7 +26,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// The most events in one page of a timeline.
-const LONGEST_TIMELINE: usize = 1_000;
+const LONGEST_TIMELINE: i64 = 1_000;
 
 /// Which contacts are listed: what is left out filters nothing.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
@@ -43,9 +44,11 @@ pub struct ContactQuery {
     /// `next_cursor` of the page before.
     cursor: Option<String>,
     /// Rows of the page: 50 unless told, at most 200.
-    limit: Option<usize>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
     /// Wait, for at most two seconds, until the answer reflects this position.
-    min_position: Option<i64>,
+    #[param(value_type = Option<u64>)]
+    min_position: Option<String>,
 }
 
 /// A contact.
@@ -126,21 +129,13 @@ impl ContactView {
 /// The company's contacts, and how many are in each state.
 #[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(ContactQuery), responses((status = 200, body = ContactPage), (status = 422, body = super::Details)))]
 pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<ContactQuery>) -> Result<Json<ContactPage>, Problem> {
-    let limit = limit(query.limit)?;
-    wait_for(&service, caller.company, query.min_position).await;
+    let limit = limit(&query.limit)?;
+    wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
-    let state = |text: &String| {
-        let names = || ContactState::ALL.iter().map(|state| state.name()).collect::<Vec<_>>().join(", ");
-        ContactState::ALL
-            .iter()
-            .copied()
-            .find(|state| state.name() == text)
-            .ok_or_else(|| Problem::query("state", format!("`{text}` is not one of {}", names())))
-    };
     let filter = ContactFilter {
-        state: query.state.as_ref().map(state).transpose()?,
-        source: id("source", &query.source, &company.sources)?,
-        product: id("product", &query.product, &company.products)?,
+        state: word("state", &query.state, ContactState::ALL, ContactState::name)?,
+        source: id("source", &query.source, &company.sources, "sources")?,
+        product: id("product", &query.product, &company.products, "products")?,
         text: query.q.clone(),
     };
     let after: Option<ContactCursor> = read_cursor(query.cursor.as_deref())?;
@@ -153,12 +148,8 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     Ok(Json(ContactPage { data, has_more, next_cursor, states, position: reading.at.position.number }))
 }
 
-fn unknown() -> Problem {
-    Refusal::new(Code::UnknownContact, "there is no contact with this id").into()
-}
-
 fn contact_id(text: &str) -> Result<ContactId, Problem> {
-    Uuid::try_parse(text).map(ContactId).map_err(|_| unknown())
+    path::id("contact", text).map(ContactId)
 }
 
 /// One contact.
@@ -166,10 +157,10 @@ fn contact_id(text: &str) -> Result<ContactId, Problem> {
     get, path = "/api/v1/contacts/{contact}", tag = "contacts", params(("contact" = Uuid, Path, description = "Id of the contact")),
     responses((status = 200, body = ContactView), (status = 404, body = super::Details))
 )]
-pub async fn one(State(service): State<Service>, caller: Caller, Path(contact): Path<String>) -> Result<Response, Problem> {
+pub async fn one(State(service): State<Service>, caller: Caller, Path(contact): Path<String>, _: Query<NoParameters>) -> Result<Response, Problem> {
     let contact = contact_id(&contact)?;
     let company = service.app.settings(caller.company).await?;
-    let row = contact_list::contact(&service.app.store, caller.company, contact).await?.found.ok_or_else(unknown)?;
+    let row = contact_list::contact(&service.app.store, caller.company, contact).await?.found.ok_or_else(|| unknown("contact"))?;
     let etag = format!("\"v{}\"", row.version);
     Ok(([(header::ETAG, etag)], Json(ContactView::new(&row, &company))).into_response())
 }
@@ -180,11 +171,13 @@ pub async fn one(State(service): State<Service>, caller: Caller, Path(contact): 
 #[into_params(parameter_in = Query)]
 pub struct TimelineQuery {
     /// Only the events about this journey.
-    journey: Option<Uuid>,
+    #[param(value_type = Option<Uuid>)]
+    journey: Option<String>,
     /// `next_cursor` of the page before.
-    cursor: Option<i64>,
+    cursor: Option<String>,
     /// Events of the page: 1,000 unless told, which is also the most.
-    limit: Option<usize>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 1_000)]
+    limit: Option<String>,
 }
 
 /// A contact's events.
@@ -210,24 +203,34 @@ pub async fn timeline(
     Query(query): Query<TimelineQuery>,
 ) -> Result<Json<Timeline>, Problem> {
     let contact = contact_id(&contact)?;
-    let limit = query.limit.unwrap_or(LONGEST_TIMELINE);
-    if !(1..=LONGEST_TIMELINE).contains(&limit) {
-        return Err(Problem::query("limit", format!("a page of a timeline has 1 to {LONGEST_TIMELINE} events")));
-    }
+    let limit = whole("limit", &query.limit, 1..=LONGEST_TIMELINE)?.unwrap_or(LONGEST_TIMELINE) as usize;
+    let after = match query.cursor.as_deref().map(str::parse::<i64>) {
+        None => 0,
+        Some(Ok(version @ 0..)) => version,
+        Some(_) => return Err(no_cursor()),
+    };
+    let unknown_journey = || unknown("journey").at("?journey");
+    let journey = query.journey.as_deref().map(|text| Uuid::try_parse(text).map(JourneyId).map_err(|_| unknown_journey())).transpose()?;
     let events = service.app.store.stream(caller.company, &contact_stream(contact)).await?;
     if events.is_empty() {
-        return Err(unknown());
+        return Err(unknown("contact"));
     }
     let company = service.app.settings(caller.company).await?;
+    let mut known = journey.is_none();
     let mut data = Vec::new();
-    for event in events.iter().filter(|event| event.version > query.cursor.unwrap_or(0)) {
+    for event in &events {
         let event = Event::new(event, Some(&company))?;
-        if query.journey.is_none_or(|journey| event.journey == Some(JourneyId(journey))) {
+        let wanted = journey.is_none() || event.journey == journey;
+        known |= wanted;
+        if wanted && event.version > after {
             data.push(event);
         }
         if data.len() > limit {
             break;
         }
+    }
+    if !known {
+        return Err(unknown_journey());
     }
     let has_more = data.len() > limit;
     data.truncate(limit);
@@ -267,10 +270,15 @@ pub struct Transitions {
     get, path = "/api/v1/contacts/{contact}/transitions", tag = "contacts", params(("contact" = Uuid, Path, description = "Id of the contact")),
     responses((status = 200, body = Transitions), (status = 404, body = super::Details))
 )]
-pub async fn transitions(State(service): State<Service>, caller: Caller, Path(contact): Path<String>) -> Result<Json<Transitions>, Problem> {
+pub async fn transitions(
+    State(service): State<Service>,
+    caller: Caller,
+    Path(contact): Path<String>,
+    _: Query<NoParameters>,
+) -> Result<Json<Transitions>, Problem> {
     let contact = contact_id(&contact)?;
     let file = service.app.contact_file(caller.company, contact).await?;
-    let state = file.state().ok_or_else(unknown)?;
+    let state = file.state().ok_or_else(|| unknown("contact"))?;
     let company = service.app.settings(caller.company).await?;
     let now = domain::Instant::new(service.app.ports.now());
     let context = Context { at: file.last_at.map_or(now, |last| last.max(now)), actor: Actor::with_every_role(None), company: &company };

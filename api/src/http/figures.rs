@@ -2,11 +2,12 @@
 
 use super::Service;
 use super::caller::Caller;
+use super::path::Path;
 use super::problem::{Problem, ProblemCode};
-use super::query::Query;
+use super::query::{Query, instant, wait_for};
 use crate::figures::{FigureAnswer, FigureError, FigureQuery, answer};
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use domain::figure::Figure;
 
 impl From<FigureError> for Problem {
@@ -37,6 +38,7 @@ pub async fn figure(
     Query(query): Query<FigureQuery>,
 ) -> Result<Json<FigureAnswer>, Problem> {
     let figure = Figure::parse(&name).ok_or_else(|| Problem::new(ProblemCode::NotFound, format!("there is no figure `{name}`: nsla, nsls or nsli")))?;
-    super::query::wait_for(&service, caller.company, query.min_position).await;
+    instant("as_of", &query.as_of)?;
+    wait_for(&service, caller.company, &query.min_position).await?;
     Ok(Json(answer(&service.app, caller.company, figure, &query).await?))
 }

@@ -3,15 +3,14 @@
 use super::Service;
 use super::caller::Caller;
 use super::page::{cut, read_cursor, write_cursor};
+use super::path::{self, Path, unknown};
 use super::problem::Problem;
-use super::query::{Query, id, instant, limit, wait_for, word};
+use super::query::{Query, contact, id, instant, limit, wait_for, word};
 use axum::Json;
-use axum::extract::{Path, State};
-use domain::Code;
-use domain::Refusal;
+use axum::extract::State;
 use domain::company::Company;
 use domain::figure::Basis;
-use domain::id::JourneyId;
+use domain::id::{ContactId, JourneyId};
 use domain::journey::Outcome;
 use projections::journey_table::{self, JourneyCursor, JourneyFilter, Standing};
 use serde::{Deserialize, Serialize};
@@ -42,17 +41,21 @@ pub struct JourneyQuery {
     /// `sold`, `lost` or `sold_canceled`.
     outcome: Option<String>,
     /// `true` for open journeys, `false` for ended ones.
-    open: Option<bool>,
+    #[param(value_type = Option<bool>)]
+    open: Option<String>,
     /// Of this contact.
-    contact: Option<Uuid>,
+    #[param(value_type = Option<Uuid>)]
+    contact: Option<String>,
     /// As they stood at this instant.
     as_of: Option<String>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
     /// Rows of the page: 50 unless told, at most 200.
-    limit: Option<usize>,
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
     /// Wait, for at most two seconds, until the answer reflects this position.
-    min_position: Option<i64>,
+    #[param(value_type = Option<u64>)]
+    min_position: Option<String>,
 }
 
 /// A journey.
@@ -167,31 +170,31 @@ impl JourneyView {
 }
 
 impl JourneyQuery {
-    fn filter(&self, company: &Company) -> Result<JourneyFilter, Problem> {
+    fn filter(&self, company: &Company, contact: Option<ContactId>) -> Result<JourneyFilter, Problem> {
         Ok(JourneyFilter {
-            basis: word("basis", &self.basis)?.unwrap_or(Basis::Opened),
+            basis: word("basis", &self.basis, Basis::ALL, Basis::name)?.unwrap_or(Basis::Opened),
             from: instant("from", &self.from)?,
             to: instant("to", &self.to)?,
-            source: id("source", &self.source, &company.sources)?,
-            scheduler: id("scheduler", &self.scheduler, &company.people)?,
-            rep: id("rep", &self.rep, &company.people)?,
-            rehash_rep: id("rehash_rep", &self.rehash_rep, &company.people)?,
-            product: id("product", &self.product, &company.products)?,
-            outcome: word("outcome", &self.outcome)?,
-            open: self.open,
-            contact: self.contact.map(domain::id::ContactId),
+            source: id("source", &self.source, &company.sources, "sources")?,
+            scheduler: id("scheduler", &self.scheduler, &company.people, "people")?,
+            rep: id("rep", &self.rep, &company.people, "people")?,
+            rehash_rep: id("rehash_rep", &self.rehash_rep, &company.people, "people")?,
+            product: id("product", &self.product, &company.products, "products")?,
+            outcome: word("outcome", &self.outcome, Outcome::ALL, Outcome::name)?,
+            open: word("open", &self.open, &[true, false], |open| if open { "true" } else { "false" })?,
+            contact,
             as_of: instant("as_of", &self.as_of)?,
         })
     }
 }
 
 /// The company's journeys: with the parameters that a figure gives, exactly the ones it counts.
-#[utoipa::path(get, path = "/api/v1/journeys", tag = "journeys", params(JourneyQuery), responses((status = 200, body = JourneyPage), (status = 422, body = super::Details)))]
+#[utoipa::path(get, path = "/api/v1/journeys", tag = "journeys", params(JourneyQuery), responses((status = 200, body = JourneyPage), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
 pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<JourneyQuery>) -> Result<Json<JourneyPage>, Problem> {
-    let limit = limit(query.limit)?;
-    wait_for(&service, caller.company, query.min_position).await;
+    let limit = limit(&query.limit)?;
+    wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
-    let filter = query.filter(&company)?;
+    let filter = query.filter(&company, contact(&service, caller.company, &query.contact).await?)?;
     let after: Option<JourneyCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = journey_table::journeys(&service.app.store, caller.company, &filter, after, limit + 1).await?;
     let (rows, has_more) = cut(reading.found, limit);
@@ -221,10 +224,9 @@ pub async fn one(
     Path(journey): Path<String>,
     Query(query): Query<AsOfQuery>,
 ) -> Result<Json<JourneyView>, Problem> {
-    let unknown = || Problem::from(Refusal::new(Code::UnknownJourney, "there is no journey with this id"));
-    let journey = Uuid::try_parse(&journey).map(JourneyId).map_err(|_| unknown())?;
+    let journey = path::id("journey", &journey).map(JourneyId)?;
     let as_of = instant("as_of", &query.as_of)?;
     let company = service.app.settings(caller.company).await?;
     let reading = journey_table::journey(&service.app.store, caller.company, journey, as_of).await?;
-    reading.found.map(|standing| Json(JourneyView::new(&standing, &company))).ok_or_else(unknown)
+    reading.found.map(|standing| Json(JourneyView::new(&standing, &company))).ok_or_else(|| unknown("journey"))
 }

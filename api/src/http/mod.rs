@@ -1,9 +1,10 @@
-//! HTTP: resources for reads, one POST per command, RFC 9457 problems, and a description generated from the code.
+//! HTTP: resources for reads, one POST per command, RFC 9457 problems, and descriptions generated from the code.
 
 mod body;
 mod caller;
 mod canceled_demos;
 mod commands;
+mod commands_document;
 mod company;
 mod contacts;
 mod figures;
@@ -12,11 +13,13 @@ mod journeys;
 mod local;
 mod openapi;
 mod page;
+mod path;
 mod problem;
 mod problem_pages;
 mod query;
 
 pub use commands::{CommandRoute, ROUTES};
+pub use commands_document::commands_document;
 pub use openapi::openapi;
 pub use problem::{Details, FieldError, Problem, ProblemCode};
 pub use problem_pages::page as problem_page;
@@ -28,6 +31,7 @@ use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Redirect, Response};
 use axum::{Json, Router};
 use caller::{RequestId, TokenHash};
+use query::{NoParameters, Query};
 use std::any::Any;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -56,7 +60,7 @@ pub fn router(app: App, token: &str) -> Router {
         api = api.route(&format!("/api/v1{}", route.path), route.handler());
     }
     api.route("/", axum::routing::get(async || Redirect::temporary("/docs")))
-        .route("/api/v1/openapi.json", axum::routing::get(async move || Json(description)))
+        .route("/api/v1/openapi.json", axum::routing::get(async move |_: Query<NoParameters>| Json(description)))
         .route("/problems/{code}", axum::routing::get(problem_pages::show))
         .merge(SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json").persist_authorization(true)))
         .fallback(async || Problem::new(ProblemCode::NotFound, "there is nothing at this address; /docs lists what there is"))
@@ -64,6 +68,7 @@ pub fn router(app: App, token: &str) -> Router {
         .with_state(service.clone())
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+        .layer(middleware::from_fn(problem::in_one_shape))
         .layer(middleware::from_fn(local::only_local))
         .layer(middleware::from_fn_with_state(service, with_request_id))
         .layer(header("x-content-type-options", "nosniff"))

@@ -67,7 +67,7 @@ fn operation(route: &CommandRoute) -> Value {
             json!({ "type": "string", "minLength": 1, "maxLength": 255 }),
             "A key of your own: the same request with the same key is carried out once; remembered for 30 days",
         ),
-        parameter("If-Match", "header", false, json!({ "type": "string" }), "The ETag of the contact this was decided on, such as \"v17\""),
+        parameter("If-Match", "header", false, json!({ "type": "string" }), "The ETag of the contact this was decided on, such as \"v17\"; * for any version"),
         parameter("Leadtrail-Company", "header", false, json!({ "type": "string" }), "The company's id or name, where there are several"),
     ];
     let created = if route.creates() { "201" } else { "200" };
@@ -110,21 +110,13 @@ fn body(route: &CommandRoute, mut schema: Value) -> Value {
     }
     if let Some(fields) = object.entry("properties").or_insert_with(|| json!({})).as_object_mut() {
         fields.retain(|name, _| !in_path.contains(&name.as_str()));
-        if route.command == "contact.add" {
-            fields.insert("contact".into(), json!({ "type": "string", "format": "uuid", "description": "Id of the contact" }));
+        for name in route.circumstances().iter().filter(|name| !in_path.contains(name)) {
+            fields.insert((*name).into(), CIRCUMSTANCES.as_value()["properties"][name].clone());
         }
         for name in route.makes {
             if let Some(text) = fields.get_mut(*name).and_then(|field| field.get_mut("description")) {
                 *text = format!("{}; made when left out", text.as_str().unwrap_or_default()).into();
             }
-        }
-        for (name, format, description) in CIRCUMSTANCES {
-            let kind = if *format == "int64" { "integer" } else { "string" };
-            let mut field = json!({ "type": kind, "description": description });
-            if !format.is_empty() {
-                field["format"] = (*format).into();
-            }
-            fields.insert((*name).into(), field);
         }
     }
     schema

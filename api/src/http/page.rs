@@ -14,8 +14,13 @@ pub fn read_cursor<T: DeserializeOwned>(text: Option<&str>) -> Result<Option<T>,
     let read = |text: &str| serde_json::from_slice(&hex::decode(text).ok()?).ok();
     match text {
         None => Ok(None),
-        Some(text) => read(text).map(Some).ok_or_else(|| Problem::query("cursor", "this is not a cursor that an earlier page gave")),
+        Some(text) => read(text).map(Some).ok_or_else(no_cursor),
     }
+}
+
+/// No page gave this cursor.
+pub fn no_cursor() -> Problem {
+    Problem::query("cursor", "this is not a cursor that an earlier page gave")
 }
 
 /// Cuts the one row too many that tells whether there are more.

@@ -1,9 +1,12 @@
 //! What an error looks like: RFC 9457 problem details with a stable `code`, and a page that explains it.
 
 use crate::app::{CompanyError, ExecuteError};
+use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use domain::refusal::{Kind, OpenTransition, Refusal};
+use domain::refusal::{Code, Kind, OpenTransition, Refusal};
+use domain::wire::{Fault, Wrong, fields};
 use eventstore::{StoreError, WriteError};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -122,15 +125,33 @@ impl Problem {
     /// A field that cannot be read as what it should be.
     pub fn field(pointer: impl Into<String>, detail: impl Into<String>) -> Problem {
         let pointer = pointer.into();
-        Refusal { pointers: vec![pointer], ..Refusal::new(domain::Code::FieldInvalid, detail) }.into()
+        Refusal { pointers: vec![pointer], ..Refusal::new(Code::FieldInvalid, detail) }.into()
+    }
+
+    /// Fields that cannot be taken, all of them at once.
+    pub fn fields(faults: Vec<Fault>) -> Problem {
+        let code = if faults.iter().all(|fault| fault.wrong == Wrong::Missing) { Code::FieldRequired } else { Code::FieldInvalid };
+        let mut problem = Problem::from(Refusal::new(code, fields::sentence(&faults)));
+        let error = |fault: Fault| FieldError { pointer: fault.pointer, code: fault.wrong.code().as_str(), detail: fault.detail };
+        problem.details.errors = faults.into_iter().map(error).collect();
+        problem
+    }
+
+    /// The same problem, of this one field or parameter.
+    pub fn at(mut self, pointer: &str) -> Problem {
+        let (code, detail) = (self.details.code, self.details.detail.clone());
+        self.details.errors = vec![FieldError { pointer: pointer.into(), code, detail }];
+        self
     }
 
     /// A query parameter that cannot be taken.
     pub fn query(name: &str, detail: impl Into<String>) -> Problem {
-        let mut problem = Problem::new(ProblemCode::QueryInvalid, detail);
-        let error = FieldError { pointer: format!("?{name}"), code: ProblemCode::QueryInvalid.as_str(), detail: problem.details.detail.clone() };
-        problem.details.errors = vec![error];
-        problem
+        Problem::new(ProblemCode::QueryInvalid, detail).at(&format!("?{name}"))
+    }
+
+    /// Its code.
+    pub fn code(&self) -> &'static str {
+        self.details.code
     }
 
     fn build(status: StatusCode, code: &'static str, title: String, detail: String) -> Problem {
@@ -143,15 +164,21 @@ impl Problem {
 impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Problem {
         let (status, title) = match (refusal.code, refusal.code.kind()) {
-            (domain::Code::VersionMismatch, _) => (StatusCode::PRECONDITION_FAILED, "Somebody changed it in the meantime"),
+            (Code::VersionMismatch, _) => (StatusCode::PRECONDITION_FAILED, "Somebody changed it in the meantime"),
             (_, Kind::Missing) => (StatusCode::NOT_FOUND, "There is no such record"),
             (_, Kind::Forbidden) => (StatusCode::FORBIDDEN, "This is for other roles"),
             (_, Kind::Conflict) => (StatusCode::CONFLICT, "Not possible now"),
             (_, Kind::Invalid) => (StatusCode::UNPROCESSABLE_ENTITY, "A field breaks a rule"),
         };
+        let detail = match refusal.code {
+            Code::UnknownPerson => refusal.detail + " (GET /api/v1/people lists them, POST there defines one)",
+            Code::UnknownSource => refusal.detail + " (GET /api/v1/sources lists them, POST there defines one)",
+            Code::UnknownProduct => refusal.detail + " (GET /api/v1/products lists them, POST there defines one)",
+            _ => refusal.detail,
+        };
         let code = refusal.code.as_str();
-        let mut problem = Problem::build(status, code, title.into(), refusal.detail.clone());
-        problem.details.errors = refusal.pointers.into_iter().map(|pointer| FieldError { pointer, code, detail: refusal.detail.clone() }).collect();
+        let mut problem = Problem::build(status, code, title.into(), detail.clone());
+        problem.details.errors = refusal.pointers.into_iter().map(|pointer| FieldError { pointer, code, detail: detail.clone() }).collect();
         problem.details.open_transitions = refusal.open;
         problem.details.other = refusal.other;
         problem
@@ -220,4 +247,24 @@ impl IntoResponse for Problem {
         }
         response
     }
+}
+
+/// Turns every refusal that a library answers by itself, as plain text or as nothing, into a problem like all others.
+pub async fn in_one_shape(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let status = response.status();
+    let shaped = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == "application/problem+json");
+    if shaped || !(status.is_client_error() || status.is_server_error()) {
+        return response;
+    }
+    let problem = match status {
+        StatusCode::METHOD_NOT_ALLOWED => Problem::new(ProblemCode::MethodNotAllowed, "this address takes other methods; /docs lists them"),
+        StatusCode::SERVICE_UNAVAILABLE => Problem::new(
+            ProblemCode::Unavailable,
+            "the answer took too long, and it is not known what was done; send the same request with the same Idempotency-Key again",
+        ),
+        _ if status.is_client_error() => Problem::new(ProblemCode::NotFound, "there is nothing at this address; /docs lists what there is"),
+        _ => Problem::new(ProblemCode::Internal, "the request met a fault of the product; please report it with the X-Request-Id"),
+    };
+    problem.into_response()
 }

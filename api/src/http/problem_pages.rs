@@ -1,7 +1,7 @@
 //! The page behind each problem's `type`: what the code means and what to do, from docs/problems.
 
+use super::path::Path;
 use super::problem::{Problem, ProblemCode};
-use axum::extract::Path;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 

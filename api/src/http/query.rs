@@ -1,71 +1,117 @@
 //! Query parameters: known ones only, each of its type; and waiting for a position.
+//!
+//! They arrive as text and are read here, so that what is wrong with one is told in the words of its rule.
 
-use super::problem::Problem;
+use super::path::unknown;
+use super::problem::{Problem, ProblemCode};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::Instant;
 use domain::company::Names;
+use domain::id::ContactId;
 use domain::reference::Ref;
 use eventstore::CompanyId;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use std::hash::Hash;
+use std::ops::RangeInclusive;
+use utoipa::IntoParams;
+use utoipa::openapi::path::{Parameter, ParameterIn};
+use uuid::Uuid;
 
-/// The query parameters of a request. An unknown or malformed one is a problem that names it.
+/// The query parameters of a request, all of them text. Unknown ones and those that stand twice are a problem that names them.
 #[derive(Debug)]
 pub struct Query<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
+impl<S: Send + Sync, T: DeserializeOwned + IntoParams> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Query<T>, Problem> {
-        axum::extract::Query::<T>::try_from_uri(&parts.uri).map(|query| Query(query.0)).map_err(|rejection| {
-            let text = rejection.body_text();
-            let detail = text.split_once(": ").map_or(text.as_str(), |(_, detail)| detail);
-            let backquoted = detail
-                .split('`')
-                .nth(1)
-                .filter(|_| detail.starts_with("unknown field") || detail.starts_with("missing field") || detail.starts_with("duplicate field"));
-            let name = backquoted.or_else(|| detail.split_once(": ").map(|(name, _)| name)).unwrap_or_default();
-            Problem::query(name, detail)
-        })
+        let unreadable = |_| Problem::new(ProblemCode::QueryInvalid, "the query of this address cannot be read");
+        let sent = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(unreadable)?.0;
+        let known: Vec<String> = T::into_params(|| None).into_iter().map(|parameter| parameter.name).collect();
+        for (at, (name, _)) in sent.iter().enumerate() {
+            if !known.contains(name) {
+                let there_are = if known.is_empty() { "this address takes none".into() } else { format!("there are {}", known.join(", ")) };
+                return Err(Problem::query(name, format!("there is no query parameter `{name}` here; {there_are}")));
+            }
+            if sent[..at].iter().any(|(earlier, _)| earlier == name) {
+                return Err(Problem::query(name, format!("the query parameter `{name}` stands twice")));
+            }
+        }
+        axum::extract::Query::<T>::try_from_uri(&parts.uri).map(|query| Query(query.0)).map_err(unreadable)
     }
 }
 
-/// How many rows a page has: 50 unless told, at most 200.
-pub fn limit(wanted: Option<usize>) -> Result<u32, Problem> {
-    match wanted {
-        None => Ok(50),
-        Some(limit @ 1..=200) => Ok(limit as u32),
-        Some(_) => Err(Problem::query("limit", "a page has 1 to 200 rows")),
+/// For addresses that take no query parameters.
+#[derive(Debug, Deserialize)]
+pub struct NoParameters {}
+
+impl IntoParams for NoParameters {
+    fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
+        vec![]
     }
+}
+
+/// Reads a whole number.
+pub fn whole(name: &str, text: &Option<String>, range: RangeInclusive<i64>) -> Result<Option<i64>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    let number = text.parse().ok().filter(|number| range.contains(number) && !text.starts_with('+'));
+    let most = if *range.end() == i64::MAX { "on".into() } else { format!("to {}", range.end()) };
+    number.map(Some).ok_or_else(|| Problem::query(name, format!("`{name}` must be a whole number from {} {most}, not `{text}`", range.start())))
+}
+
+/// How many rows a page has: 50 unless told, at most 200.
+pub fn limit(wanted: &Option<String>) -> Result<u32, Problem> {
+    Ok(whole("limit", wanted, 1..=200)?.and_then(|limit| u32::try_from(limit).ok()).unwrap_or(50))
 }
 
 /// Reads an instant.
 pub fn instant(name: &str, text: &Option<String>) -> Result<Option<Instant>, Problem> {
-    text.as_deref().map(|text| Instant::parse(text).map_err(|error| Problem::query(name, error))).transpose()
+    let Some(text) = text else { return Ok(None) };
+    Instant::parse(text).map(Some).map_err(|error| {
+        // In a query, a plus sign stands for a blank.
+        let blank = Instant::parse(&text.replace(' ', "+")).is_ok();
+        let hint = if blank { "; in an address the + of an offset is written %2B, or give the instant in UTC, ending in Z" } else { "" };
+        Problem::query(name, format!("{error}{hint}"))
+    })
 }
 
-/// Reads one of the words of a type, such as `opened`.
-pub fn word<T: DeserializeOwned>(name: &str, text: &Option<String>) -> Result<Option<T>, Problem> {
-    text.as_deref().map(|text| serde_json::from_value(text.into()).map_err(|error| Problem::query(name, error.to_string()))).transpose()
+/// Reads one of a few words, such as `opened`.
+pub fn word<T: Copy>(name: &str, text: &Option<String>, all: &[T], named: impl Fn(T) -> &'static str) -> Result<Option<T>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    let words = || all.iter().map(|each| named(*each)).collect::<Vec<_>>().join(", ");
+    let found = all.iter().copied().find(|each| named(*each) == text);
+    found.map(Some).ok_or_else(|| Problem::query(name, format!("`{text}` is not one of {}", words())))
 }
 
-/// Reads an id or name of the company's people, sources or products.
-pub fn id<Id>(name: &str, text: &Option<String>, names: &Names<Id>) -> Result<Option<Id>, Problem>
+/// Reads an id or name of the company's people, sources or products; `list` is the address that has them all.
+pub fn id<Id>(name: &str, text: &Option<String>, names: &Names<Id>, list: &str) -> Result<Option<Id>, Problem>
 where
     Id: Copy + Eq + Hash,
     Ref<Id>: DeserializeOwned,
 {
     let Some(text) = text else { return Ok(None) };
-    let wanted: Ref<Id> = serde_json::from_value(text.as_str().into()).map_err(|error| Problem::query(name, error.to_string()))?;
-    names.find(&wanted).map(Some).ok_or_else(|| Problem::query(name, format!("the company has none of this id or name: `{text}`")))
+    let wanted: Ref<Id> = serde_json::from_value(text.as_str().into()).map_err(|error| Problem::query(name, format!("`{name}` {error}")))?;
+    let unknown = || Problem::query(name, format!("the company has none of this id or name: `{text}`; GET /api/v1/{list} has those there are"));
+    names.find(&wanted).map(Some).ok_or_else(unknown)
+}
+
+/// Reads the id of one of the company's contacts.
+pub async fn contact(service: &super::Service, company: CompanyId, text: &Option<String>) -> Result<Option<ContactId>, Problem> {
+    let Some(text) = text else { return Ok(None) };
+    let nobody = || unknown("contact").at("?contact");
+    let contact = Uuid::try_parse(text).map(ContactId).map_err(|_| nobody())?;
+    let found = projections::contact_list::contact(&service.app.store, company, contact).await?.found;
+    found.map(|_| Some(contact)).ok_or_else(nobody)
 }
 
 /// Waits until the read models reflect a position, for at most two seconds; the answer then says what it reflects.
-pub async fn wait_for(service: &super::Service, company: CompanyId, position: Option<i64>) {
-    let Some(position) = position else { return };
+pub async fn wait_for(service: &super::Service, company: CompanyId, position: &Option<String>) -> Result<(), Problem> {
+    let Some(position) = whole("min_position", position, 0..=i64::MAX)? else { return Ok(()) };
     let mut head = service.app.writer(company).await.head();
     let reached = head.wait_for(|head| *head >= position);
     // Too late is no error: the caller is told the position that the answer reflects.
     let _ = tokio::time::timeout(std::time::Duration::from_secs(2), reached).await;
+    Ok(())
 }

@@ -49,6 +49,20 @@ pub struct By {
     pub product: bool,
 }
 
+impl Basis {
+    /// All of them.
+    pub const ALL: &'static [Basis] = &[Basis::Opened, Basis::Set, Basis::Meeting];
+
+    /// The name, as asked for.
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::Opened => "opened",
+            Basis::Set => "set",
+            Basis::Meeting => "meeting",
+        }
+    }
+}
+
 impl Figure {
     /// All indexes.
     pub const ALL: &'static [Figure] = &[Figure::Nsla, Figure::Nsls, Figure::Nsli];

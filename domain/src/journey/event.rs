@@ -114,6 +114,9 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All of them.
+    pub const ALL: &'static [Outcome] = &[Outcome::Sold, Outcome::Lost, Outcome::SoldCanceled];
+
     /// The name, as stored and shown.
     pub fn name(self) -> &'static str {
         match self {

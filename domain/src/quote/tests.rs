@@ -117,7 +117,7 @@ fn items_out_of_bounds_are_refused_where_they_stand() {
         let mut fields = fields.clone();
         fields["items"] = items;
         match wire::command("quote.add", fields) {
-            Err(wire::CommandError::Fields { pointer, .. }) => pointer,
+            Err(wire::CommandError::Fields(faults)) => faults[0].pointer.clone(),
             other => panic!("{other:?}"),
         }
     };

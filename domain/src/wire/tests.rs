@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::id::*;
-use crate::testing::golden::{document_is_as_committed, in_repository, updating};
+use crate::testing::golden::{in_repository, updating};
 use serde_json::{Value, json};
 use std::fs;
 use std::path::PathBuf;
@@ -196,17 +196,17 @@ fn every_command_and_each_of_its_fields_is_described() {
     }
 }
 
-#[test]
-fn the_commands_are_documented_as_committed() {
-    document_is_as_committed("COMMANDS.md", &commands_document());
-}
-
 // What is sent
 
-/// The field at fault when the command is sent with these fields changed.
+/// What is wrong with a command, but for fields that are missing.
 fn at_fault(name: &str, fields: Value) -> String {
+    let wrong = faults(name, fields).into_iter().filter(|fault| fault.wrong != Wrong::Missing || fault.pointer.matches('/').count() > 1);
+    wrong.map(|fault| fault.pointer).collect::<Vec<_>>().join(" ")
+}
+
+fn faults(name: &str, fields: Value) -> Vec<Fault> {
     match command(name, fields) {
-        Err(CommandError::Fields { pointer, .. }) => pointer,
+        Err(CommandError::Fields(faults)) => faults,
         other => panic!("{other:?}"),
     }
 }
@@ -228,7 +228,6 @@ fn the_fields_are_an_object() {
 
 #[test]
 fn what_is_wrong_is_pointed_at() {
-    assert_eq!(at_fault("quote.finalize", json!({})), "/quote");
     assert_eq!(at_fault("quote.finalize", json!({ "bogus": 1 })), "/bogus");
     assert_eq!(at_fault("quote.finalize", json!({ "a/b~c`d": 1 })), "/a~1b~0c`d");
     assert_eq!(at_fault("quote.finalize", json!({ "quote": "x" })), "/quote");
@@ -239,6 +238,63 @@ fn what_is_wrong_is_pointed_at() {
     assert_eq!(at_fault("contact.add", json!({ "address": ["12 Main St"] })), "/address");
     assert_eq!(at_fault("quote.add", json!({ "items": [{ "description": "window", "quantity": 1 }] })), "/items/0/unit_price_minor");
     assert_eq!(at_fault("quote.add", json!({ "items": [{ "description": "window", "quantity": 1.5, "unit_price_minor": 1 }] })), "/items/0/quantity");
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let told = faults("meeting.set", json!({ "meeting": 5, "colour": "red", "kind": "party", "length_minutes": 0, "a/b": 1 }));
+    let told: Vec<(&str, Wrong, &str)> = told.iter().map(|fault| (fault.pointer.as_str(), fault.wrong, fault.detail.as_str())).collect();
+    let there_are = "there is no field of this name; there are `journey`, `kind`, `length_minutes`, `meeting`, `scheduler`, `start`";
+    assert_eq!(
+        told,
+        [
+            ("/a~1b", Wrong::Unknown, there_are),
+            ("/colour", Wrong::Unknown, there_are),
+            ("/journey", Wrong::Missing, "must be filled in"),
+            ("/start", Wrong::Missing, "must be filled in"),
+            ("/kind", Wrong::Invalid, "must be one of `demo`, `rehash`, `follow_up`"),
+            ("/length_minutes", Wrong::Invalid, "must be between 1 and 1440 minutes"),
+            ("/meeting", Wrong::Invalid, "must be an id (UUID)"),
+        ]
+    );
+    assert_eq!(faults("contact.lose", json!({ "reason": 1, "x": 1 })).len(), 2);
+}
+
+#[test]
+fn a_thousand_unknown_fields_are_not_listed() {
+    let many: serde_json::Map<String, Value> = (0..1_000).map(|n| (n.to_string(), json!(n))).collect();
+    assert!(faults("contact.lose", many.into()).len() < 30);
+}
+
+#[test]
+fn no_word_of_the_language_it_is_written_in_is_told() {
+    let anything = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!(u64::MAX),
+        json!(""),
+        json!("x"),
+        json!([]),
+        json!([1]),
+        json!([{}]),
+        json!({ "x": 1 }),
+        json!({}),
+    ];
+    for (name, schema) in COMMANDS.iter().chain(COMPANY_COMMANDS.iter()) {
+        for field in schema.as_value()["properties"].as_object().unwrap().keys() {
+            for value in &anything {
+                let sent = json!({ field: value });
+                let answer = if COMMANDS.contains_key(name) { command(name, sent).err() } else { company_command(name, sent).err() };
+                let Some(CommandError::Fields(faults)) = answer else { continue };
+                for Fault { pointer, detail, .. } in faults {
+                    let rust = ["expected", "invalid", "variant", "u32", "i64", "UUID parsing", "struct", "sequence", "`null`", "unit"];
+                    assert!(!rust.iter().any(|word| detail.contains(word)) || detail.contains("unit_price_minor"), "{name} {pointer}: {detail}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

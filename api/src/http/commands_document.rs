@@ -1,16 +1,41 @@
 //! `docs/COMMANDS.md`, written from the command types and the tables: one source for the program and its reader.
 
-use super::{COMMANDS, COMPANY_COMMANDS};
-use crate::blueprint::{Blueprint, CONTACT, DEMO, PLAIN_MEETING, QUOTE, SALE, State, Step};
+use super::commands::{CIRCUMSTANCES, ROUTES};
+use domain::blueprint::{Blueprint, CONTACT, DEMO, PLAIN_MEETING, QUOTE, SALE, State, Step};
+use domain::wire::words::{description, forms, kind_of, plain};
+use domain::wire::{COMMANDS, COMPANY_COMMANDS};
 use serde_json::Value;
 use std::fmt::Write;
 
 const HEAD: &str = r#"# Commands
 
-Generated from the command types in `domain/src/`; `UPDATE_GOLDEN=1 cargo test -p domain` writes it anew.
+Generated from the command types in `domain/src/` and the addresses in `api/src/http/`; `UPDATE_GOLDEN=1 cargo test -p api --lib`
+writes it anew.
 
 A command is a wish. It is taken whole, and the facts it leads to are appended together, or it is refused and nothing is stored.
 Which buttons stand where is told in [BLUEPRINTS.md](BLUEPRINTS.md).
+
+## Over HTTP
+
+Each command is a POST to an address of its own, which stands below its name. The body is one JSON object with the command's fields,
+less those in the address:
+
+```http
+POST /api/v1/contacts/5f0c2e0e-7a3b-4d53-8c39-0d6f5e1b7a10/meetings/0b7e6b1c-52c1-4a4e-9a5f-6a4b8d0c2f11/issue
+Authorization: Bearer TOKEN
+Content-Type: application/json
+Idempotency-Key: crm-4711
+
+{"rep": "Ana", "by": "Sam", "occurred_at": "2026-03-02T10:00:00-05:00"}
+```
+
+Beside its own fields every command takes these. Those of the company's settings take `occurred_at` and `by` only; `contact` stands in
+the address, but for `contact.add`, where it is made when left out.
+
+"#;
+
+const AFTER_CIRCUMSTANCES: &str = r#"
+[API.md](API.md) tells the rest: the headers, the answer, and what a refusal looks like.
 
 ## A history, line by line
 
@@ -36,12 +61,15 @@ It speaks as the *importer*: order and guards hold, and fields that are only ask
 
 Ids are UUIDs made by the sender, so that sending again is safe. *Id or name*: the id of a person, source or product, or its name in
 upper or lower case. *Instant*: RFC 3339, years 1900 to 2199. *Day or instant*: `2026-03-01` means the first instant of that day in the
-company's zone. Amounts are whole numbers of the currency's smallest unit. Unknown fields are refused.
+company's zone; days run from 1900-01-02 to 2199-12-30. Amounts are whole numbers of the currency's smallest unit. Unknown fields are refused.
 "#;
 
 /// Every command with its fields: what a sender must know.
 pub fn commands_document() -> String {
     let mut text = String::from(HEAD);
+    text.push_str("| field | type | needed | meaning |\n| --- | --- | --- | --- |\n");
+    fields(&mut text, "", CIRCUMSTANCES.as_value(), &[]);
+    text.push_str(AFTER_CIRCUMSTANCES);
     for (part, title) in [("contact", "Contact"), ("meeting", "Meeting"), ("quote", "Quote"), ("sale", "Sale")] {
         let _ = write!(text, "\n## {title}\n");
         for (name, schema) in COMMANDS.iter().filter(|(name, _)| name.split('.').next() == Some(part)) {
@@ -57,7 +85,7 @@ pub fn commands_document() -> String {
 
 fn command(text: &mut String, name: &str, schema: &Value) {
     let buttons = buttons_of(name);
-    let _ = write!(text, "\n### `{name}`\n\n{}\n\n", description(schema));
+    let _ = write!(text, "\n### `{name}`\n\n{}\n\n{}\n\n", description(schema), address(name));
     for button in &buttons {
         let alone = buttons.iter().filter(|other| other.label == button.label).count() == 1;
         let from = if alone { String::new() } else { format!(" (from {})", button.from.join(", ")) };
@@ -68,6 +96,14 @@ fn command(text: &mut String, name: &str, schema: &Value) {
     }
     text.push_str("| field | type | needed | meaning |\n| --- | --- | --- | --- |\n");
     fields(text, "", schema, &buttons);
+}
+
+/// Where a command is taken over HTTP, and which ids are made there.
+fn address(name: &str) -> String {
+    let Some(route) = ROUTES.iter().find(|route| route.command == name) else { return String::new() };
+    let made: Vec<String> = route.makes.iter().map(|field| format!("`{field}`")).collect();
+    let made = if made.is_empty() { String::new() } else { format!("; made when left out: {}", made.join(", ")) };
+    format!("`POST /api/v1{}`{made}", route.path)
 }
 
 /// One line for each field of an object, the required ones first, and below each those of the objects it holds.
@@ -82,7 +118,7 @@ fn fields(text: &mut String, prefix: &str, schema: &Value, buttons: &[Button]) {
         let meaning = description(&schema["properties"][name]);
         let _ = writeln!(text, "| `{prefix}{name}` | {} | {needed} | {meaning} |", kind_of(field));
         let held = if field["type"] == "array" { (format!("{prefix}{name}[]."), &field["items"]) } else { (format!("{prefix}{name}."), field) };
-        for object in alternatives(held.1).filter(|schema| schema["properties"].is_object()) {
+        for object in forms(held.1).filter(|schema| schema["properties"].is_object()) {
             fields(text, &held.0, object, &[]);
         }
     }
@@ -97,54 +133,6 @@ fn asked(name: &str, buttons: &[Button]) -> String {
     let labels: Vec<&str> = asking.iter().map(|(label, _)| *label).collect();
     let on = if labels.len() == buttons.len() { String::new() } else { format!(" ({})", labels.join(", ")) };
     format!("asked of live users{on}{}", others.concat())
-}
-
-/// What is inside an optional value.
-fn plain(schema: &Value) -> &Value {
-    let inside = schema["anyOf"].as_array().into_iter().flatten().find(|choice| choice["type"] != "null");
-    inside.unwrap_or(schema)
-}
-
-/// The forms a value may take.
-fn alternatives(schema: &Value) -> impl Iterator<Item = &Value> {
-    let forms = schema["oneOf"].as_array();
-    forms.into_iter().flatten().chain(forms.is_none().then_some(schema))
-}
-
-fn kind_of(schema: &Value) -> String {
-    let words: Vec<&str> = alternatives(schema)
-        .filter_map(|form| form["const"].as_str())
-        .chain(schema["enum"].as_array().into_iter().flatten().filter_map(Value::as_str))
-        .collect();
-    if !words.is_empty() {
-        return words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
-    }
-    alternatives(schema).map(one_kind).collect::<Vec<_>>().join(", or ")
-}
-
-fn one_kind(schema: &Value) -> String {
-    let is = |name: &str| schema["type"] == name || schema["type"].as_array().is_some_and(|types| types.iter().any(|each| each == name));
-    match schema["format"].as_str() {
-        Some("uuid") => return "id".into(),
-        Some("date-time") => return "instant".into(),
-        Some("email") => return "e-mail address".into(),
-        Some("phone") => return "telephone number".into(),
-        Some(format @ ("id-or-name" | "day-or-instant")) => return format.replace('-', " "),
-        _ => {}
-    }
-    match (schema["maxLength"].as_u64(), schema["minimum"].as_i64(), schema["maximum"].as_i64()) {
-        _ if is("array") => format!("list of {}s", kind_of(&schema["items"])),
-        _ if is("object") => "object".into(),
-        (Some(most), ..) => format!("text of at most {most} characters"),
-        (_, Some(least), Some(most)) => format!("whole number from {least} to {most}"),
-        (_, Some(least), None) => format!("whole number, at least {least}"),
-        _ if is("integer") => "whole number".into(),
-        _ => "text".into(),
-    }
-}
-
-fn description(schema: &Value) -> &str {
-    schema["description"].as_str().or_else(|| plain(schema)["description"].as_str()).unwrap_or_default()
 }
 
 /// A button that sends a command.
@@ -183,5 +171,19 @@ fn other_meeting(label: &'static str) -> &'static str {
         "Cancel" => "Cancel another meeting",
         "Result" => "Result of another meeting",
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_commands_are_documented_as_committed() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/COMMANDS.md");
+        let text = super::commands_document();
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(path, &text).unwrap();
+        }
+        let same = std::fs::read_to_string(path).unwrap() == text;
+        assert!(same, "docs/COMMANDS.md is not what the code says; UPDATE_GOLDEN=1 cargo test -p api --lib writes it, and the diff is the review");
     }
 }
