@@ -96,6 +96,25 @@ async fn whoever_names_nobody_is_told_where_names_are_defined() {
 }
 
 #[tokio::test]
+async fn dates_and_fees_that_cannot_have_been_are_refused() {
+    for world in World::both().await {
+        world.quoted(1).await;
+        let at = format!("/api/v1/contacts/{}", id(1));
+        let sell = format!("{at}/quotes/{}/mark-sold", id(1));
+        refused(&world, &sell, json!({ "sale": id(1), "sign_date": "2026-06-30" }), 422, "field_invalid", &["/sign_date"]).await;
+        let answer = refused(&world, &sell, json!({ "sale": id(1), "sign_date": "1900-01-01" }), 422, "field_invalid", &["/sign_date"]).await;
+        assert_eq!(answer.body["detail"], "sign_date: `1900-01-01` lies outside the days that can be entered, 1900-01-02 to 2199-12-30");
+        world.post(&sell, json!({ "sale": id(1), "sign_date": "2026-07-01" })).await.ok();
+        world.post(&format!("{at}/sales/{}/approve", id(1)), json!({})).await.ok();
+        let sale = format!("{at}/sales/{}", id(1));
+        let order = json!({ "amount_minor": 1, "report_signed_at": "2026-06-30" });
+        refused(&world, &format!("{sale}/approve-change-order"), order, 422, "field_invalid", &["/report_signed_at"]).await;
+        refused(&world, &format!("{sale}/cancel"), json!({ "reason": "x", "cancel_date": "2026-06-30" }), 422, "field_invalid", &["/cancel_date"]).await;
+        refused(&world, &format!("{sale}/cancel"), json!({ "reason": "x", "fee_minor": 100_001 }), 422, "field_invalid", &["/fee_minor"]).await;
+    }
+}
+
+#[tokio::test]
 async fn json_that_cannot_be_taken_is_refused_whatever_its_size_and_depth() {
     for world in World::both().await {
         let before = world.position().await;

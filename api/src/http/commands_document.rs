@@ -54,8 +54,9 @@ A history is a file with one JSON object a line, in the order in which things ha
 | `command` | One of the names below, those of a contact |
 | `with` | Its fields |
 
-It speaks as the *importer*: order and guards hold, and fields that are only asked of live users may be missing. With
-`--create-missing` people, sources and products that the company does not have are created by their names.
+It speaks as the *importer*: order and guards hold; fields that are only asked of live users may be missing, and a typed date may lie
+before the contact's own history, as papers may be older than the records kept of them. With `--create-missing` people, sources and
+products that the company does not have are created by their names.
 
 ## Fields
 

@@ -140,7 +140,7 @@ impl ContactFile {
         self.standing.evolve(fact);
         match fact {
             Fact::Contact(event) => self.evolve_profile(event),
-            Fact::Journey(event) => self.evolve_journey(event),
+            Fact::Journey(event) => self.evolve_journey(event, at),
             Fact::Meeting(event) => self.evolve_meeting(event),
             Fact::Quote(event) => self.evolve_quote(event),
             Fact::Sale(event) => self.evolve_sale(event),
@@ -170,10 +170,11 @@ impl ContactFile {
         }
     }
 
-    fn evolve_journey(&mut self, event: &JourneyEvent) {
+    fn evolve_journey(&mut self, event: &JourneyEvent, at: Instant) {
         match event {
             JourneyEvent::Opened { journey, origin, source, product, category, rep, .. } => {
-                let opened = Journey { origin: *origin, source: *source, product: *product, category: category.clone(), rep: *rep, outcome: None };
+                let opened =
+                    Journey { origin: *origin, source: *source, product: *product, category: category.clone(), opened_at: at, rep: *rep, outcome: None };
                 self.journeys.insert(*journey, opened);
             }
             JourneyEvent::DimensionsChanged { journey, source, product, category } => {

@@ -8,6 +8,7 @@ pub use event::{JourneyEvent, Origin, Outcome};
 
 use crate::contact_file::ContactFile;
 use crate::id::{JourneyId, PersonId, ProductId, SourceId};
+use crate::instant::Instant;
 use crate::profile::Profile;
 use crate::refusal::{Code, Refusal};
 use crate::text::Label;
@@ -24,6 +25,8 @@ pub struct Journey {
     pub product: ProductId,
     /// Its lead category.
     pub category: Option<Label>,
+    /// When it opened.
+    pub opened_at: Instant,
     /// The rep named when it opened.
     pub rep: Option<PersonId>,
     /// How it ended; `None` while it is open.

@@ -98,7 +98,7 @@ pub struct MarkQuoteSold {
     pub quote: QuoteId,
     /// Id of the sale it becomes.
     pub sale: SaleId,
-    /// When it was signed; without it the business time. Not in the future.
+    /// When it was signed; without it the business time. Not in the future, not before the day its journey opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_date: Option<When>,
 }

@@ -62,7 +62,7 @@ pub fn decide(file: &ContactFile, command: &QuoteCommand, context: &Context) -> 
         QuoteCommand::MarkSold(ask) => {
             let (quote, _) = permitted(file, "quote.mark_sold", ask.quote, context)?;
             crate::sale::id_is_free(file, ask.sale)?;
-            let signed_at = not_in_the_future("sign_date", ask.sign_date, context)?;
+            let signed_at = dated("sign_date", ask.sign_date, opening(file, quote.journey)?, context)?;
             let journey = quote.journey;
             Ok(vec![
                 QuoteEvent::MarkedSold { quote: ask.quote, journey }.into(),
@@ -134,11 +134,22 @@ fn permitted<'a>(file: &'a ContactFile, command: &str, id: QuoteId, context: &Co
     Ok((quote, step))
 }
 
-/// The instant of a typed date, the business time without one. A date in the future is refused.
-pub fn not_in_the_future(field: &str, typed: Option<When>, context: &Context) -> Result<Instant, Refusal> {
-    let at = typed.map_or(context.at, |when| when.instant(context.company.zone()));
+/// When a journey opened, before which nothing of it is signed.
+pub fn opening(file: &ContactFile, journey: JourneyId) -> Result<(Instant, &'static str), Refusal> {
+    Ok((file.journey(journey)?.opened_at, "its journey opened"))
+}
+
+/// The instant of a typed date; without one, the business time. It is neither in the future nor before the day of `first`,
+/// when `began` ("its journey opened"). The importer may go further back: papers may be older than the records kept of them.
+pub fn dated(field: &str, typed: Option<When>, (first, began): (Instant, &str), context: &Context) -> Result<Instant, Refusal> {
+    let zone = context.company.zone();
+    let at = typed.map_or(context.at, |when| when.instant(zone));
     if at > context.at {
         return Err(Refusal::of_field(Code::FieldInvalid, field, format!("{at} lies after {}, the time of this entry", context.at)));
+    }
+    let (day, first_day) = (at.local_day(zone), first.local_day(zone));
+    if day < first_day && !context.actor.is_importer() {
+        return Err(Refusal::of_field(Code::FieldInvalid, field, format!("{day} lies before {first_day}, the day on which {began}")));
     }
     Ok(at)
 }

@@ -194,6 +194,16 @@ fn a_sign_date_is_the_first_instant_of_its_local_day_and_not_in_the_future() {
 }
 
 #[test]
+fn nothing_is_signed_before_the_day_its_journey_opened_unless_another_system_says_so() {
+    let sunday = "2026-03-01T05:00:00Z";
+    let early = || mark_sold(QUOTE, SALE).with("sign_date", "2026-03-01");
+    finalized().when(early()).then_refused_at(Code::FieldInvalid, "/sign_date");
+    finalized().when(mark_sold(QUOTE, SALE).with("sign_date", "2026-03-02T04:59:59Z")).then_refused_at(Code::FieldInvalid, "/sign_date");
+    let imported = finalized().by(Role::Importer).when(early());
+    imported.then([quote_sold(QUOTE, SALE, sunday), sale_created(SALE, QUOTE, sunday, true).because(SOLD_CREATES)]);
+}
+
+#[test]
 fn a_sign_date_on_a_day_of_a_clock_change_begins_at_its_own_midnight() {
     for (day, midnight) in [
         ("2026-03-08", "2026-03-08T05:00:00Z"),

@@ -58,7 +58,7 @@ pub struct NotApproveSale {
 pub struct MoveSaleBack {
     /// The sale.
     pub sale: SaleId,
-    /// When it counts as signed from now on; without it the date stays. Not in the future.
+    /// When it counts as signed from now on; without it the date stays. Not in the future, not before the day its journey opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_date: Option<When>,
 }
@@ -69,12 +69,12 @@ pub struct MoveSaleBack {
 pub struct CancelSale {
     /// The sale.
     pub sale: SaleId,
-    /// The cancel date; without it the business time. Not in the future.
+    /// The cancel date; without it the business time. Not in the future, not before the sign date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_date: Option<When>,
     /// Why.
     pub reason: Line,
-    /// A fee the customer owes, in minor units, not negative; without it, or zero, none.
+    /// A fee the customer owes, in minor units, not negative and at most the contract; without it, or zero, none.
     #[serde(skip_serializing_if = "Option::is_none", default, deserialize_with = "fee")]
     #[schemars(range(min = 0))]
     pub fee_minor: Option<Money>,
@@ -115,7 +115,7 @@ pub struct ApproveChangeOrder {
     pub change_order: ChangeOrderId,
     /// By how much the contract changes, in minor units; may be negative, not zero.
     pub amount_minor: Money,
-    /// The date by which reports count it; without it the business time. Not in the future.
+    /// The date by which reports count it; without it the business time. Not in the future, not before the sign date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report_signed_at: Option<When>,
 }

@@ -14,10 +14,13 @@ use crate::context::Context;
 use crate::id::{ChangeOrderId, JourneyId, PersonId, QuoteId, SaleId};
 use crate::instant::Instant;
 use crate::money::{LIMIT_MINOR, Money};
-use crate::quote::not_in_the_future;
+use crate::quote::{dated, opening};
 use crate::refusal::{Code, Refusal};
 use crate::wire::Fact;
 use std::collections::BTreeSet;
+
+/// What happened at a sale's sign date, before which it is neither changed nor canceled.
+const SIGNED: &str = "the sale was signed";
 
 /// What later decisions must know of a sale.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,7 +75,7 @@ pub fn decide(file: &ContactFile, command: &SaleCommand, context: &Context) -> R
         SaleCommand::MoveBack(ask) => {
             let sale = permitted(file, "sale.move_back", ask.sale, context)?;
             let signed_at = match ask.sign_date {
-                Some(_) => not_in_the_future("sign_date", ask.sign_date, context)?,
+                Some(_) => dated("sign_date", ask.sign_date, opening(file, sale.journey)?, context)?,
                 None => sale.signed_at,
             };
             SaleEvent::MovedBackToSold { sale: ask.sale, journey: sale.journey, signed_at }
@@ -97,7 +100,11 @@ pub fn decide(file: &ContactFile, command: &SaleCommand, context: &Context) -> R
 
 fn cancel(file: &ContactFile, ask: &CancelSale, context: &Context) -> Result<Vec<Fact>, Refusal> {
     let sale = permitted(file, "sale.cancel", ask.sale, context)?;
-    let canceled_at = not_in_the_future("cancel_date", ask.cancel_date, context)?;
+    let canceled_at = dated("cancel_date", ask.cancel_date, (sale.signed_at, SIGNED), context)?;
+    if ask.fee_minor.is_some_and(|fee| fee > sale.contract) {
+        let most = sale.contract.0;
+        return Err(Refusal::of_field(Code::FieldInvalid, "fee_minor", format!("a fee is at most the contract, which is {most} minor units")));
+    }
     let journey = sale.journey;
     let canceled = SaleEvent::Canceled { sale: ask.sale, journey, canceled_at, reason: ask.reason.clone(), contract_minor: sale.contract };
     let fee = ask.fee_minor.filter(|fee| *fee > Money::ZERO).map(|fee_minor| SaleEvent::CancelFeeCharged { sale: ask.sale, journey, fee_minor });
@@ -120,7 +127,7 @@ fn approve_change_order(file: &ContactFile, ask: &ApproveChangeOrder, context: &
             format!("the contract would come to {} minor units, which is not between 0 and {LIMIT_MINOR}", contract.0),
         ));
     }
-    let report_signed_at = not_in_the_future("report_signed_at", ask.report_signed_at, context)?;
+    let report_signed_at = dated("report_signed_at", ask.report_signed_at, (sale.signed_at, SIGNED), context)?;
     Ok(SaleEvent::ChangeOrderApproved {
         sale: ask.sale,
         journey: sale.journey,

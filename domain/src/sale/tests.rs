@@ -212,8 +212,8 @@ fn an_approved_change_order_changes_the_contract() {
 
 #[test]
 fn a_change_order_is_dated_by_its_report_signed_date_not_in_the_future() {
-    let midnight = "2026-03-01T05:00:00Z";
-    official().when(change_order(ORDER, 1).with("report_signed_at", "2026-03-01")).then([change_order_approved(ORDER, Money(1), midnight)]);
+    let midnight = "2026-03-02T05:00:00Z";
+    official().when(change_order(ORDER, 1).with("report_signed_at", "2026-03-02")).then([change_order_approved(ORDER, Money(1), midnight)]);
     official().when(change_order(ORDER, 1).with("report_signed_at", TUESDAY)).then_refused_at(Code::FieldInvalid, "/report_signed_at");
 }
 
@@ -237,6 +237,38 @@ fn only_an_official_sale_has_change_orders() {
     for sale in [waiting(), not_approved(), canceled(), canceled_with_fee()] {
         sale.when(change_order(ORDER, 1)).then_refused(Code::WrongState);
     }
+}
+
+// What cannot have been
+
+#[test]
+fn no_date_of_a_sale_lies_before_what_it_follows() {
+    let sunday = "2026-03-01";
+    official().when(change_order(ORDER, 1).with("report_signed_at", sunday)).then_refused_at(Code::FieldInvalid, "/report_signed_at");
+    official()
+        .when(cancel_sale(SALE).with("cancel_date", sunday))
+        .then_refused_saying("2026-03-01 lies before 2026-03-02, the day on which the sale was signed");
+    not_approved()
+        .when(move_back(SALE).with("sign_date", sunday))
+        .then_refused_saying("2026-03-01 lies before 2026-03-02, the day on which its journey opened");
+    // A typed day is its first instant: on the day itself that is earlier than the journey, and as it should be.
+    not_approved()
+        .when(move_back(SALE).with("sign_date", "2026-03-02"))
+        .then([sale_moved_back(SALE, "2026-03-02T05:00:00Z"), quote_sold_again(QUOTE).because(SELLS_AGAIN)]);
+}
+
+#[test]
+fn another_systems_papers_may_be_older_than_its_records() {
+    let canceled = official().by(Role::Importer).when(cancel_sale(SALE).with("cancel_date", "2026-03-01"));
+    canceled.then([sale_canceled(SALE, "2026-03-01T05:00:00Z", CONTRACT), outcome_revised(FIRST, Outcome::SoldCanceled).because(REVISES)]);
+    official().by(Role::Importer).when(cancel_sale(SALE).with("cancel_date", "2026-03-03")).then_refused_at(Code::FieldInvalid, "/cancel_date");
+}
+
+#[test]
+fn a_cancel_fee_is_at_most_the_contract() {
+    official().when(cancel_sale(SALE).with("fee_minor", 1_000_001)).then_refused_saying("a fee is at most the contract, which is 1000000 minor units");
+    let all = official().when(cancel_sale(SALE).with("fee_minor", 1_000_000));
+    all.then([sale_canceled(SALE, NOON, CONTRACT), fee_charged(SALE, CONTRACT), outcome_revised(FIRST, Outcome::SoldCanceled).because(REVISES)]);
 }
 
 // Created without a demo
