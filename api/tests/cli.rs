@@ -240,7 +240,7 @@ fn a_history_speaks_of_what_the_command_line_has() {
     let file = data.file("file.jsonl", &[line("company.configure", "{}"), line("contact.add", &add), "nonsense".into()].concat());
     let ran = data.run(&["import", "history", &file, "--zone", "UTC"]);
     assert_eq!(ran.code(), 1);
-    for says in ["--zone and --currency", "--create-missing makes", "expected ident at column 2"] {
+    for says in ["--zone and --currency", "--create-missing makes", "what stands there is not JSON, at column 2"] {
         assert!(ran.stderr().contains(says), "{says}: {}", ran.stderr());
     }
 }

@@ -66,8 +66,8 @@ pub fn read(number: u64, text: &[u8]) -> Result<Line, Box<BadLine>> {
 }
 
 /// What is wrong with JSON. Its own count of lines is always 1 here, and would be taken for the file's.
-fn not_json(error: &serde_json::Error) -> String {
-    format!("this is not JSON that can be taken: {}", error.to_string().replace("at line 1 column", "at column"))
+fn not_json(error: &json::NotJson) -> String {
+    format!("this is not JSON that can be taken: {}", error.to_string().replace("at line 1, column", "at column"))
 }
 
 /// What is wrong: a code, a pointer and a sentence.
