@@ -16,7 +16,7 @@ use domain::company::{Currency, Month, Settings, Weekday, Zone};
 use domain::id::ContactId;
 use domain::text::Label;
 use domain::wire;
-use eventstore::{CompanyId, Ports};
+use eventstore::{CompanyId, MasterKey, Ports};
 use futures::future::join_all;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -46,7 +46,7 @@ async fn own_database(server: &str) -> String {
 }
 
 async fn measure(name: &str, url: &str) {
-    let app = App::open(url, Arc::new(SystemPorts)).await.unwrap();
+    let app = App::open(url, MasterKey::new([7; 32]), Arc::new(SystemPorts)).await.unwrap();
     let settings = Settings {
         name: Label::try_new("Bench").unwrap(),
         zone: Zone::parse("America/New_York").unwrap(),

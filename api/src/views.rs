@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use domain::Fact;
 use domain::company::Company;
 use domain::id::{ContactId, JourneyId, PersonId};
-use eventstore::{Accepted, Recorded, StoreError};
+use eventstore::{Accepted, Recorded, StoreError, seal};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -61,7 +61,7 @@ pub struct Event {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Uuid>)]
     pub journey: Option<JourneyId>,
-    /// Its data, exactly as stored.
+    /// Its data. What was personal in it and is erased is `{"erased": true}`.
     #[schema(value_type = Object)]
     pub data: Box<RawValue>,
     /// The chain hash up to and including it.
@@ -86,7 +86,7 @@ impl Event {
     /// The view of a recorded event; names are looked up in the company's settings, where they are given.
     pub fn new(event: &Recorded, company: Option<&Company>) -> Result<Event, StoreError> {
         let fact: Fact = read(event)?;
-        let text = String::from_utf8(event.body.clone()).map_err(|error| StoreError::malformed("event body", error.to_string()))?;
+        let text = String::from_utf8(seal::unmarked(event.data())).map_err(|error| StoreError::malformed("event body", error.to_string()))?;
         Ok(Event {
             position: event.position,
             id: event.event_id,

@@ -1,6 +1,7 @@
 //! What is unique inside a company, derived from facts alone so that it can be made anew from the log.
 
 use crate::address::{Address, KEY_VERSION};
+use crate::personal::Personal;
 use crate::profile::ContactEvent;
 use crate::wire::Fact;
 
@@ -13,10 +14,15 @@ pub struct Claim {
     pub value: String,
 }
 
+/// Whether a fact forgets the person: what is personal of its contact is destroyed with it, and all its claims are let go.
+pub fn erases(fact: &Fact) -> bool {
+    matches!(fact, Fact::Contact(ContactEvent::Erased { .. }))
+}
+
 /// The claims a fact takes: a new contact claims its property address (S0:7). A contact without an address claims nothing.
 pub fn taken_by(fact: &Fact) -> Vec<Claim> {
     match fact {
-        Fact::Contact(ContactEvent::Added(added)) => added.address.iter().map(of_address).collect(),
+        Fact::Contact(ContactEvent::Added(added)) => added.address.iter().filter_map(Personal::known).map(of_address).collect(),
         _ => vec![],
     }
 }

@@ -1,7 +1,7 @@
 //! What Leadtrail knows about its business: facts, rules and figures, without IO, clock or chance.
 //!
 //! In reading order:
-//! - [`id`], [`instant`], [`money`], [`text`], [`address`], [`reference`]: the small values;
+//! - [`id`], [`instant`], [`money`], [`text`], [`personal`], [`address`], [`reference`]: the small values;
 //! - [`role`], [`context`], [`refusal`]: who asks, under which circumstances, and how a rule says no;
 //! - [`blueprint`]: the processes as tables;
 //! - [`profile`], [`journey`], [`meeting`], [`quote`], [`sale`]: the parts of a contact file, each with its events and commands;
@@ -23,6 +23,7 @@ pub mod instant;
 pub mod journey;
 pub mod meeting;
 pub mod money;
+pub mod personal;
 pub mod policy;
 pub mod profile;
 pub mod quote;
@@ -40,6 +41,7 @@ pub use contact_file::{Command, ContactFile};
 pub use context::Context;
 pub use instant::Instant;
 pub use money::Money;
+pub use personal::Personal;
 pub use refusal::{Code, Refusal};
 pub use role::{Actor, Role};
 pub use wire::Fact;

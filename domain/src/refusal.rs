@@ -55,6 +55,8 @@ codes! {
     WrongState Conflict "wrong_state"
     /// A condition of the transition does not hold now.
     GuardFailed Conflict "guard_failed"
+    /// The person was forgotten; nothing happens to the contact any more.
+    ContactErased Conflict "contact_erased"
     /// The id is already in use.
     IdTaken Conflict "id_taken"
     /// Another contact has this property address.

@@ -15,8 +15,8 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, Utc};
 use eventstore::{
-    Claim, ClaimChange, CompanyId, Db, Decider, Draft, Ports, ReceiptKey, Recorded, Store, Stream, Submission, Unreadable, Value, Writer, insert_rows, sql,
-    verify,
+    Claim, CompanyId, Db, Decider, Draft, Effect, MasterKey, Ports, ReceiptKey, Recorded, Store, Stream, Submission, Unreadable, Value, Writer, insert_rows,
+    sql, verify,
 };
 use futures::future::join_all;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
@@ -59,7 +59,7 @@ impl Decider for Notebooks {
         };
         Ok(vec![draft])
     }
-    fn claims(&self, _: &Stream, _: &str, _: i32, _: &[u8]) -> Vec<ClaimChange> {
+    fn effects(&self, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
         vec![]
     }
     fn taken(&self, _: &Claim, _: &Stream) {}
@@ -87,6 +87,11 @@ impl Ports for Machine {
     fn new_id(&self) -> Uuid {
         Uuid::from_u128((1 << 100) + u128::from(self.0.fetch_add(1, Ordering::Relaxed)))
     }
+    fn random(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(self.new_id().as_bytes());
+        bytes
+    }
 }
 
 #[tokio::main]
@@ -109,7 +114,7 @@ async fn main() {
 async fn measure(name: &str, url: &str) {
     let db = Db::open(url).await.unwrap();
     db.migrate().await.unwrap();
-    let store = Store::new(db);
+    let store = Store::new(db, MasterKey::new([7; 32]));
     let machine = Arc::new(Machine(AtomicU64::new(0)));
     println!("{name}: events a second, one event of {} bytes and one receipt each", body().len());
     for callers in [1, 8, 32, 128] {

@@ -5,14 +5,14 @@ use std::collections::{BTreeMap, HashMap};
 use uuid::Uuid;
 
 use crate::chain::Walk;
-use crate::claim::{ClaimChange, Mac};
+use crate::claim::{Effect, EffectsOf, Mac};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::follow::range;
 use crate::log::{CompanyId, Hash, Mark, Stream};
 use crate::statement::{Value, sql};
-use crate::store::{Head, Store, lock_head, move_head, read_claim_key};
+use crate::store::{Head, Store, lock_head, move_head};
 use crate::{insert_values, run_in, select_in};
 
 /// What became of a part of an exported log.
@@ -30,15 +30,9 @@ impl Store {
     /// Takes over a part of an exported log, whole commits in order, exactly as they are.
     ///
     /// An empty company adopts the log's id; after that only the same log continues, at the head. Events that stand
-    /// here already are compared. Anything that does not fit adds nothing and names the position. `claims_of` derives
-    /// claims from an event, as [`crate::Decider::claims`] does.
-    pub async fn adopt(
-        &self,
-        company: CompanyId,
-        log_id: Uuid,
-        events: &[Recorded],
-        claims_of: &(dyn Fn(&Recorded) -> Vec<ClaimChange> + Sync),
-    ) -> Result<Adopted, StoreError> {
+    /// here already are compared. Anything that does not fit adds nothing and names the position. `effects_of` derives
+    /// what an event does, as [`crate::Decider::effects`] does.
+    pub async fn adopt(&self, company: CompanyId, log_id: Uuid, events: &[Recorded], effects_of: EffectsOf<'_>) -> Result<Adopted, StoreError> {
         let mut tx = self.db.begin().await?;
         let mut head = lock_head(&mut tx, company).await?;
         if head.log_id != log_id {
@@ -58,7 +52,9 @@ impl Store {
             event.push_values(company, &mut values);
         }
         insert_values(&mut tx.conn(), include_str!("sql/insert_event.sql"), values).await?;
-        claim(&mut tx, company, new, claims_of).await?;
+        let mut opened = new.to_vec();
+        self.keyring.open(&mut tx.conn(), company, &mut opened).await?;
+        self.apply_effects(&mut tx, company, &opened, effects_of).await?;
         let moved = Head { position: walk.position(), hash: walk.hash(), last_recorded_at: walk.last_recorded_at(), log_id };
         if !new.is_empty() {
             move_head(&mut tx, company, head.position, &moved).await?;
@@ -76,7 +72,8 @@ async fn compare(tx: &mut Tx, company: CompanyId, events: &[Recorded]) -> Result
     };
     let mut standing = range(&mut tx.conn(), company, first.position, last.position).await?.into_iter();
     for event in events {
-        if standing.next() != Some(Recorded { company, ..event.clone() }) {
+        let same = Recorded { company, opened: None, ..event.clone() };
+        if standing.next() != Some(same) {
             return Err(broken(event.position, "another event stands here already"));
         }
     }
@@ -110,45 +107,56 @@ async fn walk(tx: &mut Tx, company: CompanyId, head: &Head, events: &[Recorded])
     Ok(walk)
 }
 
-/// Derives the claims of the new events.
-async fn claim(tx: &mut Tx, company: CompanyId, events: &[Recorded], claims_of: &(dyn Fn(&Recorded) -> Vec<ClaimChange> + Sync)) -> Result<(), StoreError> {
-    let key = read_claim_key(&mut tx.conn(), company).await?;
-    let changes: Vec<(&Recorded, ClaimChange, Mac)> = events
-        .iter()
-        .flat_map(|event| claims_of(event).into_iter().map(move |change| (event, change)))
-        .map(|(event, change)| {
-            let mac = key.mac(change.claim());
-            (event, change, mac)
-        })
-        .collect();
-    let macs: Vec<Value> = changes.iter().map(|(_, _, mac)| (*mac).into()).collect();
-    let mut holders: HashMap<Mac, Stream> = HashMap::new();
-    for row in select_in(&mut tx.conn(), include_str!("sql/read_claims.sql"), &[company.into()], &macs).await? {
-        holders.insert(row.get(0)?, Stream { kind: row.get::<String>(1)?.into(), id: row.get(2)? });
-    }
-    let mut rows: BTreeMap<Mac, Option<[Value; 6]>> = BTreeMap::new();
-    for (event, change, mac) in changes {
-        let own = holders.get(&mac) == Some(&event.stream);
-        match change {
-            ClaimChange::Take(_) if !own && holders.contains_key(&mac) => {
-                return Err(broken(event.position, "it takes a claim that another stream holds"));
-            }
-            ClaimChange::Take(claim) => {
-                holders.insert(mac, event.stream.clone());
-                let row = [company.into(), mac.into(), claim.kind.into(), event.stream.kind.as_ref().into(), event.stream.id.into(), event.position.into()];
-                rows.insert(mac, Some(row));
-            }
-            ClaimChange::Release(_) if own => {
-                holders.remove(&mac);
-                rows.insert(mac, None);
-            }
-            ClaimChange::Release(_) => {}
+impl Store {
+    /// Does what the new events do beside being recorded: claims are taken and let go, keys are destroyed.
+    async fn apply_effects(&self, tx: &mut Tx, company: CompanyId, events: &[Recorded], effects_of: EffectsOf<'_>) -> Result<(), StoreError> {
+        let key = self.keyring.company(&mut tx.conn(), company).await?.claims();
+        let changes: Vec<(&Recorded, Effect)> = events.iter().flat_map(|event| effects_of(event).into_iter().map(move |effect| (event, effect))).collect();
+        let macs: Vec<Value> = changes.iter().filter_map(|(_, effect)| effect.claim()).map(|claim| key.mac(claim).into()).collect();
+        let mut holders: HashMap<Mac, Stream> = HashMap::new();
+        for row in select_in(&mut tx.conn(), include_str!("sql/read_claims.sql"), &[company.into()], &macs).await? {
+            holders.insert(row.get(0)?, Stream { kind: row.get::<String>(1)?.into(), id: row.get(2)? });
         }
+        let mut rows: BTreeMap<Mac, Option<[Value; 6]>> = BTreeMap::new();
+        let mut erased: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        for (event, effect) in &changes {
+            match effect {
+                Effect::Take(claim) => {
+                    let mac = key.mac(claim);
+                    if holders.get(&mac).is_some_and(|holder| *holder != event.stream) {
+                        return Err(broken(event.position, "it takes a claim that another stream holds"));
+                    }
+                    holders.insert(mac, event.stream.clone());
+                    let kind = claim.kind.as_str().into();
+                    let row = [company.into(), mac.into(), kind, event.stream.kind.as_ref().into(), event.stream.id.into(), event.position.into()];
+                    rows.insert(mac, Some(row));
+                }
+                Effect::Release(claim) => {
+                    let mac = key.mac(claim);
+                    if holders.get(&mac) == Some(&event.stream) {
+                        holders.remove(&mac);
+                        rows.insert(mac, None);
+                    }
+                }
+                Effect::Erase => {
+                    erased.entry(&event.stream.kind).or_default().push(event.stream.id.into());
+                    for (mac, _) in holders.extract_if(|_, holder| *holder == event.stream) {
+                        rows.insert(mac, None);
+                    }
+                }
+            }
+        }
+        let mut conn = tx.conn();
+        for (kind, ids) in &erased {
+            run_in(&mut conn, include_str!("sql/release_claims.sql"), &[company.into(), (*kind).into()], ids).await?;
+            let destroyed = ids.iter().flat_map(|id| [company.into(), (*kind).into(), id.clone(), Value::Bytes(None)]).collect();
+            insert_values(&mut conn, include_str!("sql/destroy_stream_key.sql"), destroyed).await?;
+        }
+        let gone: Vec<Value> = rows.keys().map(|mac| (*mac).into()).collect();
+        run_in(&mut conn, include_str!("sql/delete_claims.sql"), &[company.into()], &gone).await?;
+        let taken: Vec<Value> = rows.into_values().flatten().flatten().collect();
+        insert_values(&mut conn, include_str!("sql/insert_claim.sql"), taken).await.map(drop)
     }
-    let gone: Vec<Value> = rows.keys().map(|mac| (*mac).into()).collect();
-    run_in(&mut tx.conn(), include_str!("sql/delete_claims.sql"), &[company.into()], &gone).await?;
-    let taken: Vec<Value> = rows.into_values().flatten().flatten().collect();
-    insert_values(&mut tx.conn(), include_str!("sql/insert_claim.sql"), taken).await.map(drop)
 }
 
 fn broken(position: i64, text: &str) -> StoreError {

@@ -1,12 +1,12 @@
 //! One transaction of the company writer: lock, read, decide, write, commit once.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::claim::{ClaimKey, Mac};
+use crate::claim::Mac;
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::event::{Recorded, to_micros};
@@ -16,7 +16,7 @@ use crate::log::{CompanyId, Hash, Mark, Position, Stream};
 use crate::plan::{Known, Outcome, Plan, Setback, plan};
 use crate::receipt::{self, Receipt};
 use crate::statement::{Value, sql};
-use crate::store::{Head, Store, lock_head, move_head, read_claim_key};
+use crate::store::{Head, Store, lock_head, move_head};
 use crate::turn::Decider;
 use crate::writer::{Accepted, Answer, Ports, Submission, WriteError};
 use crate::{insert_values, run_in, select_in};
@@ -33,13 +33,13 @@ pub(crate) struct Desk<D: Decider> {
     held: Held<D>,
     follower: Box<dyn Follower>,
     ports: Arc<dyn Ports>,
-    claim_key: Option<ClaimKey>,
     next_sweep: DateTime<Utc>,
 }
 
 impl<D: Decider> Desk<D> {
     pub(crate) fn new(store: Store, company: CompanyId, decider: D, follower: Box<dyn Follower>, ports: Arc<dyn Ports>) -> Self {
-        Self { store, company, held: Held::new(company, decider), follower, ports, claim_key: None, next_sweep: DateTime::UNIX_EPOCH }
+        let held = Held::new(company, decider, store.keyring.clone());
+        Self { store, company, held, follower, ports, next_sweep: DateTime::UNIX_EPOCH }
     }
 
     /// Where the log ends now.
@@ -134,15 +134,13 @@ impl<D: Decider> Desk<D> {
 
     /// What must be known before deciding: the key of claims, earlier answers, the streams.
     async fn known(&mut self, tx: &mut Tx, submissions: &[Submission<D::Request>], now: DateTime<Utc>) -> Result<Known, StoreError> {
-        let claim_key = match &self.claim_key {
-            Some(key) => key.clone(),
-            None => self.claim_key.insert(read_claim_key(&mut tx.conn(), self.company).await?).clone(),
-        };
+        let key = self.store.keyring.company(&mut tx.conn(), self.company).await?;
         let ids: Vec<Value> = submissions.iter().filter_map(|s| s.receipt.as_ref()).map(|key| key.id().into()).collect();
         let receipts = receipt::read(&mut tx.conn(), self.company, now, &ids).await?;
         let mut known = Known {
             company: self.company,
-            claim_key,
+            claim_key: key.claims(),
+            key,
             receipts: receipts.into_iter().map(|receipt| (receipt.id, receipt)).collect(),
             holders: HashMap::new(),
             unreadable: HashMap::new(),
@@ -172,7 +170,7 @@ impl<D: Decider> Desk<D> {
         let mut more = Vec::new();
         loop {
             let ports = self.ports.as_ref();
-            match plan(&mut self.held.decider, &mut self.held.versions, ports, known, head, submissions) {
+            match plan(&mut self.held.decider, &mut self.held.versions, &mut self.held.seals, ports, known, head, submissions) {
                 Ok(plan) => {
                     let holders = self.holders(tx, &plan.assumed).await?;
                     let wrong = plan.assumed.iter().any(|(mac, stream)| holders.get(mac).is_some_and(|holder| holder != stream));
@@ -216,14 +214,13 @@ impl<D: Decider> Desk<D> {
             .flatten()
             .map(Value::from)
             .collect();
-        select_in(&mut tx.conn(), include_str!("sql/read_positions.sql"), &[self.company.into()], &positions)
-            .await?
-            .iter()
-            .map(|row| Recorded::from_row(self.company, row).map(|event| (event.position, event)))
-            .collect()
+        let rows = select_in(&mut tx.conn(), include_str!("sql/read_positions.sql"), &[self.company.into()], &positions).await?;
+        let mut events = rows.iter().map(|row| Recorded::from_row(self.company, row)).collect::<Result<Vec<_>, _>>()?;
+        self.store.keyring.open(&mut tx.conn(), self.company, &mut events).await?;
+        Ok(events.into_iter().map(|event| (event.position, event)).collect())
     }
 
-    /// Writes events, claims and receipts, each as rows of few statements.
+    /// Writes events, keys, claims and receipts, each as rows of few statements.
     async fn write(&mut self, tx: &mut Tx, known: &Known, plan: &Plan<D::Refusal>) -> Result<(), StoreError> {
         let mut conn = tx.conn();
         let mut values = Vec::with_capacity(plan.events.len() * 16);
@@ -231,6 +228,18 @@ impl<D: Decider> Desk<D> {
             event.push_values(self.company, &mut values);
         }
         insert_values(&mut conn, include_str!("sql/insert_event.sql"), values).await?;
+
+        insert_values(&mut conn, include_str!("sql/insert_stream_key.sql"), plan.keys.iter().flatten().cloned().collect()).await?;
+        let mut erased: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        let mut destroyed: Vec<Value> = Vec::new();
+        for stream in &plan.erased {
+            erased.entry(&stream.kind).or_default().push(stream.id.into());
+            destroyed.extend([self.company.into(), stream.kind.as_ref().into(), stream.id.into(), Value::Bytes(None)]);
+        }
+        insert_values(&mut conn, include_str!("sql/destroy_stream_key.sql"), destroyed).await?;
+        for (kind, ids) in erased {
+            run_in(&mut conn, include_str!("sql/release_claims.sql"), &[self.company.into(), kind.into()], &ids).await?;
+        }
 
         let mut gone: Vec<Value> = Vec::new();
         let mut taken: Vec<Value> = Vec::new();

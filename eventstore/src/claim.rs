@@ -1,7 +1,9 @@
-//! What is unique inside a company: claims taken and released by events, stored unreadable.
+//! What events do beside being recorded; and what is unique inside a company: claims, stored unreadable.
 
 use hmac::{Hmac, KeyInit, Mac as _};
 use sha2::Sha256;
+
+use crate::event::Recorded;
 
 /// Something only one stream of a company may hold, such as a normalised address.
 ///
@@ -14,23 +16,29 @@ pub struct Claim {
     pub value: String,
 }
 
-/// What an event does to a claim.
+/// What an event does beside being recorded, committed together with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ClaimChange {
-    /// The event's stream takes it, for the first time or again.
+pub enum Effect {
+    /// The event's stream takes a claim, for the first time or again.
     Take(Claim),
-    /// The event's stream lets it go. Letting go of what one does not hold changes nothing.
+    /// The event's stream lets a claim go. Letting go of what one does not hold changes nothing.
     Release(Claim),
+    /// The event's stream lets all its claims go, and the key of what is personal in it is destroyed, for ever.
+    Erase,
 }
 
-impl ClaimChange {
-    /// The claim it is about.
-    pub fn claim(&self) -> &Claim {
+impl Effect {
+    /// The claim it takes or lets go.
+    pub(crate) fn claim(&self) -> Option<&Claim> {
         match self {
-            Self::Take(claim) | Self::Release(claim) => claim,
+            Self::Take(claim) | Self::Release(claim) => Some(claim),
+            Self::Erase => None,
         }
     }
 }
+
+/// What derives the effects of a recorded event, as [`crate::Decider::effects`] does.
+pub type EffectsOf<'a> = &'a (dyn Fn(&Recorded) -> Vec<Effect> + Sync);
 
 /// A claim as it is stored: one-way, different for every company.
 pub(crate) type Mac = [u8; 32];

@@ -1,9 +1,10 @@
 //! Two databases behind one way to ask: a pool for writing, a pool for reading, transactions of either.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use sqlx::pool::Pool;
-use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Transaction};
 use tokio::sync::Mutex;
 
 use crate::error::StoreError;
@@ -71,7 +72,8 @@ impl Db {
         Ok(None)
     }
 
-    async fn has_tables(&self) -> Result<bool, StoreError> {
+    /// Whether our tables are in it.
+    pub async fn has_tables(&self) -> Result<bool, StoreError> {
         let mut reader = self.read().await?;
         let mut conn = reader.conn();
         let text = conn.pick(include_str!("sql/sqlite/has_tables.sql"), include_str!("sql/postgres/has_tables.sql"));
@@ -132,6 +134,33 @@ impl Db {
             let mut tx = self.begin().await?;
             tx.conn().script("ANALYZE", COUNT).await?;
             tx.commit().await?;
+        }
+        Ok(())
+    }
+
+    /// Overwrites what was deleted or replaced and still lies in the files, as far as the database can: after an erasure.
+    ///
+    /// SQLite zeroes what it replaces; its write-ahead log is brought home and emptied. PostgreSQL frees old row versions;
+    /// its own write-ahead log and its backups keep them until they expire.
+    pub async fn scrub(&self) -> Result<(), StoreError> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => {
+                // A reader in the middle of its work keeps the log in use; it will be done soon.
+                for pause in [0, 20, 100, 500] {
+                    tokio::time::sleep(Duration::from_millis(pause)).await;
+                    let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(write).await.and_then(|row| row.try_get::<i64, _>(0));
+                    if emptied.map_err(|error| StoreError::database("wal_checkpoint", error))? == 0 {
+                        return Ok(());
+                    }
+                }
+                tracing::warn!("readers keep the write-ahead log in use; what was erased leaves it with the next checkpoint");
+            }
+            Pools::Postgres { write, .. } => {
+                let mut connection = write.acquire().await.map_err(|error| StoreError::database("VACUUM", error))?;
+                for statement in ["SET statement_timeout = 0", "VACUUM", "SET statement_timeout = '30s'"] {
+                    sqlx::raw_sql(statement).execute(&mut *connection).await.map_err(|error| StoreError::database("VACUUM", error))?;
+                }
+            }
         }
         Ok(())
     }

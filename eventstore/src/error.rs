@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::log::CompanyId;
+use crate::log::{CompanyId, Stream};
 use crate::turn::Unreadable;
 
 /// The store could not do what was asked. Cheap to clone, because one failure may answer many callers.
@@ -39,6 +39,12 @@ pub enum StoreError {
     /// The database was made by a newer version, or a migration was edited after it ran.
     #[error("the database does not fit this version: {0}")]
     Migration(String),
+    /// The company's key was wrapped by another master key.
+    #[error("the keys of company {0} cannot be opened: this is not the master key they were made under")]
+    WrongMasterKey(CompanyId),
+    /// Something personal was to be recorded of a thing that was erased.
+    #[error("{0} was erased; nothing personal can be recorded of it again")]
+    Erased(Stream),
     /// There is no log for this company.
     #[error("there is no company {0}")]
     UnknownCompany(CompanyId),

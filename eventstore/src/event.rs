@@ -5,7 +5,10 @@ use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use crate::error::StoreError;
+use crate::keyring::StreamSeal;
+use crate::keys::StreamKey;
 use crate::log::{CompanyId, Hash, Position, Stream};
+use crate::seal;
 use crate::statement::{Row, Value};
 
 /// What a decision wants recorded. The store adds position, version, ids, recording time and hash.
@@ -17,7 +20,7 @@ pub struct Draft {
     pub kind: &'static str,
     /// The version of the body's shape, from 1.
     pub format: i32,
-    /// The body: compact JSON of the data alone, stored as it is.
+    /// The body: compact JSON of the data alone, stored as it is but for values marked as personal, which are sealed.
     pub body: Vec<u8>,
     /// When it happened in the business.
     pub occurred_at: DateTime<Utc>,
@@ -56,14 +59,66 @@ pub struct Recorded {
     pub actor: String,
     /// What made it happen, when it was not the actor directly.
     pub cause: Option<String>,
-    /// The body, the exact bytes that were hashed. (Sealed personal values will be inside it before it is hashed,
-    /// so that forgetting a key never touches the chain.)
+    /// The body, the exact bytes that were hashed. Personal values are sealed in it, so that forgetting a key never
+    /// touches the chain.
     pub body: Vec<u8>,
+    /// The body with its sealed values opened or erased; absent when nothing is sealed in it.
+    pub opened: Option<Vec<u8>>,
     /// The chain up to and including this event.
     pub hash: Hash,
 }
 
 impl Recorded {
+    /// What it says: the body, with what was sealed in it opened or erased.
+    pub fn data(&self) -> &[u8] {
+        self.opened.as_deref().unwrap_or(&self.body)
+    }
+
+    /// What a sealed value of it is bound to: this event of this stream, and its number within the body.
+    pub(crate) fn place(&self, number: usize) -> Vec<u8> {
+        let number = (number as u64).to_be_bytes();
+        [
+            b"leadtrail.sealed.v1".as_slice(),
+            self.event_id.as_bytes(),
+            self.stream.id.as_bytes(),
+            &number,
+            self.stream.kind.as_bytes(),
+            b"/",
+            self.kind.as_bytes(),
+        ]
+        .concat()
+    }
+
+    /// Seals what is marked as personal in its body; must come before it is hashed.
+    pub fn seal(&mut self, key: &StreamKey, mut random: impl FnMut() -> [u8; 32]) {
+        if !seal::has_personal(&self.body) {
+            return;
+        }
+        let sealed = seal::seal(&self.body, |number, value| key.seal(value, &self.place(number), random()));
+        self.opened = Some(std::mem::replace(&mut self.body, sealed));
+    }
+
+    /// Opens what is sealed in its body. A value that is there, under a key that is there, and does not open was altered.
+    pub(crate) fn open(&mut self, seal: Option<&StreamSeal>) -> Result<(), StoreError> {
+        if !seal::has_sealed(&self.body) {
+            return Ok(());
+        }
+        let mut altered = false;
+        let opened = seal::open(&self.body, |number, sealed| match seal {
+            Some(StreamSeal::Key(key)) => {
+                let value = key.open(sealed, &self.place(number));
+                altered |= value.is_none();
+                value
+            }
+            Some(StreamSeal::Destroyed) | None => None,
+        });
+        if altered {
+            return Err(StoreError::malformed("event body", format!("a sealed value at position {} does not open under its key", self.position)));
+        }
+        self.opened = Some(opened);
+        Ok(())
+    }
+
     /// Where it stands, with its company.
     pub fn at(&self) -> Position {
         Position { company: self.company, number: self.position }
@@ -120,6 +175,7 @@ impl Recorded {
             actor: row.get(11)?,
             cause: row.get(12)?,
             body: row.get(13)?,
+            opened: None,
             hash: row.get(14)?,
         })
     }
@@ -186,6 +242,7 @@ mod tests {
             actor: "ana".into(),
             cause: None,
             body: br#"{"text":"hello"}"#.to_vec(),
+            opened: None,
             hash: Hash([0; 32]),
         }
     }

@@ -33,12 +33,19 @@ impl Store {
     ///
     /// Positions have no gaps and events never change, so what is read here is right at any time, beside any writer.
     pub async fn page(&self, company: CompanyId, after: i64, limit: usize) -> Result<Vec<Recorded>, StoreError> {
-        page(&mut self.db.read().await?.conn(), company, after, limit).await
+        self.page_on(&mut self.db.read().await?.conn(), company, after, limit).await
+    }
+
+    /// A page, read on a connection at hand.
+    pub async fn page_on(&self, conn: &mut Conn<'_>, company: CompanyId, after: i64, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+        let mut events = page(conn, company, after, limit).await?;
+        self.keyring.open(conn, company, &mut events).await?;
+        Ok(events)
     }
 }
 
-/// A page, read on a connection at hand.
-pub async fn page(conn: &mut Conn<'_>, company: CompanyId, after: i64, limit: usize) -> Result<Vec<Recorded>, StoreError> {
+/// A page, with what is sealed in it unopened.
+pub(crate) async fn page(conn: &mut Conn<'_>, company: CompanyId, after: i64, limit: usize) -> Result<Vec<Recorded>, StoreError> {
     let limit = i64::try_from(limit.max(1)).unwrap_or(i64::MAX);
     let rows = sql(include_str!("sql/read_page.sql")).bind(company).bind(after).bind(limit).all(conn).await?;
     let mut events = Vec::with_capacity(rows.len());
@@ -54,7 +61,7 @@ pub async fn page(conn: &mut Conn<'_>, company: CompanyId, after: i64, limit: us
     Ok(events)
 }
 
-/// The events from one position to another, both included.
+/// The events from one position to another, both included, with what is sealed in them unopened.
 pub(crate) async fn range(conn: &mut Conn<'_>, company: CompanyId, first: i64, last: i64) -> Result<Vec<Recorded>, StoreError> {
     sql(include_str!("sql/read_range.sql")).bind(company).bind(first).bind(last).all(conn).await?.iter().map(|row| Recorded::from_row(company, row)).collect()
 }

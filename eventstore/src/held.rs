@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
+use crate::claim::Effect;
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::follow::range;
+use crate::keyring::{Keyring, StreamSeal};
 use crate::log::{CompanyId, Hash, Stream};
 use crate::select_in;
 use crate::statement::Value;
@@ -26,14 +28,17 @@ pub(crate) struct Held<D> {
     pub(crate) decider: D,
     /// The last version of every stream the decider holds.
     pub(crate) versions: HashMap<Stream, i64>,
+    /// The keys of those among them that have or had one.
+    pub(crate) seals: HashMap<Stream, StreamSeal>,
+    keyring: Keyring,
     /// The head that the streams are folded up to; absent when nothing is held.
     head: Option<Head>,
 }
 
 impl<D: Decider> Held<D> {
     /// Nothing yet.
-    pub(crate) fn new(company: CompanyId, decider: D) -> Self {
-        Self { company, decider, versions: HashMap::new(), head: None }
+    pub(crate) fn new(company: CompanyId, decider: D, keyring: Keyring) -> Self {
+        Self { company, decider, versions: HashMap::new(), seals: HashMap::new(), keyring, head: None }
     }
 
     /// The position up to which streams are folded.
@@ -51,6 +56,7 @@ impl<D: Decider> Held<D> {
     pub(crate) fn let_go(&mut self) {
         self.decider.forget();
         self.versions.clear();
+        self.seals.clear();
     }
 
     /// What was decided is recorded up to here. Streams not used lately may go.
@@ -59,6 +65,7 @@ impl<D: Decider> Held<D> {
         self.decider.trim();
         if self.versions.len() > VERSIONS {
             self.versions.retain(|stream, _| self.decider.holds(stream));
+            self.seals.retain(|stream, _| self.versions.contains_key(stream));
         }
     }
 
@@ -85,7 +92,8 @@ impl<D: Decider> Held<D> {
             return Ok(false);
         }
         // The event at the held position comes along: it tells whether this is still the log we know.
-        let tail = range(&mut tx.conn(), self.company, before.position, head.position).await?;
+        let mut tail = range(&mut tx.conn(), self.company, before.position, head.position).await?;
+        let seals = self.keyring.open(&mut tx.conn(), self.company, &mut tail).await?;
         let known = match before.position {
             0 => before.hash == Hash::before_first(head.log_id),
             _ => tail.first().is_some_and(|event| event.hash == before.hash),
@@ -100,6 +108,11 @@ impl<D: Decider> Held<D> {
             }
             if let Some(version) = self.versions.get_mut(&event.stream) {
                 *version = event.version;
+                if self.decider.effects(&event.kind, event.format, event.data()).contains(&Effect::Erase) {
+                    self.seals.insert(event.stream.clone(), StreamSeal::Destroyed);
+                } else if let Some(seal) = seals.get(&event.stream) {
+                    self.seals.insert(event.stream.clone(), seal.clone());
+                }
             }
         }
         Ok(true)
@@ -144,6 +157,12 @@ impl<D: Decider> Held<D> {
             let event = Recorded::from_row(self.company, row)?;
             events.entry(event.stream.id).or_default().push(event);
         }
+        // A stream without events has no key.
+        let seals: HashMap<Stream, StreamSeal> = self.keyring.streams(&mut tx.conn(), self.company, kind, events.keys().copied()).await?.into_iter().collect();
+        for event in events.values_mut().flatten() {
+            event.open(seals.get(&event.stream))?;
+        }
+        self.seals.extend(seals);
         Ok(events)
     }
 }

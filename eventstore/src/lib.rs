@@ -27,8 +27,11 @@ mod batch;
 mod chain;
 pub mod claim;
 mod held;
+mod keyring;
+pub mod keys;
 mod plan;
 pub mod receipt;
+pub mod seal;
 pub mod turn;
 pub mod writer;
 
@@ -37,11 +40,12 @@ pub mod verify;
 
 pub use adopt::Adopted;
 pub use bulk::{insert_rows, insert_values, run_in, select_in};
-pub use claim::{Claim, ClaimChange};
+pub use claim::{Claim, Effect};
 pub use db::{Conn, Db, Engine, Reader, Tx};
 pub use error::{Closed, StoreError};
 pub use event::{Draft, Recorded};
 pub use follow::Follower;
+pub use keys::{MasterKey, StreamKey};
 pub use log::{CompanyId, Hash, Mark, Position, Stream};
 pub use receipt::ReceiptKey;
 pub use statement::{Row, Statement, Value, sql};

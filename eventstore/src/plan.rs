@@ -3,16 +3,20 @@
 //! Each command is decided against the effects of those before it. Who holds a claim is often not known yet: the
 //! plan then assumes that it is free, says so, and is made anew in the rare case that it was not.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::claim::{ClaimChange, ClaimKey, Mac};
+use crate::claim::{ClaimKey, Effect, Mac};
 use crate::error::StoreError;
 use crate::event::{Draft, Recorded, to_micros};
+use crate::keyring::StreamSeal;
+use crate::keys::{CompanyKey, StreamKey};
 use crate::log::{CompanyId, Mark, Stream};
 use crate::receipt::Receipt;
+use crate::seal;
+use crate::statement::Value;
 use crate::store::Head;
 use crate::turn::{Decider, Unreadable};
 use crate::writer::{Ports, Submission, WriteError, panic_text};
@@ -23,6 +27,7 @@ const BATCH_BYTES: usize = 1 << 20;
 /// What is known before anything is decided.
 pub(crate) struct Known {
     pub(crate) company: CompanyId,
+    pub(crate) key: CompanyKey,
     pub(crate) claim_key: ClaimKey,
     /// Receipts of this batch's keys.
     pub(crate) receipts: HashMap<[u8; 32], Receipt>,
@@ -44,6 +49,10 @@ pub(crate) struct Plan<F> {
     pub(crate) receipts: Vec<Receipt>,
     /// What became of claims.
     pub(crate) claims: BTreeMap<Mac, Holding>,
+    /// Keys of streams that had none, as rows.
+    pub(crate) keys: Vec<[Value; 4]>,
+    /// Streams whose keys are destroyed and whose claims are let go.
+    pub(crate) erased: BTreeSet<Stream>,
     /// Claims taken to be free, or held by this stream, without having looked.
     pub(crate) assumed: Vec<(Mac, Stream)>,
     /// The head behind it all.
@@ -84,6 +93,7 @@ pub(crate) enum Setback {
 pub(crate) fn plan<D: Decider>(
     decider: &mut D,
     versions: &mut HashMap<Stream, i64>,
+    seals: &mut HashMap<Stream, StreamSeal>,
     ports: &dyn Ports,
     known: &Known,
     head: &Head,
@@ -94,6 +104,8 @@ pub(crate) fn plan<D: Decider>(
         outcomes: Vec::with_capacity(submissions.len()),
         receipts: Vec::new(),
         claims: BTreeMap::new(),
+        keys: Vec::new(),
+        erased: BTreeSet::new(),
         assumed: Vec::new(),
         head: head.clone(),
         answered: HashMap::new(),
@@ -104,8 +116,8 @@ pub(crate) fn plan<D: Decider>(
             break;
         }
         let now = to_micros(ports.now());
-        let outcome = match plan.decide(decider, known, index, submission, now) {
-            Ok(drafts) => plan.accept(decider, versions, ports, known, index, submission, drafts, now)?,
+        let outcome = match plan.decide(decider, seals, known, index, submission, now) {
+            Ok(drafts) => plan.accept(decider, versions, seals, ports, known, index, submission, drafts, now)?,
             Err(outcome) => outcome,
         };
         plan.outcomes.push(outcome);
@@ -123,6 +135,7 @@ impl<F> Plan<F> {
     fn decide<D: Decider<Refusal = F>>(
         &mut self,
         decider: &D,
+        seals: &HashMap<Stream, StreamSeal>,
         known: &Known,
         index: usize,
         submission: &Submission<D::Request>,
@@ -153,42 +166,57 @@ impl<F> Plan<F> {
                 Outcome::Rejected(WriteError::Unavailable(fault))
             })?
             .map_err(|refusal| Outcome::Rejected(WriteError::Refused(refusal)))?;
-        let claims = self.claim(decider, known, &drafts).map_err(|no| Outcome::Rejected(WriteError::Refused(no)))?;
-        Ok(Decided { drafts, claims })
+        let is_erased = |stream: &Stream| matches!(seals.get(stream), Some(StreamSeal::Destroyed));
+        if let Some(draft) = drafts.iter().find(|draft| is_erased(&draft.stream) && seal::has_personal(&draft.body)) {
+            return Err(Outcome::Rejected(WriteError::Unavailable(StoreError::Erased(draft.stream.clone()))));
+        }
+        let (claims, erased) = self.effects(decider, known, &drafts).map_err(|no| Outcome::Rejected(WriteError::Refused(no)))?;
+        Ok(Decided { drafts, claims, erased })
     }
 
-    /// What the drafts do to claims, or the refusal when one is taken.
-    fn claim<D: Decider<Refusal = F>>(&mut self, decider: &D, known: &Known, drafts: &[Draft]) -> Result<Vec<(Mac, Holding)>, F> {
+    /// What the drafts do to claims, or the refusal when one is taken; and the streams they erase.
+    #[allow(clippy::type_complexity, reason = "a pair, named where it is taken apart")]
+    fn effects<D: Decider<Refusal = F>>(&mut self, decider: &D, known: &Known, drafts: &[Draft]) -> Result<(Vec<(Mac, Holding)>, Vec<Stream>), F> {
         let mut changes: Vec<(Mac, Holding)> = Vec::new();
+        let mut erased = Vec::new();
         for (position, draft) in (self.head.position + 1..).zip(drafts) {
-            for change in decider.claims(&draft.stream, draft.kind, draft.format, &draft.body) {
-                let mac = known.claim_key.mac(change.claim());
+            for change in decider.effects(draft.kind, draft.format, &draft.body) {
+                let claim = match &change {
+                    Effect::Take(claim) | Effect::Release(claim) => claim,
+                    Effect::Erase => {
+                        erased.push(draft.stream.clone());
+                        let held = self.claims.iter().filter(|(_, holding)| holding.stream.as_ref() == Some(&draft.stream));
+                        changes.extend(held.map(|(mac, holding)| (*mac, Holding { kind: holding.kind.clone(), stream: None, position })));
+                        continue;
+                    }
+                };
+                let mac = known.claim_key.mac(claim);
                 let holder = match changes.iter().rev().find(|(changed, _)| *changed == mac) {
                     Some((_, holding)) => holding.stream.as_ref(),
                     None => match (self.claims.get(&mac), known.holders.get(&mac)) {
                         (Some(holding), _) => holding.stream.as_ref(),
-                        (None, Some(holder)) => holder.as_ref(),
+                        (None, Some(holder)) => holder.as_ref().filter(|holder| !self.erased.contains(*holder)),
                         (None, None) => {
                             self.assumed.push((mac, draft.stream.clone()));
                             match change {
-                                ClaimChange::Take(_) => None,
-                                ClaimChange::Release(_) => Some(&draft.stream),
+                                Effect::Release(_) => Some(&draft.stream),
+                                _ => None,
                             }
                         }
                     },
                 };
                 let stream = match (&change, holder) {
-                    (ClaimChange::Take(claim), Some(other)) if *other != draft.stream => {
+                    (Effect::Take(claim), Some(other)) if *other != draft.stream => {
                         return Err(decider.taken(claim, other));
                     }
-                    (ClaimChange::Take(_), _) => Some(draft.stream.clone()),
-                    (ClaimChange::Release(_), Some(own)) if *own == draft.stream => None,
-                    (ClaimChange::Release(_), _) => continue,
+                    (Effect::Take(_), _) => Some(draft.stream.clone()),
+                    (Effect::Release(_), Some(own)) if *own == draft.stream => None,
+                    _ => continue,
                 };
-                changes.push((mac, Holding { kind: change.claim().kind.clone(), stream, position }));
+                changes.push((mac, Holding { kind: claim.kind.clone(), stream, position }));
             }
         }
-        Ok(changes)
+        Ok((changes, erased))
     }
 
     /// Records the drafts, moves the head in memory, and lets the decider see the events.
@@ -197,6 +225,7 @@ impl<F> Plan<F> {
         &mut self,
         decider: &mut D,
         versions: &mut HashMap<Stream, i64>,
+        seals: &mut HashMap<Stream, StreamSeal>,
         ports: &dyn Ports,
         known: &Known,
         index: usize,
@@ -204,7 +233,7 @@ impl<F> Plan<F> {
         decided: Decided,
         now: DateTime<Utc>,
     ) -> Result<Outcome<F>, Setback> {
-        let Decided { drafts, claims } = decided;
+        let Decided { drafts, claims, erased } = decided;
         let count = drafts.len();
         let first = self.head.position + 1;
         let commit_end = self.head.position + i64::try_from(count).unwrap_or(i64::MAX);
@@ -231,8 +260,13 @@ impl<F> Plan<F> {
                 actor: draft.actor,
                 cause: draft.cause,
                 body: draft.body,
+                opened: None,
                 hash: self.head.hash,
             };
+            if seal::has_personal(&event.body) {
+                let key = self.stream_key(&event.stream, seals, ports, known);
+                event.seal(&key, || ports.random());
+            }
             event.hash = event.chain(&self.head.hash);
             decider.apply(&event).map_err(|unreadable| Setback::Spoiled(index, unreadable))?;
             self.head.position = event.position;
@@ -242,6 +276,10 @@ impl<F> Plan<F> {
             self.events.push(event);
         }
         self.claims.extend(claims);
+        for stream in erased {
+            seals.insert(stream.clone(), StreamSeal::Destroyed);
+            self.erased.insert(stream);
+        }
         if let Some(key) = &submission.receipt {
             self.answered.insert(key.id(), (index, key.request_hash));
             self.receipts.push(Receipt {
@@ -258,8 +296,23 @@ impl<F> Plan<F> {
     }
 }
 
+impl<F> Plan<F> {
+    /// The key of a stream; made now, when it has none.
+    fn stream_key(&mut self, stream: &Stream, seals: &mut HashMap<Stream, StreamSeal>, ports: &dyn Ports, known: &Known) -> StreamKey {
+        if let Some(StreamSeal::Key(key)) = seals.get(stream) {
+            return key.clone();
+        }
+        let key = StreamKey::new(ports.random());
+        let wrapped = key.wrapped(&known.key, known.company, stream);
+        self.keys.push([known.company.into(), stream.kind.as_ref().into(), stream.id.into(), wrapped.into()]);
+        seals.insert(stream.clone(), StreamSeal::Key(key.clone()));
+        key
+    }
+}
+
 /// What one command's decision came to.
 struct Decided {
     drafts: Vec<Draft>,
     claims: Vec<(Mac, Holding)>,
+    erased: Vec<Stream>,
 }

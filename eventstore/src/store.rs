@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::claim::ClaimKey;
 use crate::db::{Conn, Db, Tx};
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::follow::range;
+use crate::keyring::Keyring;
+use crate::keys::MasterKey;
 use crate::log::{CompanyId, Hash, Mark, Position, Stream};
 use crate::statement::{Row, sql};
 
@@ -16,6 +17,7 @@ use crate::statement::{Row, sql};
 pub struct Store {
     /// The database they are in.
     pub db: Db,
+    pub(crate) keyring: Keyring,
 }
 
 /// A company as the directory knows it.
@@ -30,21 +32,21 @@ pub struct CompanyEntry {
 }
 
 impl Store {
-    /// The logs in this database.
-    pub fn new(db: Db) -> Self {
-        Self { db }
+    /// The logs in this database, whose companies' keys are wrapped by this one.
+    pub fn new(db: Db, master: MasterKey) -> Self {
+        Self { db, keyring: Keyring::new(master) }
     }
 
     /// Makes a company: its entry in the directory, and an empty log.
     ///
-    /// `log_id` and `claim_key` are random and made by the caller, as all chance is.
-    pub async fn create_company(&self, id: CompanyId, name: &str, log_id: Uuid, claim_key: [u8; 32], at: DateTime<Utc>) -> Result<(), StoreError> {
+    /// `log_id` and `key` are random and made by the caller, as all chance is.
+    pub async fn create_company(&self, id: CompanyId, name: &str, log_id: Uuid, key: [u8; 32], at: DateTime<Utc>) -> Result<(), StoreError> {
         let mut tx = self.db.begin().await?;
         let entry = sql(include_str!("sql/insert_company.sql")).bind(id).bind(name).bind(at);
         let mut made = entry.run(&mut tx.conn()).await?;
         let head = sql(include_str!("sql/insert_head.sql")).bind(id).bind(log_id).bind(0_i64).bind(Hash::before_first(log_id)).bind(0_i64);
         made += head.run(&mut tx.conn()).await?;
-        let key = sql(include_str!("sql/insert_claim_key.sql")).bind(id).bind(claim_key);
+        let key = sql(include_str!("sql/insert_company_key.sql")).bind(id).bind(self.keyring.make(id, key));
         made += key.run(&mut tx.conn()).await?;
         if made != 3 {
             tx.rollback().await?;
@@ -63,6 +65,16 @@ impl Store {
             .collect()
     }
 
+    /// Whether the master key opens the key of every company.
+    pub async fn check_keys(&self) -> Result<(), StoreError> {
+        let companies = self.companies().await?;
+        let mut reader = self.db.read().await?;
+        for company in companies {
+            self.keyring.company(&mut reader.conn(), company.id).await?;
+        }
+        Ok(())
+    }
+
     /// Where a company's log ends.
     pub async fn head(&self, company: CompanyId) -> Result<Mark, StoreError> {
         Ok(read_head(&mut self.db.read().await?.conn(), company).await?.mark(company))
@@ -75,20 +87,20 @@ impl Store {
 
     /// All events about one thing, in order.
     pub async fn stream(&self, company: CompanyId, stream: &Stream) -> Result<Vec<Recorded>, StoreError> {
-        sql(include_str!("sql/read_stream.sql"))
-            .bind(company)
-            .bind(stream.kind.as_ref())
-            .bind(stream.id)
-            .all(&mut self.db.read().await?.conn())
-            .await?
-            .iter()
-            .map(|row| Recorded::from_row(company, row))
-            .collect()
+        let mut reader = self.db.read().await?;
+        let query = sql(include_str!("sql/read_stream.sql")).bind(company).bind(stream.kind.as_ref()).bind(stream.id);
+        let rows = query.all(&mut reader.conn()).await?;
+        let mut events = rows.iter().map(|row| Recorded::from_row(company, row)).collect::<Result<Vec<_>, _>>()?;
+        self.keyring.open(&mut reader.conn(), company, &mut events).await?;
+        Ok(events)
     }
 
     /// The event at a position, when there is one.
     pub async fn event(&self, company: CompanyId, position: i64) -> Result<Option<Recorded>, StoreError> {
-        Ok(range(&mut self.db.read().await?.conn(), company, position, position).await?.pop())
+        let mut reader = self.db.read().await?;
+        let mut events = range(&mut reader.conn(), company, position, position).await?;
+        self.keyring.open(&mut reader.conn(), company, &mut events).await?;
+        Ok(events.pop())
     }
 
     /// The mark at a position of the log, when it reaches that far: what a token's hash is compared with.
@@ -146,10 +158,4 @@ pub(crate) async fn move_head(tx: &mut Tx, company: CompanyId, old: i64, new: &H
     let moved =
         sql(include_str!("sql/move_head.sql")).bind(company).bind(old).bind(new.position).bind(new.hash).bind(new.last_recorded_at).run(&mut tx.conn()).await?;
     if moved == 1 { Ok(()) } else { Err(StoreError::HeadMoved(old)) }
-}
-
-/// The key of a company's claims.
-pub(crate) async fn read_claim_key(conn: &mut Conn<'_>, company: CompanyId) -> Result<ClaimKey, StoreError> {
-    let row = sql(include_str!("sql/read_claim_key.sql")).bind(company).one(conn).await?;
-    Ok(ClaimKey::new(&row.ok_or(StoreError::UnknownCompany(company))?.get::<[u8; 32]>(0)?))
 }

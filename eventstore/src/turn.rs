@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::claim::{Claim, ClaimChange};
+use crate::claim::{Claim, Effect};
 use crate::event::{Draft, Recorded};
 use crate::log::Stream;
 
@@ -31,8 +31,8 @@ pub trait Decider: Send + 'static {
     /// Answers a request by the events it leads to; none means that it is so already. Pure.
     fn decide(&self, request: &Self::Request, now: DateTime<Utc>) -> Result<Vec<Draft>, Self::Refusal>;
 
-    /// What an event does to claims: a function of the event alone, so that claims can be derived from the log.
-    fn claims(&self, stream: &Stream, kind: &str, format: i32, body: &[u8]) -> Vec<ClaimChange>;
+    /// What an event does beside being recorded: a function of its name and data alone, so that it can be derived from the log.
+    fn effects(&self, kind: &str, format: i32, data: &[u8]) -> Vec<Effect>;
 
     /// The refusal for a request whose events take a claim that stream `by` holds.
     fn taken(&self, claim: &Claim, by: &Stream) -> Self::Refusal;

@@ -6,13 +6,14 @@ use chrono::DateTime;
 use uuid::Uuid;
 
 use crate::chain::{Fault, Walk};
-use crate::claim::{ClaimChange, ClaimKey, Mac};
+use crate::claim::{ClaimKey, Effect, EffectsOf, Mac};
 use crate::db::Conn;
 use crate::error::StoreError;
 use crate::event::Recorded;
+use crate::follow::page;
 use crate::log::{CompanyId, Hash, Mark, Stream};
 use crate::statement::sql;
-use crate::store::{Store, read_claim_key, read_head};
+use crate::store::{Store, read_head};
 
 /// Events read at a time.
 const PAGE: usize = 2_000;
@@ -56,19 +57,14 @@ impl Report {
 
 /// Checks a company's log up to its present head, page by page, beside any writer.
 ///
-/// `claims_of` derives claims from an event, as [`crate::Decider::claims`] does. `progress` is told position and head.
-pub async fn verify(
-    store: &Store,
-    company: CompanyId,
-    claims_of: &(dyn Fn(&Recorded) -> Vec<ClaimChange> + Sync),
-    progress: &mut (dyn FnMut(i64, i64) + Send),
-) -> Result<Report, StoreError> {
+/// `effects_of` derives what an event does, as [`crate::Decider::effects`] does. `progress` is told position and head.
+pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>, progress: &mut (dyn FnMut(i64, i64) + Send)) -> Result<Report, StoreError> {
     let mut checks = Checks { company, found: Vec::new() };
 
     // The head and what goes with it are read at one moment; events never change, so they can be read after it.
     let mut reader = store.db.read().await?;
     let head = read_head(&mut reader.conn(), company).await?;
-    let key = read_claim_key(&mut reader.conn(), company).await?;
+    let key = store.keyring.company(&mut reader.conn(), company).await?.claims();
     let stored = stored_claims(&mut reader.conn(), company).await?;
     checks.events_once(&mut reader.conn(), head.position).await?;
     checks.receipts(&mut reader.conn(), head.position).await?;
@@ -78,11 +74,17 @@ pub async fn verify(
     let mut claims = HashMap::new();
     let mut events = 0;
     while walk.position() < head.position {
-        let page = store.page(company, walk.position(), PAGE).await?;
-        for event in page.iter().filter(|event| event.position <= head.position) {
+        let mut reader = store.db.read().await?;
+        let mut page = page(&mut reader.conn(), company, walk.position(), PAGE).await?;
+        let keys = store.keyring.needed_for(&mut reader.conn(), company, &page).await?;
+        drop(reader);
+        for event in page.iter_mut().filter(|event| event.position <= head.position) {
             let mut faults = Vec::new();
             walk.step(event, &mut faults);
-            fold_claims(&mut claims, &key, event, claims_of, &mut faults);
+            if let Err(altered) = event.open(keys.get(&event.stream)) {
+                faults.push(("seal", altered.to_string()));
+            }
+            fold_claims(&mut claims, &key, event, effects_of, &mut faults);
             checks.note(event.position, faults);
             events += 1;
         }
@@ -169,21 +171,24 @@ impl Checks {
 }
 
 /// What an event does to claims, by the writer's rules.
-fn fold_claims(claims: &mut Claims, key: &ClaimKey, event: &Recorded, claims_of: &(dyn Fn(&Recorded) -> Vec<ClaimChange> + Sync), faults: &mut Vec<Fault>) {
-    for change in claims_of(event) {
-        let mac = key.mac(change.claim());
+fn fold_claims(claims: &mut Claims, key: &ClaimKey, event: &Recorded, effects_of: EffectsOf<'_>, faults: &mut Vec<Fault>) {
+    for change in effects_of(event) {
+        let Some(mac) = change.claim().map(|claim| key.mac(claim)) else {
+            claims.retain(|_, (stream, _)| *stream != event.stream);
+            continue;
+        };
         let holder = claims.get(&mac).map(|(stream, _)| stream);
         match change {
-            ClaimChange::Take(_) => {
+            Effect::Take(_) => {
                 if let Some(other) = holder.filter(|holder| **holder != event.stream) {
                     faults.push(("claims", format!("it takes a claim that {other} holds")));
                 }
                 claims.insert(mac, (event.stream.clone(), event.position));
             }
-            ClaimChange::Release(_) if holder == Some(&event.stream) => {
+            _ if holder == Some(&event.stream) => {
                 claims.remove(&mac);
             }
-            ClaimChange::Release(_) => {}
+            _ => {}
         }
     }
 }

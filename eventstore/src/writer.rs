@@ -38,6 +38,8 @@ pub trait Ports: Send + Sync + 'static {
     fn now(&self) -> DateTime<Utc>;
     /// A new id.
     fn new_id(&self) -> Uuid;
+    /// Random bytes that nobody can foretell: for keys, and for sealing under them.
+    fn random(&self) -> [u8; 32];
 }
 
 /// A command on its way to the writer.

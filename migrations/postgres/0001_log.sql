@@ -20,11 +20,23 @@ CREATE TABLE heads (
     last_recorded_at bigint NOT NULL
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 1000);
 
--- The key under which a company's claims are made unreadable.
-CREATE TABLE claim_keys (
+-- A company's key, wrapped by the master key, which lies outside the database.
+CREATE TABLE company_keys (
     company_id uuid NOT NULL PRIMARY KEY,
-    claim_key  bytea NOT NULL
+    wrapped    bytea NOT NULL
 );
+
+-- The keys under which what is personal in a stream is sealed, wrapped by the company's key. A row without a key is that
+-- of a stream that was erased.
+CREATE TABLE stream_keys (
+    company_id  uuid NOT NULL,
+    stream_kind text NOT NULL,
+    stream_id   uuid NOT NULL,
+    wrapped     bytea,
+    PRIMARY KEY (company_id, stream_kind, stream_id)
+);
+
+CREATE INDEX stream_keys_erased ON stream_keys (company_id) WHERE wrapped IS NULL;
 
 -- The log. Rows are added and never changed. `commit_end` is the position of the last event of the same
 -- command; `body` holds the exact bytes that were hashed.

@@ -17,11 +17,23 @@ CREATE TABLE heads (
     last_recorded_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
--- The key under which a company's claims are made unreadable.
-CREATE TABLE claim_keys (
+-- A company's key, wrapped by the master key, which lies outside the database.
+CREATE TABLE company_keys (
     company_id BLOB NOT NULL PRIMARY KEY,
-    claim_key  BLOB NOT NULL
+    wrapped    BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
+
+-- The keys under which what is personal in a stream is sealed, wrapped by the company's key. A row without a key is that
+-- of a stream that was erased.
+CREATE TABLE stream_keys (
+    company_id  BLOB NOT NULL,
+    stream_kind TEXT NOT NULL,
+    stream_id   BLOB NOT NULL,
+    wrapped     BLOB,
+    PRIMARY KEY (company_id, stream_kind, stream_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX stream_keys_erased ON stream_keys (company_id) WHERE wrapped IS NULL;
 
 -- The log. Rows are added and never changed. `commit_end` is the position of the last event of the same
 -- command; `body` holds the exact bytes that were hashed.

@@ -20,8 +20,8 @@ use domain::profile::{Added, ContactEvent};
 use domain::quote::{Item, QuoteEvent};
 use domain::sale::SaleEvent;
 use domain::text::Text;
-use domain::{Fact, Instant, Money, wire};
-use eventstore::{CompanyId, Db, Hash, Recorded, Store, Stream};
+use domain::{Fact, Instant, Money, Personal, wire};
+use eventstore::{CompanyId, Db, Hash, MasterKey, Recorded, Store, Stream, StreamKey};
 use projections::{PROJECTIONS, contact_list, journey_table, prepare, rebuild};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
@@ -53,7 +53,7 @@ async fn own_database(server: &str) -> String {
 async fn measure(name: &str, url: &str, journeys: u64) {
     let db = Db::open(url).await.unwrap();
     db.migrate().await.unwrap();
-    let store = Store::new(db);
+    let store = Store::new(db, MasterKey::new([7; 32]));
     store.create_company(COMPANY, "Bench", LOG, [7; 32], DateTime::UNIX_EPOCH).await.unwrap();
     let events = fill(&store, journeys).await;
     prepare(&store, COMPANY).await.unwrap();
@@ -93,7 +93,7 @@ async fn read_and_parse(store: &Store) {
         let Some(last) = page.last() else { return };
         position = last.position;
         for event in &page {
-            std::hint::black_box(wire::decode(&event.kind, event.format, &event.body).unwrap());
+            std::hint::black_box(wire::decode(&event.kind, event.format, event.data()).unwrap());
         }
     }
 }
@@ -121,10 +121,11 @@ fn rate(events: u64, took: &[Duration]) -> String {
 
 /// Writes the log of a year: each journey goes from lead to approved sale, spread over the days.
 async fn fill(store: &Store, journeys: u64) -> u64 {
-    let mut chain = Chain { position: 0, hash: Hash::before_first(LOG), page: Vec::new() };
+    let mut chain = Chain { position: 0, hash: Hash::before_first(LOG), page: Vec::new(), keys: Vec::new() };
     for n in 0..journeys {
         chain.journey(n, journeys);
         if chain.page.len() >= PAGE || n + 1 == journeys {
+            store.adopt_keys(COMPANY, &std::mem::take(&mut chain.keys)).await.unwrap();
             store.adopt(COMPANY, LOG, &chain.page, &|_| vec![]).await.unwrap();
             chain.page.clear();
         }
@@ -138,12 +139,14 @@ struct Chain {
     position: i64,
     hash: Hash,
     page: Vec<Recorded>,
+    keys: Vec<(Stream, Option<StreamKey>)>,
 }
 
 impl Chain {
     fn journey(&mut self, n: u64, of: u64) {
         let opened: DateTime<Utc> = "2025-01-01T12:00:00Z".parse().unwrap();
         let opened = opened + TimeDelta::seconds((n * 340 * 86_400 / of) as i64);
+        self.keys.push((Stream::new("contact", id(n, 0)), Some(key(n))));
         for (version, (fact, hours)) in facts(n).into_iter().enumerate() {
             self.record(n, version as i64 + 1, &fact, opened + TimeDelta::hours(hours));
         }
@@ -167,12 +170,25 @@ impl Chain {
             actor: format!("person:{}", id(n % 12, 7)),
             cause: None,
             body,
+            opened: None,
             hash: self.hash,
         };
+        event.seal(&key(n), || bytes(id(self.position.unsigned_abs(), 11)));
         event.hash = event.chain(&self.hash);
         self.hash = event.hash;
         self.page.push(event);
     }
+}
+
+/// The key of a contact.
+fn key(n: u64) -> StreamKey {
+    StreamKey::new(bytes(id(n, 12)))
+}
+
+fn bytes(id: Uuid) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    bytes[..16].copy_from_slice(id.as_bytes());
+    bytes
 }
 
 /// A stable id that is spread like a random one.
@@ -198,13 +214,13 @@ fn facts(n: u64) -> [(Fact, i64); 10] {
         category: None,
         campaign: None,
         reference: None,
-        name: Text::try_new(&format!("Contact {n}")).ok(),
+        name: Text::try_new(&format!("Contact {n}")).ok().map(Personal::Known),
         phones: vec![],
         emails: vec![],
         address: None,
     };
     let opened = JourneyEvent::Opened { journey, origin: Origin::New, source, product, category: None, campaign: None, rep: None };
-    let items = vec![Item { description: Text::try_new("Windows, installed").unwrap(), quantity: 1, unit_price_minor: amount }];
+    let items = vec![Item { description: Personal::Known(Text::try_new("Windows, installed").unwrap()), quantity: 1, unit_price_minor: amount }];
     [
         (ContactEvent::Added(added).into(), 0),
         (opened.into(), 0),

@@ -91,7 +91,7 @@ async fn compare_at_head(store: &Store, projection: &'static dyn AnyProjection, 
     for _ in 0..TRIES {
         let mut tx = store.db.begin().await?;
         let head = tx.lock_head(course.company).await?;
-        let rest = Batch::after(&mut tx.conn(), &course.at, Pace::REBUILD.batch, None).await?;
+        let rest = Batch::after(store, &mut tx.conn(), &course.at, Pace::REBUILD.batch, None).await?;
         if rest.fault.is_some() || !same(&rest.to, &head) {
             drop(tx);
             course.check_log(&rest, &head)?;

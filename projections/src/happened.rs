@@ -28,7 +28,7 @@ pub struct Happened {
 impl Happened {
     /// Reads a recorded event. An event that cannot be read is a fault of every read model.
     pub fn read(event: &Recorded) -> Result<Happened, Fault> {
-        let fact = wire::decode(&event.kind, event.format, &event.body).map_err(|error| Fault::new(event.position, error.to_string()))?;
+        let fact = wire::decode(&event.kind, event.format, event.data()).map_err(|error| Fault::new(event.position, error.to_string()))?;
         Ok(Happened {
             position: event.position,
             contact: (event.stream.kind == "contact").then_some(ContactId(event.stream.id)),

@@ -60,7 +60,7 @@ pub async fn rebuild_at(
     loop {
         let mut tx = store.db.begin().await?;
         let head = tx.lock_head(company).await?;
-        let rest = Batch::after(&mut tx.conn(), &course.at, pace.batch, None).await?;
+        let rest = Batch::after(store, &mut tx.conn(), &course.at, pace.batch, None).await?;
         if rest.fault.is_none() && same(&rest.to, &head) {
             let done = match course.step(&mut tx, &rest).await {
                 Ok(()) => flip(&mut tx.conn(), projection.name(), course.generation, &head).await,
@@ -141,7 +141,7 @@ fn read_ahead(store: Store, from: Mark, pace: Pace) -> ReadAhead {
         let mut at = from;
         loop {
             let batch = match store.db.read().await {
-                Ok(mut reader) => Batch::after(&mut reader.conn(), &at, pace.batch, None).await,
+                Ok(mut reader) => Batch::after(&store, &mut reader.conn(), &at, pace.batch, None).await,
                 Err(error) => Err(error),
             };
             let last = batch.as_ref().map_or(true, |batch| batch.fault.is_some() || batch.count < pace.near);

@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use eventstore::follow::page;
 use eventstore::{CompanyId, Conn, Mark, Store, StoreError, Tx};
 
 use crate::checkpoint::{self, Checkpoint, advance, advance_building, mark, noted, same};
@@ -60,11 +59,11 @@ pub async fn catch_up_at(store: &Store, company: CompanyId, name: &str, pace: Pa
     }
     let mut course = Course::new(company, projection, pace.remember, Lane::InUse, checkpoint.generation, checkpoint.at);
     loop {
-        let batch = Batch::after(&mut store.db.read().await?.conn(), &course.at, pace.batch, None).await?;
+        let batch = Batch::after(store, &mut store.db.read().await?.conn(), &course.at, pace.batch, None).await?;
         if batch.count < pace.near && batch.fault.is_none() {
             let mut tx = store.db.begin().await?;
             let head = tx.lock_head(company).await?;
-            let rest = Batch::after(&mut tx.conn(), &course.at, pace.batch, None).await?;
+            let rest = Batch::after(store, &mut tx.conn(), &course.at, pace.batch, None).await?;
             if rest.count == 0 && !same(&course.at, &head) {
                 drop(tx);
                 let fault = Fault::new(course.at.position.number, "the log does not hold what these rows were made from; rebuild them");
@@ -171,9 +170,9 @@ pub(crate) struct Batch {
 
 impl Batch {
     /// Reads on from a place; with `until`, only commits that end before that position.
-    pub(crate) async fn after(conn: &mut Conn<'_>, from: &Mark, limit: usize, until: Option<i64>) -> Result<Batch, StoreError> {
+    pub(crate) async fn after(store: &Store, conn: &mut Conn<'_>, from: &Mark, limit: usize, until: Option<i64>) -> Result<Batch, StoreError> {
         let company = from.position.company;
-        let mut events = page(conn, company, from.position.number, limit).await?;
+        let mut events = store.page_on(conn, company, from.position.number, limit).await?;
         let count = events.len();
         if let Some(first) = events.first()
             && (first.position != from.position.number + 1 || (from.position.number > 0 && first.chain(&from.hash) != first.hash))
@@ -243,7 +242,7 @@ impl Course {
                 self.at = from;
                 self.fold.forget();
                 let Stopped::Fault(fault) = &stopped else { return Err(self.halt(store, stopped).await) };
-                let sound = Batch::after(&mut store.db.read().await?.conn(), &from, batch.count, Some(fault.position)).await?;
+                let sound = Batch::after(store, &mut store.db.read().await?.conn(), &from, batch.count, Some(fault.position)).await?;
                 if !sound.facts.is_empty() {
                     self.commit(store, &sound).await.map_err(|again| again.of(self.projection.name()))?;
                 }

@@ -8,7 +8,7 @@ use domain::meeting::{MeetingEvent, MeetingKind, MeetingResult};
 use domain::profile::{Added, AttemptOutcome, Channel, ContactEvent};
 use domain::sale::SaleEvent;
 use domain::text::{Label, Line};
-use domain::{Fact, Instant, Money};
+use domain::{Fact, Instant, Money, Personal};
 use proptest::prelude::*;
 use serde_json::json;
 use uuid::Uuid;
@@ -64,14 +64,15 @@ pub fn fold<P: Projection>(history: &[Happened]) -> BTreeMap<P::Key, P::Rows> {
     rows
 }
 
-fn line(text: &str) -> Line {
-    Line::try_new(text).unwrap()
+fn line(text: &str) -> Personal<Line> {
+    Line::try_new(text).unwrap().into()
 }
 
 pub fn added() -> Fact {
     let added: Added = serde_json::from_value(json!({
-        "journey": FIRST, "source": RADIO, "product": WINDOWS, "category": "Family", "reference": "A-17",
-        "name": "Ünal Élan", "phones": ["+1 (716) 555-0100"], "emails": ["Unal@Example.com"], "address": "12 Elm St, Buffalo",
+        "journey": FIRST, "source": RADIO, "product": WINDOWS, "category": "Family", "reference": { "personal": "A-17" },
+        "name": { "personal": "Ünal Élan" }, "phones": [{ "personal": "+1 (716) 555-0100" }], "emails": [{ "personal": "Unal@Example.com" }],
+        "address": { "personal": "12 Elm St, Buffalo" },
     }))
     .unwrap();
     ContactEvent::Added(added).into()

@@ -271,7 +271,19 @@ async fn a_transition_out_of_order_lists_the_open_ones() {
         let at = format!("/api/v1/contacts/{}", id(1));
         let answer = refused(&world, &format!("{at}/move-to-remarket"), json!({ "reason": "later" }), 409, "wrong_state", &[]).await;
         let open: Vec<&str> = answer.body["open_transitions"].as_array().unwrap().iter().filter_map(|open| open["command"].as_str()).collect();
-        assert_eq!(open, ["meeting.set", "quote.add", "contact.lose", "contact.log_attempt", "contact.change_source", "contact.change_product"]);
+        assert_eq!(
+            open,
+            [
+                "meeting.set",
+                "quote.add",
+                "contact.lose",
+                "contact.log_attempt",
+                "contact.change_source",
+                "contact.change_product",
+                "contact.place_hold",
+                "contact.erase"
+            ]
+        );
         refused(&world, "/api/v1/contacts", new_contact(1), 409, "id_taken", &["/contact"]).await;
     }
 }

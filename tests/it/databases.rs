@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use eventstore::{Db, Store};
+use eventstore::{Db, MasterKey, Store};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use tokio::sync::Mutex;
@@ -21,7 +21,7 @@ pub struct TestDb {
 impl TestDb {
     /// The logs in it.
     pub fn store(&self) -> Store {
-        Store::new(self.db.clone())
+        Store::new(self.db.clone(), MasterKey::new([7; 32]))
     }
 }
 

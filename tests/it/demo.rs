@@ -36,7 +36,7 @@ async fn the_same_seed_gives_the_same_log_on_both_databases() {
         let app = app(&db);
         let telling = tell(&app, &circumstances(1), |_, _| {}).await.unwrap();
         assert_eq!(telling.events as i64, head(&app).await.position.number);
-        let report = eventstore::verify(&app.store, telling.company, &api::app::desk::claims_of, &mut |_, _| {}).await.unwrap();
+        let report = eventstore::verify(&app.store, telling.company, &api::app::desk::effects_of, &mut |_, _| {}).await.unwrap();
         assert_eq!(report.findings, []);
         for projection in projections::PROJECTIONS {
             assert_eq!(projections::check(&app.store, telling.company, projection.name(), &mut |_| {}).await.unwrap(), None, "{}", projection.name());

@@ -4,7 +4,7 @@ use crate::databases::{TestDb, both};
 use crate::import::{file, import, log, sold};
 use crate::world::{ACME, Fixed, OTHER, World};
 use api::app::App;
-use api::log_file::{Imported, Source, TakeOverError, export};
+use api::log_file::{Imported, Source, TakeOverError, export, export_keys, import_keys};
 use eventstore::{CompanyId, StoreError};
 use uuid::Uuid;
 
@@ -41,6 +41,9 @@ async fn a_log_comes_back_with_the_same_hashes_and_the_same_rows() {
     for (world, db) in World::both().await.into_iter().zip(both().await.into_iter().rev()) {
         let text = exported(&world).await;
         let app = empty(&db).await;
+        let mut keys = Vec::new();
+        export_keys(&world.app, ACME, &mut keys).await.unwrap();
+        import_keys(&app, NEW, world.app.store.log_id(ACME).await.unwrap(), keys.as_slice()).await.unwrap();
         let imported = take_over(&app, NEW, &text).await.unwrap();
         let (old, new) = (log(&world.app, ACME).await, log(&app, NEW).await);
         assert_eq!((imported.added, imported.already_there, imported.head.hash), (old.len(), 0, old.last().unwrap().hash));
@@ -51,7 +54,7 @@ async fn a_log_comes_back_with_the_same_hashes_and_the_same_rows() {
             let digests = (projections::digest(&app.store, NEW, projection.name()).await, projections::digest(&world.app.store, ACME, projection.name()).await);
             assert_eq!(digests.0.unwrap(), digests.1.unwrap(), "{}", projection.name());
         }
-        let report = eventstore::verify(&app.store, NEW, &api::app::desk::claims_of, &mut |_, _| {}).await.unwrap();
+        let report = eventstore::verify(&app.store, NEW, &api::app::desk::effects_of, &mut |_, _| {}).await.unwrap();
         assert_eq!(report.findings, []);
 
         let again = take_over(&app, NEW, &text).await.unwrap();

@@ -77,7 +77,8 @@ impl Play {
         let company = self.app.settings(self.company).await.unwrap();
         let context = Context { at: at.into(), actor: Actor::with_every_role(None), company: &company };
         // What ends things is pressed seldom, or nothing would ever get far.
-        let seldom = ["contact.lose", "contact.move_to_remarket", "meeting.cancel", "quote.lose", "contact.change_source", "contact.change_product"];
+        let seldom =
+            ["contact.lose", "contact.move_to_remarket", "meeting.cancel", "quote.lose", "contact.change_source", "contact.change_product", "contact.erase"];
         let timid = self.chance.below(5) > 0;
         let open = actions(&file, &context).into_iter().filter(|action| action.allowed && !(timid && seldom.contains(&action.command)));
         let open: Vec<Action> = open.collect();
@@ -102,7 +103,8 @@ impl Play {
             "contact.assign_rehash" => json!({ "journey": of, "rehash_rep": person, "reason": "price" }),
             "contact.lose" if self.chance.below(4) > 0 => json!({ "reason": "no" }),
             "contact.lose" => json!({ "journey": of, "reason": "no" }),
-            "contact.move_to_remarket" => json!({ "reason": "later" }),
+            "contact.move_to_remarket" | "contact.place_hold" | "contact.lift_hold" => json!({ "reason": "later" }),
+            "contact.erase" => json!({ "basis": "person_asked" }),
             "meeting.set" => json!({ "meeting": self.new_id(), "journey": of, "kind": action.kind, "start": soon, "length_minutes": 60, "scheduler": person }),
             "meeting.confirm" => json!({ "meeting": of }),
             "meeting.issue" => json!({ "meeting": of, "rep": other, "reason": "as it is" }),
@@ -146,7 +148,7 @@ pub async fn raw_events(app: &App, company: CompanyId) -> Vec<RawEvent> {
         occurred_at: event.occurred_at,
         stream_kind: event.stream.kind.to_string(),
         stream_id: event.stream.id,
-        body: serde_json::from_slice(&event.body).unwrap(),
+        body: serde_json::from_slice(event.data()).unwrap(),
     };
     events.iter().map(raw).collect()
 }

@@ -81,7 +81,7 @@ pub async fn log(app: &App, company: CompanyId) -> Vec<Recorded> {
 /// What a log says, apart from when it was written down and the random ids of events and commands.
 pub fn told(events: &[Recorded]) -> Vec<(i64, i64, String, String, Value, String, String)> {
     let told = |event: &Recorded| {
-        let body = serde_json::from_slice(&event.body).unwrap();
+        let body = serde_json::from_slice(event.data()).unwrap();
         (event.position, event.commit_end, event.stream.to_string(), event.kind.clone(), body, event.occurred_at.to_rfc3339(), event.actor.clone())
     };
     events.iter().map(told).collect()

@@ -1,12 +1,10 @@
 //! Where the data lies: a place without our tables is left as it is, and one that cannot be entered says why.
 
 use crate::databases::{bare_postgres, postgres};
-use crate::world::Fixed;
-use api::app::App;
 use eventstore::{Closed, Conn, Db, StoreError};
 
 async fn open_existing(url: &str) -> Result<bool, StoreError> {
-    Ok(App::open_existing(url, Fixed::at("2026-07-01T16:00:00Z")).await?.is_some())
+    Ok(Db::open_existing(url).await?.is_some())
 }
 
 #[tokio::test]

@@ -84,7 +84,7 @@ async fn figure(app: &App, path: &str) -> Value {
 
 /// Checks the log, the read models against a rebuild, and the figures against the oracle; answers the row digests.
 async fn check(app: &App, zone: &str, instants: &[&str]) -> Vec<String> {
-    let report = eventstore::verify(&app.store, ACME, &api::app::desk::claims_of, &mut |_, _| {}).await.unwrap();
+    let report = eventstore::verify(&app.store, ACME, &api::app::desk::effects_of, &mut |_, _| {}).await.unwrap();
     assert_eq!(report.findings, []);
     let events = raw_events(app, ACME).await;
     for as_of in instants {

@@ -42,6 +42,13 @@ promises! {
     claims_pass_on_within_a_commit
     claims_are_stored_unreadable
 
+    personal_values_are_sealed_where_they_are_stored
+    an_erased_stream_is_erased_for_ever
+    erasures_take_effect_within_a_commit
+    writers_learn_of_keys_from_each_other
+    a_sealed_value_cannot_be_moved
+    another_master_key_opens_nothing
+
     a_key_is_answered_once
     a_key_is_answered_once_within_a_commit
     a_command_without_events_is_remembered

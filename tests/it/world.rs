@@ -47,6 +47,12 @@ impl Ports for Fixed {
     fn new_id(&self) -> Uuid {
         Uuid::from_u128(0xF1DE_0000_0000_0000_0000_0000_0000_0000 + u128::from(self.ids.fetch_add(1, Ordering::SeqCst)))
     }
+
+    fn random(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(self.new_id().as_bytes());
+        bytes
+    }
 }
 
 fn micros(instant: &str) -> i64 {
@@ -60,7 +66,7 @@ pub struct World {
     pub company: CompanyId,
     router: Router,
     // Dropped last.
-    _db: TestDb,
+    db: TestDb,
 }
 
 /// An answer: status, headers as text, body.
@@ -115,7 +121,7 @@ impl World {
             app.create_company(company, settings(name)).await.unwrap();
         }
         let router = api::http::router(app.clone(), TOKEN);
-        let world = World { app, clock, company: ACME, router, _db: db };
+        let world = World { app, clock, company: ACME, router, db };
         for company in ["Acme Windows", "Other Windows"] {
             for (what, names) in [("sources", ["Radio", "Home Show"]), ("products", ["Windows", "Roofing"]), ("people", ["Ana", "Ben"])] {
                 for (at, name) in names.iter().enumerate() {
@@ -164,6 +170,14 @@ impl World {
         let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| Value::String(String::from_utf8_lossy(&bytes).into_owned()));
         assert_ne!(status, StatusCode::INTERNAL_SERVER_ERROR, "{body}");
         Answer { status, headers, body }
+    }
+
+    /// The bytes of every file of an SQLite database.
+    pub fn files(&self) -> Vec<Vec<u8>> {
+        let path = self.db.url.strip_prefix("sqlite:").expect("the database is a file");
+        let folder = std::path::Path::new(path).parent().expect("it lies in a folder");
+        let files = std::fs::read_dir(folder).expect("the folder can be read");
+        files.map(|file| std::fs::read(file.expect("the folder can be read").path()).expect("the file can be read")).collect()
     }
 
     /// How many events the company's log holds.

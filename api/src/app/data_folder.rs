@@ -1,6 +1,8 @@
-//! The data folder: the SQLite database and the bearer token, readable by their owner alone.
+//! The data folder: the SQLite database, the master key and the bearer token, readable by their owner alone.
 
+use super::erasures::Ledger;
 use super::ports::random_bytes;
+use eventstore::MasterKey;
 use std::fs::{DirBuilder, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -48,6 +50,37 @@ impl DataFolder {
         self.path.join("token")
     }
 
+    /// The file that holds the master key.
+    pub fn master_key_file(&self) -> PathBuf {
+        self.path.join("master.key")
+    }
+
+    /// The master key, under which the keys of all companies are wrapped. It belongs into a backup of its own: without
+    /// it, nothing personal can be read again.
+    pub fn master_key(&self) -> io::Result<MasterKey> {
+        let path = self.master_key_file();
+        let text = std::fs::read_to_string(&path)?;
+        only_for_its_owner(&path)?;
+        let mut key = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut key).map_err(|_| io::Error::other("it does not hold 64 hexadecimal digits"))?;
+        Ok(MasterKey::new(key))
+    }
+
+    /// The file that says who was forgotten.
+    pub fn ledger(&self) -> Ledger {
+        Ledger::at(&self.path.join("erasures.jsonl"))
+    }
+
+    /// Makes a master key. There must be none yet.
+    pub fn make_master_key(&self) -> io::Result<MasterKey> {
+        let key = random_bytes();
+        let mut file = private(&self.master_key_file())?;
+        writeln!(file, "{}", hex::encode(key))?;
+        file.sync_all()?;
+        std::fs::File::open(&self.path)?.sync_all()?;
+        Ok(MasterKey::new(key))
+    }
+
     /// The bearer token, and whether it was made just now.
     pub fn token(&self) -> io::Result<(String, bool)> {
         let path = self.token_file();
@@ -72,12 +105,23 @@ impl DataFolder {
 }
 
 /// A new file for its owner alone (0600).
-fn private(path: &Path) -> io::Result<std::fs::File> {
+pub fn private(path: &Path) -> io::Result<std::fs::File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     options.open(path)
+}
+
+/// Adds to a file for its owner alone, made when it is missing, and waits until it is on the disk.
+pub fn append_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 #[cfg(unix)]

@@ -6,7 +6,7 @@ use domain::company::{Company, CompanyCommand};
 use domain::id::ContactId;
 use domain::reference::PersonRef;
 use domain::{Actor, Code, Command, ContactFile, Context, Fact, Instant, Refusal, Role, wire};
-use eventstore::{Claim, ClaimChange, Decider, Draft, Recorded, Stream, Unreadable};
+use eventstore::{Claim, Decider, Draft, Effect, Recorded, Stream, Unreadable};
 use lru::LruCache;
 use uuid::Uuid;
 
@@ -164,8 +164,8 @@ impl Decider for Desk {
         }
     }
 
-    fn claims(&self, _: &Stream, kind: &str, format: i32, body: &[u8]) -> Vec<ClaimChange> {
-        claims(kind, format, body)
+    fn effects(&self, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
+        effects(kind, format, data)
     }
 
     fn taken(&self, _: &Claim, by: &Stream) -> Refusal {
@@ -184,24 +184,27 @@ impl Decider for Desk {
     }
 }
 
-/// What an event does to claims, as the store wants it.
-fn claims(kind: &str, format: i32, body: &[u8]) -> Vec<ClaimChange> {
-    // Only a new contact claims anything; reading every other event's body here would be work for nothing.
-    if kind != "contact.added" {
+/// What an event does beside being recorded, as the store wants it.
+fn effects(kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
+    // Only these two do anything; reading every other event here would be work for nothing.
+    if !["contact.added", "contact.erased"].contains(&kind) {
         return vec![];
     }
-    let taken = wire::decode(kind, format, body).map(|fact| claim::taken_by(&fact)).unwrap_or_default();
-    taken.into_iter().map(|claim| ClaimChange::Take(Claim { kind: claim.kind, value: claim.value })).collect()
+    match wire::decode(kind, format, data) {
+        Ok(fact) if claim::erases(&fact) => vec![Effect::Erase],
+        Ok(fact) => claim::taken_by(&fact).into_iter().map(|claim| Effect::Take(Claim { kind: claim.kind, value: claim.value })).collect(),
+        Err(_) => vec![],
+    }
 }
 
-/// What a recorded event does to claims: for checking and for taking over a log.
-pub fn claims_of(event: &Recorded) -> Vec<ClaimChange> {
-    claims(&event.kind, event.format, &event.body)
+/// What a recorded event does beside being recorded: for checking and for taking over a log.
+pub fn effects_of(event: &Recorded) -> Vec<Effect> {
+    effects(&event.kind, event.format, event.data())
 }
 
 /// Reads a recorded event.
 pub fn read(event: &Recorded) -> Result<Fact, Unreadable> {
-    wire::decode(&event.kind, event.format, &event.body).map_err(|error| Unreadable::new(event, error.to_string()))
+    wire::decode(&event.kind, event.format, event.data()).map_err(|error| Unreadable::new(event, error.to_string()))
 }
 
 fn of(stream: &Stream) -> Option<ContactId> {

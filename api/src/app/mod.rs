@@ -3,16 +3,18 @@
 mod company;
 mod data_folder;
 pub mod desk;
+mod erasures;
 pub mod ports;
 
-pub use data_folder::DataFolder;
+pub use data_folder::{DataFolder, private};
 pub use desk::{Asker, Request, Wish};
+pub use erasures::{Erasure, Ledger, SettleError};
 
 use desk::{Desk, company_stream, contact_stream, read};
 use domain::company::{Company, CompanyCommand};
 use domain::id::ContactId;
 use domain::{ContactFile, Refusal};
-use eventstore::{Accepted, CompanyEntry, CompanyId, Db, Ports, ReceiptKey, Store, StoreError, Submission, WriteError, Writer};
+use eventstore::{Accepted, CompanyEntry, CompanyId, Db, MasterKey, Ports, ReceiptKey, Store, StoreError, Submission, WriteError, Writer};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -28,27 +30,33 @@ pub struct App {
     pub store: Store,
     /// Time and ids.
     pub ports: Arc<dyn Ports>,
+    /// Where it is noted who was forgotten.
+    ledger: Option<Ledger>,
     offices: Arc<Mutex<HashMap<CompanyId, Writer<Desk>>>>,
 }
 
 impl App {
-    /// Opens a database, made when it is missing, and brings its tables up to date.
-    pub async fn open(url: &str, ports: Arc<dyn Ports>) -> Result<App, StoreError> {
-        let db = Db::open(url).await?;
-        db.migrate().await?;
-        Ok(App::new(Store::new(db), ports))
+    /// Opens a database, made when it is missing, whose companies' keys are wrapped by this one.
+    pub async fn open(url: &str, master: MasterKey, ports: Arc<dyn Ports>) -> Result<App, StoreError> {
+        App::over(Db::open(url).await?, master, ports).await
     }
 
-    /// Opens a database that holds our tables, and brings them up to date; where there is none, `None`, and nothing is made.
-    pub async fn open_existing(url: &str, ports: Arc<dyn Ports>) -> Result<Option<App>, StoreError> {
-        let Some(db) = Db::open_existing(url).await? else { return Ok(None) };
+    /// Takes up an open database: brings its tables up to date, and tries the master key.
+    pub async fn over(db: Db, master: MasterKey, ports: Arc<dyn Ports>) -> Result<App, StoreError> {
         db.migrate().await?;
-        Ok(Some(App::new(Store::new(db), ports)))
+        let store = Store::new(db, master);
+        store.check_keys().await?;
+        Ok(App::new(store, ports))
     }
 
     /// The product over a store that is open already.
     pub fn new(store: Store, ports: Arc<dyn Ports>) -> App {
-        App { store, ports, offices: Arc::default() }
+        App { store, ports, ledger: None, offices: Arc::default() }
+    }
+
+    /// The same, with an erasure ledger.
+    pub fn with_ledger(self, ledger: Ledger) -> App {
+        App { ledger: Some(ledger), ..self }
     }
 
     /// The company's writer; started when first needed.
@@ -60,7 +68,11 @@ impl App {
 
     /// Carries out a command and waits for the answer. Its events carry `command_id`.
     pub async fn execute(&self, company: CompanyId, command_id: Uuid, request: Request, receipt: Option<ReceiptKey>) -> Result<Accepted, ExecuteError> {
-        self.writer(company).await.submit(Submission { request, command_id, receipt }).await
+        let accepted = self.writer(company).await.submit(Submission { request, command_id, receipt }).await?;
+        if !accepted.replayed {
+            self.after_erasures(&accepted.events).await;
+        }
+        Ok(accepted)
     }
 
     /// Finishes what waits in every writer and stops them.

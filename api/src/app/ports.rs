@@ -18,9 +18,13 @@ impl Ports for SystemPorts {
     fn new_id(&self) -> Uuid {
         Uuid::now_v7()
     }
+
+    fn random(&self) -> [u8; 32] {
+        random_bytes()
+    }
 }
 
-/// 32 random bytes: a token, or the key of a company's claims.
+/// 32 random bytes: a token, or a key.
 pub fn random_bytes() -> [u8; 32] {
     rand::random()
 }

@@ -3,10 +3,10 @@
 use super::error::Code;
 use super::output::{print_json, say};
 use super::progress::{Progress, Unit, per_second};
-use super::table::grouped;
+use super::table::{grouped, many};
 use super::{CliError, Place, Verdict};
-use crate::app::App;
-use crate::log_file::{ExportError, Exported, export};
+use crate::app::{App, private};
+use crate::log_file::{ExportError, Exported, export, export_keys};
 use clap::Args;
 use eventstore::CompanyEntry;
 use std::fs::File;
@@ -20,6 +20,9 @@ pub struct Export {
     /// The file; `-` for the standard output. A file is there whole or not at all
     #[arg(long, value_name = "FILE", default_value = "-")]
     out: PathBuf,
+    /// Write also the keys that open what is personal in the log, into a file of their own that only you can read
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
 }
 
 impl Export {
@@ -27,6 +30,9 @@ impl Export {
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let app = place.open().await?;
         let company = place.one(&app).await?;
+        if let Some(path) = &self.keys {
+            self.keys_to(path, &app, &company, place).await?;
+        }
         if self.out == Path::new("-") {
             let mut out = BufWriter::with_capacity(1 << 16, io::stdout().lock());
             let done = write(&app, &company, &mut out, place.json).await;
@@ -40,6 +46,16 @@ impl Export {
             print_json(&exported)?;
         }
         Ok(Verdict::Well)
+    }
+
+    /// Writes the keys into a new file for its owner alone.
+    async fn keys_to(&self, path: &Path, app: &App, company: &CompanyEntry, place: &Place) -> Result<(), CliError> {
+        let cannot_write = |error: &io::Error| CliError::file("write", path, error);
+        let mut out = BufWriter::new(private(path).map_err(|error| cannot_write(&error))?);
+        let written = export_keys(app, company.id, &mut out).await.map_err(|error| failed(error, cannot_write))?;
+        out.get_ref().sync_all().map_err(|error| cannot_write(&error))?;
+        place.tell(&format!("{}: keep {} apart from the log, and not longer than you must: {}", company.name, path.display(), many(written, "key")));
+        Ok(())
     }
 
     /// Writes beside the file and renames, so that a half-written one is never taken for a whole.

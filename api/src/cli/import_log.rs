@@ -8,7 +8,7 @@ use super::rebuild::bring_up;
 use super::table::{grouped, many};
 use super::{CliError, Place, Verdict};
 use crate::app::{App, CompanyError, ports};
-use crate::log_file::{Header, Imported, Source, TakeOverError};
+use crate::log_file::{Header, Imported, Source, TakeOverError, import_keys};
 use clap::Args;
 use eventstore::{CompanyEntry, CompanyId, StoreError};
 use serde::Serialize;
@@ -27,6 +27,9 @@ pub struct ImportLog {
     /// Another name for a company that is made
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
+    /// The file of keys that `leadtrail export --keys` wrote; without it what is personal in the log stays sealed
+    #[arg(long, value_name = "FILE")]
+    keys: Option<PathBuf>,
 }
 
 #[derive(Serialize)]
@@ -45,6 +48,10 @@ impl ImportLog {
         let source = Source::open(bytes).map_err(|error| refused(&self.file, error).after("nothing was taken and nothing made"))?;
         let app = place.open_or_make().await?;
         let company = self.company_for(&app, place.company.as_deref(), &source.header).await?;
+        if let Some(path) = &self.keys {
+            let keys = import_keys(&app, company.id, source.header.log_id, Input::open(path)?.bytes).await.map_err(|error| refused(path, error))?;
+            place.tell(&format!("{}: {} taken", company.name, many(keys, "key")));
+        }
         let mut progress = Progress::start(place.json, "import", size, Unit::Bytes);
         let imported = source.take(&app, company.id, |bytes, events| progress.at(bytes, || format!("{} events", grouped(events as i64)))).await;
         let took = progress.finish();

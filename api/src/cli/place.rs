@@ -3,10 +3,11 @@
 use super::CliError;
 use super::error::{Code, in_words};
 use super::output::say;
+use super::table::many;
 use crate::app::ports::SystemPorts;
 use crate::app::{App, DataFolder};
 use clap::Args;
-use eventstore::{Closed, CompanyEntry, Db, StoreError};
+use eventstore::{Closed, CompanyEntry, Db, MasterKey, StoreError};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -44,8 +45,9 @@ impl Place {
                 DataFolder::at(&self.data).database_url()
             }
         };
-        let opened = App::open_existing(&url, Arc::new(SystemPorts)).await;
-        opened.map_err(|error| cannot_open(&url, &error))?.ok_or_else(|| self.no_data(&url))
+        let db = Db::open_existing(&url).await.map_err(|error| cannot_open(&url, &error))?.ok_or_else(|| self.no_data(&url))?;
+        let app = App::over(db, self.master_key()?, Arc::new(SystemPorts)).await.map_err(|error| cannot_open(&url, &error))?;
+        Ok(app.with_ledger(DataFolder::at(&self.data).ledger()))
     }
 
     /// Opens the database, made when it is missing: for what brings data in.
@@ -54,7 +56,30 @@ impl Place {
             Some(url) => url.clone(),
             None => self.folder()?.make_database().map_err(|error| CliError::file("use the data folder", &self.data, &error))?,
         };
-        App::open(&url, Arc::new(SystemPorts)).await.map_err(|error| cannot_open(&url, &error))
+        let cannot = |error| cannot_open(&url, &error);
+        let db = Db::open(&url).await.map_err(cannot)?;
+        let is_new = !db.has_tables().await.map_err(cannot)?;
+        let master = match self.folder()? {
+            folder if is_new && !folder.master_key_file().exists() => {
+                folder.make_master_key().map_err(|error| CliError::file("make the master key", &folder.master_key_file(), &error))?
+            }
+            _ => self.master_key()?,
+        };
+        let app = App::over(db, master, Arc::new(SystemPorts)).await.map_err(cannot)?.with_ledger(self.folder()?.ledger());
+        match app.settle_erasures().await {
+            Ok(0) => {}
+            Ok(again) => say(&format!("{} erased again: the erasure ledger knows of them, and this database did not", many(again as u64, "contact"))),
+            Err(error) => return Err(CliError::new(Code::File, format!("{}: {error}", self.data.display()))),
+        }
+        Ok(app)
+    }
+
+    fn master_key(&self) -> Result<MasterKey, CliError> {
+        let folder = DataFolder::at(&self.data);
+        folder.master_key().map_err(|error| {
+            CliError::file("read the master key", &folder.master_key_file(), &error)
+                .hint("without it nothing personal can be read: bring it back from its backup, or name the folder it lies in with --data")
+        })
     }
 
     fn not_a_file(&self) -> Result<(), CliError> {

@@ -70,7 +70,7 @@ impl Verify {
 
     async fn check(&self, app: &App, company: CompanyEntry, place: &Place) -> Result<Checked, CliError> {
         let mut progress = Progress::start(place.json, "log", Some(0), Unit::Of("events"));
-        let report = eventstore::verify(&app.store, company.id, &desk::claims_of, &mut |position, head| progress.at_event(position, head)).await?;
+        let report = eventstore::verify(&app.store, company.id, &desk::effects_of, &mut |position, head| progress.at_event(position, head)).await?;
         let mut seconds = progress.finish().as_secs_f64();
         let finding = |finding: eventstore::Finding| Finding { position: finding.position, rule: finding.rule.into(), text: finding.text };
         let mut findings: Vec<Finding> = report.findings.into_iter().map(finding).collect();

@@ -80,6 +80,13 @@ impl Chance {
         &list[list.len() - 1]
     }
 
+    /// As many bytes as a key has.
+    pub fn bytes(&mut self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        bytes.chunks_exact_mut(8).for_each(|part| part.copy_from_slice(&self.number().to_be_bytes()));
+        bytes
+    }
+
     /// An id as it would have been made at a time.
     pub fn id(&mut self, millis: i64) -> Uuid {
         let mut random = [0; 10];

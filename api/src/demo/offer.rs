@@ -7,12 +7,12 @@ use domain::quote::Item;
 use domain::text::Line;
 
 /// The items of an offer. `discount` is what is taken off the first line, in percent.
-pub fn items(product: &Product, source: &Source, discount: i64, chance: &mut Chance) -> Vec<Item> {
+pub fn items(product: &Product, source: &Source, discount: i64, chance: &mut Chance) -> Vec<Item<Line>> {
     let (low, high) = product.unit_minor;
     // Whoever comes by recommendation buys the better model.
     let unit = chance.near_the_middle(low, high) * (94 + source.selling as i64 / 16) / 100 * (100 - discount) / 100;
     let units = chance.near_the_middle(product.units.0, product.units.1);
-    let mut items: Vec<Item> = item(product.item, units, whole(unit)).into_iter().collect();
+    let mut items: Vec<Item<Line>> = item(product.item, units, whole(unit)).into_iter().collect();
     for (text, price) in product.extras {
         if chance.percent(34) {
             items.extend(item(text, 1, whole(chance.near_the_middle(price * 9 / 10, price * 11 / 10))));
@@ -21,7 +21,7 @@ pub fn items(product: &Product, source: &Source, discount: i64, chance: &mut Cha
     items
 }
 
-fn item(text: &str, quantity: i64, unit_minor: i64) -> Option<Item> {
+fn item(text: &str, quantity: i64, unit_minor: i64) -> Option<Item<Line>> {
     Some(Item { description: Line::try_new(text).ok()?, quantity: quantity.unsigned_abs() as u32, unit_price_minor: Money(unit_minor) })
 }
 
@@ -31,6 +31,6 @@ fn whole(minor: i64) -> i64 {
 }
 
 /// The sum of an offer.
-pub fn total(items: &[Item]) -> i64 {
+pub fn total(items: &[Item<Line>]) -> i64 {
     items.iter().map(|item| item.unit_price_minor.0 * i64::from(item.quantity)).sum()
 }

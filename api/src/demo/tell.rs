@@ -10,7 +10,7 @@ use crate::app::{App, Asker, ExecuteError, Request, ports};
 use chrono::{DateTime, Utc};
 use domain::reference::Ref;
 use domain::{Instant, Refusal};
-use eventstore::{Claim, ClaimChange, CompanyId, Decider, Draft, Pending, Ports, Recorded, StoreError, Stream, Submission, Unreadable, WriteError, Writer};
+use eventstore::{Claim, CompanyId, Decider, Draft, Effect, Pending, Ports, Recorded, StoreError, Stream, Submission, Unreadable, WriteError, Writer};
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use uuid::Uuid;
@@ -189,6 +189,11 @@ impl Ports for StoryPorts {
         let millis = super::calendar::millis(script.at);
         script.ids.id(millis)
     }
+
+    /// Not for secrets: the same story seals the same, so that it makes the same log.
+    fn random(&self) -> [u8; 32] {
+        at_hand(&self.0).ids.bytes()
+    }
 }
 
 /// A command and its place in the plan.
@@ -232,8 +237,8 @@ impl Decider for Narrator {
         self.desk.decide(&line.request, now)
     }
 
-    fn claims(&self, stream: &Stream, kind: &str, format: i32, body: &[u8]) -> Vec<ClaimChange> {
-        self.desk.claims(stream, kind, format, body)
+    fn effects(&self, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
+        self.desk.effects(kind, format, data)
     }
 
     fn taken(&self, claim: &Claim, by: &Stream) -> Refusal {

@@ -75,7 +75,7 @@ pub struct CanceledDemoView {
     #[schema(value_type = String, format = DateTime)]
     canceled_at: domain::Instant,
     /// Why.
-    reason: String,
+    reason: Option<String>,
     /// Who wanted it: `customer` or `us`.
     asked_by: Option<String>,
     /// Who canceled it: the person's name, else the actor as recorded.

@@ -84,6 +84,10 @@ pub struct ContactView {
     /// When its last event happened.
     #[schema(value_type = String, format = DateTime)]
     last_event_at: domain::Instant,
+    /// When the person was forgotten; what was personal is gone since then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    erased_at: Option<domain::Instant>,
     /// The version of its stream.
     version: i64,
 }
@@ -121,6 +125,7 @@ impl ContactView {
             open_journeys: row.open_journeys,
             added_at: row.added_at,
             last_event_at: row.last_event_at,
+            erased_at: row.erased_at,
             version: row.version,
         }
     }

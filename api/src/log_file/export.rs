@@ -56,7 +56,7 @@ pub async fn export(app: &App, company: &CompanyEntry, out: &mut impl Write, mut
     Ok(Exported { events: position, head })
 }
 
-fn line(out: &mut impl Write, value: &impl Serialize) -> Result<(), ExportError> {
+pub(super) fn line(out: &mut impl Write, value: &impl Serialize) -> Result<(), ExportError> {
     serde_json::to_writer(&mut *out, value)?;
     out.write_all(b"\n")?;
     Ok(())

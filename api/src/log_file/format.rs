@@ -118,6 +118,7 @@ impl<'a> EventLine<'a> {
             actor: self.actor.into_owned(),
             cause: self.cause.map(Cow::into_owned),
             body,
+            opened: None,
             hash: self.hash,
         })
     }
@@ -160,6 +161,7 @@ mod tests {
             actor: "“Ana”\n".into(),
             cause: Some(String::new()),
             body: body.to_vec(),
+            opened: None,
             hash: Hash([0; 32]),
         };
         event.hash = event.chain(&Hash::before_first(Uuid::nil()));

@@ -102,12 +102,12 @@ impl<R: BufRead> Source<R> {
 
     /// Takes the log into a company. `progress` is told how many bytes were read and how many events taken.
     pub async fn take(mut self, app: &App, company: CompanyId, mut progress: impl FnMut(u64, usize)) -> Result<Imported, TakeOverError> {
-        let claims_of = |event: &Recorded| desk::claims_of(event);
+        let effects_of = |event: &Recorded| desk::effects_of(event);
         let (mut added, mut already_there) = (0, 0);
         loop {
             let Part { mut events, is_last } = std::mem::take(&mut self.part);
             events.iter_mut().for_each(|event| event.company = company);
-            let adopted = app.store.adopt(company, self.header.log_id, &events, &claims_of).await?;
+            let adopted = app.store.adopt(company, self.header.log_id, &events, &effects_of).await?;
             added += adopted.added;
             already_there += adopted.already;
             progress(self.bytes, added + already_there);

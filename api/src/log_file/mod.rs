@@ -6,7 +6,9 @@
 mod export;
 mod format;
 mod import;
+mod keys;
 
 pub use export::{ExportError, Exported, export};
 pub use format::{End, Header};
 pub use import::{Imported, Source, TakeOverError};
+pub use keys::{export_keys, import_keys};

@@ -2,7 +2,7 @@
 //!
 //! The contact's state follows its primary journey; each journey has a stage of its own, which these rows guard.
 
-use super::{Blueprint, From::*, Guard, State, Step, To};
+use super::{Blueprint, From::*, Guard, State, Step, To, View};
 use crate::meeting::MeetingResult;
 use crate::role::Role::{self, *};
 use serde::{Deserialize, Serialize};
@@ -79,6 +79,12 @@ const DEMOED_NOT_SOLD: Guard = Guard {
     says: "the last demo of the journey was demoed and not sold",
     holds: |view| view.journey.and_then(|journey| view.file.governing_demo(journey)).is_some_and(|demo| demo.result == Some(MeetingResult::DemoedNotSold)),
 };
+const HELD: Guard = Guard { says: "a legal hold lies on the contact", holds: |view| is_held(view) };
+const NOT_HELD: Guard = Guard { says: "no legal hold lies on the contact", holds: |view| !is_held(view) };
+
+fn is_held(view: &View) -> bool {
+    view.file.profile.as_ref().is_some_and(|profile| profile.hold.is_some())
+}
 
 /// The rows of B.1 that this version knows.
 #[rustfmt::skip]
@@ -136,4 +142,10 @@ pub const CONTACT: Blueprint<ContactState> = Blueprint { of: "contact", title: "
      ..step("Change lead source",          "contact.change_source",            In(ContactState::ALL),                                        To::Stays,                   &[Scheduler, SalesManager, Marketing, Admin]) },
     Step { emits: &["contact.product_changed", "journey.dimensions_changed"], source: "P2",
      ..step("Change product",              "contact.change_product",           In(ContactState::ALL),                                        To::Stays,                   &[Scheduler, Rep, SalesManager, Admin]) },
+    Step { guards: &[NOT_HELD], emits: &["contact.hold_placed"], source: "SECURITY 4.5",
+     ..step("Place legal hold",            "contact.place_hold",               In(ContactState::ALL),                                        To::Stays,                   &[Management, Admin]) },
+    Step { guards: &[HELD], emits: &["contact.hold_lifted"], source: "SECURITY 4.5",
+     ..step("Lift legal hold",             "contact.lift_hold",                In(ContactState::ALL),                                        To::Stays,                   &[Management, Admin]) },
+    Step { guards: &[NOT_HELD], emits: &["contact.erased"], source: "SECURITY 4.5",
+     ..step("Erase",                       "contact.erase",                    In(ContactState::ALL),                                        To::Stays,                   &[Admin]) },
 ] };

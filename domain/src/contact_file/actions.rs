@@ -45,11 +45,11 @@ pub struct WhyNot {
     pub detail: String,
 }
 
-/// Every button of the contact: those of its open journeys, of its open meetings and quotes, and of its sales.
+/// Every button of the contact, none once it was erased: those of its open journeys, of its open meetings and quotes, and of its sales.
 pub fn actions(file: &ContactFile, context: &Context) -> Vec<Action> {
     let view = View::new(file, context);
     let mut found = Vec::new();
-    let Some(primary) = file.standing.primary else { return found };
+    let Some(primary) = file.standing.primary.filter(|_| !file.is_erased()) else { return found };
     let journeys: Vec<JourneyId> = std::iter::once(primary).chain(file.open_journeys().map(|(id, _)| id).filter(|id| *id != primary)).collect();
     for journey in journeys {
         let view = View { journey: Some(journey), ..view };

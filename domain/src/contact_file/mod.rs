@@ -77,6 +77,9 @@ impl ContactFile {
         if self.profile.is_none() && !command.adds_the_contact() {
             return Err(Refusal::new(Code::UnknownContact, "there is no contact with this id"));
         }
+        if self.is_erased() {
+            return Err(Refusal::new(Code::ContactErased, "the person was forgotten; nothing happens to this contact any more"));
+        }
         let asked = self.decide_part(command, context).map_err(|refusal| self.with_open_transitions(refusal, context))?;
         self.with_policies(asked, context)
     }
@@ -150,7 +153,9 @@ impl ContactFile {
 
     fn evolve_profile(&mut self, event: &ContactEvent) {
         match event {
-            ContactEvent::Added(added) => self.profile = Some(Profile { source: added.source, product: added.product, category: added.category.clone() }),
+            ContactEvent::Added(added) => {
+                self.profile = Some(Profile { source: added.source, product: added.product, category: added.category.clone(), hold: None, erased: false })
+            }
             ContactEvent::Returned { source, product, .. } => {
                 if let Some(profile) = &mut self.profile {
                     (profile.source, profile.product) = (*source, *product);
@@ -164,6 +169,21 @@ impl ContactFile {
             ContactEvent::ProductChanged { product } => {
                 if let Some(profile) = &mut self.profile {
                     profile.product = *product;
+                }
+            }
+            ContactEvent::HoldPlaced { reason } => {
+                if let Some(profile) = &mut self.profile {
+                    profile.hold = Some(reason.clone());
+                }
+            }
+            ContactEvent::HoldLifted { .. } => {
+                if let Some(profile) = &mut self.profile {
+                    profile.hold = None;
+                }
+            }
+            ContactEvent::Erased { .. } => {
+                if let Some(profile) = &mut self.profile {
+                    (profile.hold, profile.erased) = (None, true);
                 }
             }
             ContactEvent::Attempted { .. } | ContactEvent::OtherProductRepAdded { .. } | ContactEvent::Lost { .. } | ContactEvent::MovedToRemarket { .. } => {}
@@ -243,6 +263,11 @@ impl ContactFile {
     /// The stage from which a journey's transitions start.
     pub fn stage(&self, journey: JourneyId) -> Option<ContactState> {
         self.standing.stage(journey)
+    }
+
+    /// Whether the person was forgotten.
+    pub fn is_erased(&self) -> bool {
+        self.profile.as_ref().is_some_and(|profile| profile.erased)
     }
 
     /// The contact itself, or that it does not exist.

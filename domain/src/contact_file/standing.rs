@@ -90,6 +90,9 @@ impl Standing {
             | ContactEvent::OtherProductRepAdded { .. }
             | ContactEvent::SourceChanged { .. }
             | ContactEvent::ProductChanged { .. }
+            | ContactEvent::HoldPlaced { .. }
+            | ContactEvent::HoldLifted { .. }
+            | ContactEvent::Erased { .. }
             | ContactEvent::Lost { .. } => {}
         }
     }

@@ -3,6 +3,7 @@
 //! Its governing set and issue and its net sold are not events: a projection derives them (METRICS C.3).
 
 use crate::id::{JourneyId, PersonId, ProductId, SourceId};
+use crate::personal::Personal;
 use crate::text::{Label, Line};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,7 +54,7 @@ pub enum JourneyEvent {
         rehash_rep: PersonId,
         /// Why it was not sold.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<Line>,
+        reason: Option<Personal<Line>>,
     },
     /// The journey ended.
     #[serde(rename = "journey.closed")]
@@ -64,7 +65,7 @@ pub enum JourneyEvent {
         outcome: Outcome,
         /// Why, where it was lost.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<Line>,
+        reason: Option<Personal<Line>>,
     },
     /// The outcome of a closed journey changed, because its sale was canceled or came back. Its times stay.
     #[serde(rename = "journey.outcome_revised")]

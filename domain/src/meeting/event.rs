@@ -2,6 +2,7 @@
 
 use crate::id::{JourneyId, MeetingId, PersonId};
 use crate::instant::Instant;
+use crate::personal::Personal;
 use crate::text::Line;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,7 +40,7 @@ pub enum MeetingEvent {
         start: Instant,
         /// Why it was issued without having been confirmed, where it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        unconfirmed: Option<Line>,
+        unconfirmed: Option<Personal<Line>>,
     },
     /// It was given to another rep instead.
     #[serde(rename = "meeting.reissued")]
@@ -53,7 +54,7 @@ pub enum MeetingEvent {
         start: Instant,
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<Line>,
+        reason: Option<Personal<Line>>,
     },
     /// It was moved; confirmation and issue are void (not a cancel).
     #[serde(rename = "meeting.rescheduled")]
@@ -65,7 +66,7 @@ pub enum MeetingEvent {
         start: Instant,
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        reason: Option<Line>,
+        reason: Option<Personal<Line>>,
     },
     /// It was called off before its start (S0:16, 30).
     #[serde(rename = "meeting.canceled")]
@@ -74,7 +75,7 @@ pub enum MeetingEvent {
         journey: JourneyId,
         kind: MeetingKind,
         /// Why.
-        reason: Line,
+        reason: Personal<Line>,
         /// Who wanted it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         asked_by: Option<AskedBy>,

@@ -13,6 +13,7 @@ use crate::contact_file::{ContactFile, given};
 use crate::context::Context;
 use crate::id::{JourneyId, MeetingId, PersonId};
 use crate::instant::Instant;
+use crate::personal::{Personal, personal};
 use crate::reference::PersonRef;
 use crate::refusal::{Code, Refusal};
 use crate::text::Line;
@@ -74,14 +75,20 @@ pub fn decide(file: &ContactFile, command: &MeetingCommand, context: &Context) -
             asked_fields(step.asks, !context.actor.is_importer(), given(ask))?;
             not_in_the_past(ask.start, context)?;
             Ok(vec![
-                MeetingEvent::Rescheduled { meeting: ask.meeting, journey: meeting.journey, kind: meeting.kind, start: ask.start, reason: ask.reason.clone() }
-                    .into(),
+                MeetingEvent::Rescheduled {
+                    meeting: ask.meeting,
+                    journey: meeting.journey,
+                    kind: meeting.kind,
+                    start: ask.start,
+                    reason: personal(&ask.reason),
+                }
+                .into(),
             ])
         }
         MeetingCommand::Cancel(ask) => {
             let (meeting, step) = permitted(file, "meeting.cancel", ask.meeting, context)?;
             asked_fields(step.asks, !context.actor.is_importer(), given(ask))?;
-            Ok(vec![canceled(ask.meeting, meeting, &ask.reason, ask.asked_by)])
+            Ok(vec![canceled(ask.meeting, meeting, &ask.reason.clone().into(), ask.asked_by)])
         }
         MeetingCommand::Result(ask) => {
             let (meeting, _) = permitted(file, "meeting.result", ask.meeting, context)?;
@@ -112,18 +119,24 @@ fn issue(file: &ContactFile, ask: &IssueMeeting, context: &Context) -> Result<Ve
     }
     asked_fields(step.asks, !context.actor.is_importer(), given(ask))?;
     let Meeting { journey, kind, start, .. } = *meeting;
-    let reason = ask.reason.clone();
+    let reason = personal(&ask.reason);
     Ok(vec![match meeting.state {
         MeetingState::Issued => MeetingEvent::Reissued { meeting: ask.meeting, journey, kind, rep, start, reason }.into(),
         MeetingState::Confirmed => MeetingEvent::Issued { meeting: ask.meeting, journey, kind, rep, start, unconfirmed: None }.into(),
-        _ => {
-            MeetingEvent::Issued { meeting: ask.meeting, journey, kind, rep, start, unconfirmed: reason.or_else(|| Line::try_new("not recorded").ok()) }.into()
+        _ => MeetingEvent::Issued {
+            meeting: ask.meeting,
+            journey,
+            kind,
+            rep,
+            start,
+            unconfirmed: reason.or_else(|| Line::try_new("not recorded").ok().map(Personal::Known)),
         }
+        .into(),
     }])
 }
 
 /// Calls off a meeting whose journey was lost: one that has not begun, or was never issued. One that has begun keeps its rep and needs a result.
-pub fn call_off(file: &ContactFile, id: MeetingId, reason: &Line, context: &Context) -> Vec<Fact> {
+pub fn call_off(file: &ContactFile, id: MeetingId, reason: &Personal<Line>, context: &Context) -> Vec<Fact> {
     match file.meetings.get(&id) {
         Some(meeting) if meeting.is_open() && (context.at < meeting.start || meeting.state != MeetingState::Issued) => {
             vec![canceled(id, meeting, reason, None)]
@@ -132,7 +145,7 @@ pub fn call_off(file: &ContactFile, id: MeetingId, reason: &Line, context: &Cont
     }
 }
 
-fn canceled(id: MeetingId, meeting: &Meeting, reason: &Line, asked_by: Option<AskedBy>) -> Fact {
+fn canceled(id: MeetingId, meeting: &Meeting, reason: &Personal<Line>, asked_by: Option<AskedBy>) -> Fact {
     MeetingEvent::Canceled { meeting: id, journey: meeting.journey, kind: meeting.kind, reason: reason.clone(), asked_by }.into()
 }
 

@@ -15,6 +15,7 @@ use crate::context::Context;
 use crate::id::{JourneyId, MeetingId, QuoteId, SaleId};
 use crate::instant::Instant;
 use crate::journey::{self, Outcome};
+use crate::personal::Personal;
 use crate::text::Line;
 use crate::wire::Fact;
 use crate::{meeting, quote, sale};
@@ -40,9 +41,9 @@ pub enum Ask {
     /// Give a closed journey another outcome.
     ReviseOutcome(JourneyId, Outcome),
     /// Call off a meeting.
-    CallOffMeeting(MeetingId, Line),
+    CallOffMeeting(MeetingId, Personal<Line>),
     /// Lose a quote.
-    LoseQuote(QuoteId, Line),
+    LoseQuote(QuoteId, Personal<Line>),
     /// Turn a sold quote to not approved.
     NotApproveQuote(QuoteId),
     /// Turn a refused quote back to sold.

@@ -1,6 +1,6 @@
 //! What may be asked of a contact as a whole.
 
-use super::{AttemptOutcome, Channel};
+use super::{AttemptOutcome, Channel, EraseBasis};
 use crate::address::Address;
 use crate::id::{JourneyId, MeetingId};
 use crate::instant::Instant;
@@ -39,6 +39,16 @@ pub enum ContactCommand {
     /// Put a lost contact or a customer aside for remarketing (S0:4, 11).
     #[serde(rename = "contact.move_to_remarket")]
     MoveToRemarket(MoveToRemarket),
+    /// Places a legal hold: the contact cannot be erased until it is lifted.
+    #[serde(rename = "contact.place_hold")]
+    PlaceHold(PlaceHold),
+    /// Lifts the legal hold.
+    #[serde(rename = "contact.lift_hold")]
+    LiftHold(LiftHold),
+    /// Forgets the person, for ever: names, numbers, addresses and free text can be read by nobody any more. Events,
+    /// amounts and figures stay. Nothing can happen to the contact afterwards.
+    #[serde(rename = "contact.erase")]
+    Erase(EraseContact),
 }
 
 /// `contact.add`
@@ -178,4 +188,28 @@ pub struct LoseContact {
 pub struct MoveToRemarket {
     /// Why.
     pub reason: Line,
+}
+
+/// `contact.place_hold`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaceHold {
+    /// Why.
+    pub reason: Line,
+}
+
+/// `contact.lift_hold`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LiftHold {
+    /// Why.
+    pub reason: Line,
+}
+
+/// `contact.erase`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EraseContact {
+    /// On which ground.
+    pub basis: EraseBasis,
 }

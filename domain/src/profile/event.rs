@@ -2,6 +2,7 @@
 
 use crate::address::Address;
 use crate::id::{JourneyId, PersonId, ProductId, SourceId};
+use crate::personal::Personal;
 use crate::text::{Email, Label, Line, Phone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -64,14 +65,48 @@ pub enum ContactEvent {
         /// The primary journey that ends with it.
         journey: JourneyId,
         /// Why.
-        reason: Line,
+        reason: Personal<Line>,
     },
     /// The contact was put aside for remarketing (S0:4, 11).
     #[serde(rename = "contact.moved_to_remarket")]
     MovedToRemarket {
         /// Why.
-        reason: Line,
+        reason: Personal<Line>,
     },
+    /// A legal hold was placed: what is personal must not be erased (SECURITY 4.5).
+    #[serde(rename = "contact.hold_placed")]
+    HoldPlaced {
+        /// Why.
+        reason: Personal<Line>,
+    },
+    /// The legal hold was lifted.
+    #[serde(rename = "contact.hold_lifted")]
+    HoldLifted {
+        /// Why.
+        reason: Personal<Line>,
+    },
+    /// The person was forgotten: the contact's key is destroyed with this event, and nothing happens to the contact any
+    /// more (SECURITY 4.5).
+    #[serde(rename = "contact.erased")]
+    Erased {
+        /// On which ground.
+        basis: EraseBasis,
+        /// All journeys of the contact, so that whatever was kept of them can be found.
+        journeys: Vec<JourneyId>,
+    },
+}
+
+/// On which ground a person is forgotten.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+#[schemars(inline)]
+pub enum EraseBasis {
+    /// The person asked for it.
+    PersonAsked,
+    /// The time for which the data may be kept is over.
+    RetentionEnded,
+    /// The contact should never have been entered.
+    EnteredByMistake,
 }
 
 /// The data of `contact.added`.
@@ -91,19 +126,19 @@ pub struct Added {
     pub campaign: Option<Label>,
     /// The contact's number in another system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<Label>,
+    pub reference: Option<Personal<Label>>,
     /// Name of the person or business.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub name: Option<Label>,
+    pub name: Option<Personal<Label>>,
     /// Telephone numbers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub phones: Vec<Phone>,
+    pub phones: Vec<Personal<Phone>>,
     /// E-mail addresses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub emails: Vec<Email>,
+    pub emails: Vec<Personal<Email>>,
     /// The property.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub address: Option<Address>,
+    pub address: Option<Personal<Address>>,
 }
 
 /// By which way somebody was approached.

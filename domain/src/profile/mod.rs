@@ -6,7 +6,7 @@ mod event;
 mod tests;
 
 pub use command::*;
-pub use event::{Added, AttemptOutcome, Channel, ContactEvent};
+pub use event::{Added, AttemptOutcome, Channel, ContactEvent, EraseBasis};
 
 use crate::blueprint::{CONTACT, View, asked_fields};
 use crate::contact_file::{ContactFile, given};
@@ -14,8 +14,9 @@ use crate::context::Context;
 use crate::id::{JourneyId, ProductId, SourceId};
 use crate::journey::{self, JourneyEvent, Origin, Outcome};
 use crate::meeting::{MeetingEvent, MeetingKind};
+use crate::personal::{Personal, all_personal, personal};
 use crate::refusal::{Code, Refusal};
-use crate::text::Label;
+use crate::text::{Label, Line};
 use crate::wire::Fact;
 
 /// What later decisions must know of the contact itself.
@@ -27,6 +28,10 @@ pub struct Profile {
     pub product: ProductId,
     /// Its lead category now.
     pub category: Option<Label>,
+    /// Why it must not be erased, while it must not.
+    pub hold: Option<Personal<Line>>,
+    /// Whether the person was forgotten.
+    pub erased: bool,
 }
 
 /// Decides a wish about the contact as a whole.
@@ -42,9 +47,30 @@ pub fn decide(file: &ContactFile, command: &ContactCommand, context: &Context) -
         ContactCommand::Lose(ask) => lose(file, ask, context),
         ContactCommand::MoveToRemarket(ask) => {
             CONTACT.permit("contact.move_to_remarket", None, file.state(), &View::new(file, context))?;
-            Ok(vec![ContactEvent::MovedToRemarket { reason: ask.reason.clone() }.into()])
+            Ok(vec![ContactEvent::MovedToRemarket { reason: ask.reason.clone().into() }.into()])
         }
+        ContactCommand::PlaceHold(ask) => {
+            CONTACT.permit("contact.place_hold", None, file.state(), &View::new(file, context))?;
+            Ok(vec![ContactEvent::HoldPlaced { reason: ask.reason.clone().into() }.into()])
+        }
+        ContactCommand::LiftHold(ask) => {
+            CONTACT.permit("contact.lift_hold", None, file.state(), &View::new(file, context))?;
+            Ok(vec![ContactEvent::HoldLifted { reason: ask.reason.clone().into() }.into()])
+        }
+        ContactCommand::Erase(ask) => erase(file, ask, context),
     }
+}
+
+/// Forgets the person, unless a legal hold forbids it: then the refusal gives the hold's reason.
+fn erase(file: &ContactFile, ask: &EraseContact, context: &Context) -> Result<Vec<Fact>, Refusal> {
+    CONTACT.permit("contact.erase", None, file.state(), &View::new(file, context)).map_err(|refusal| match &file.profile {
+        Some(Profile { hold: Some(hold), .. }) if refusal.code == Code::GuardFailed => {
+            let reason = hold.known().map_or("its reason was erased", Line::as_str);
+            Refusal { detail: format!("a legal hold lies on the contact ({reason}); lift it first, if that is right"), ..refusal }
+        }
+        _ => refusal,
+    })?;
+    Ok(vec![ContactEvent::Erased { basis: ask.basis, journeys: file.journeys.keys().copied().collect() }.into()])
 }
 
 fn add(file: &ContactFile, ask: &AddContact, context: &Context) -> Result<Vec<Fact>, Refusal> {
@@ -59,11 +85,11 @@ fn add(file: &ContactFile, ask: &AddContact, context: &Context) -> Result<Vec<Fa
         product: context.company.product(&ask.product)?,
         category: ask.category.clone(),
         campaign: ask.campaign.clone(),
-        reference: ask.reference.clone(),
-        name: ask.name.clone(),
-        phones: ask.phones.clone(),
-        emails: ask.emails.clone(),
-        address: ask.address.clone(),
+        reference: personal(&ask.reference),
+        name: personal(&ask.name),
+        phones: all_personal(&ask.phones),
+        emails: all_personal(&ask.emails),
+        address: personal(&ask.address),
     };
     let opened = JourneyEvent::Opened {
         journey: ask.journey,
@@ -151,7 +177,7 @@ fn assign_rehash(file: &ContactFile, ask: &AssignRehash, context: &Context) -> R
     let step = CONTACT.permit("contact.assign_rehash", None, file.stage(ask.journey), &view)?;
     asked_fields(step.asks, !context.actor.is_importer(), given(ask))?;
     let rehash_rep = context.company.person("rehash_rep", &ask.rehash_rep)?;
-    Ok(vec![JourneyEvent::RehashAssigned { journey: ask.journey, rehash_rep, reason: ask.reason.clone() }.into()])
+    Ok(vec![JourneyEvent::RehashAssigned { journey: ask.journey, rehash_rep, reason: personal(&ask.reason) }.into()])
 }
 
 /// Without a journey, the whole contact: every open journey that is not waiting for approval ends. With one, only that journey.
@@ -164,7 +190,7 @@ fn lose(file: &ContactFile, ask: &LoseContact, context: &Context) -> Result<Vec<
         Some(journey) => vec![journey],
         None => file.open_journeys().map(|(id, _)| id).filter(|id| !file.standing.awaits_approval(*id)).collect(),
     };
-    let lost = (chosen == primary).then(|| ContactEvent::Lost { journey: primary, reason: ask.reason.clone() }.into());
-    let closed = ending.into_iter().map(|journey| JourneyEvent::Closed { journey, outcome: Outcome::Lost, reason: Some(ask.reason.clone()) }.into());
+    let lost = (chosen == primary).then(|| ContactEvent::Lost { journey: primary, reason: ask.reason.clone().into() }.into());
+    let closed = ending.into_iter().map(|journey| JourneyEvent::Closed { journey, outcome: Outcome::Lost, reason: Some(ask.reason.clone().into()) }.into());
     Ok(lost.into_iter().chain(closed).collect())
 }

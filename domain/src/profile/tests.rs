@@ -3,6 +3,7 @@
 use super::AddContact;
 use crate::journey::Outcome;
 use crate::meeting::{MeetingKind, MeetingResult};
+use crate::personal::{all_personal, personal};
 use crate::refusal::Code;
 use crate::role::Role;
 use crate::testing::*;
@@ -33,11 +34,11 @@ fn a_contact_keeps_all_that_was_entered_and_its_journey_takes_category_and_campa
         product: WINDOWS,
         category: asked.category.clone(),
         campaign: asked.campaign.clone(),
-        reference: asked.reference,
-        name: asked.name,
-        phones: asked.phones,
-        emails: asked.emails,
-        address: asked.address,
+        reference: personal(&asked.reference),
+        name: personal(&asked.name),
+        phones: all_personal(&asked.phones),
+        emails: all_personal(&asked.emails),
+        address: personal(&asked.address),
     };
     let opened = super::JourneyEvent::Opened {
         journey: FIRST,
@@ -337,4 +338,28 @@ fn a_contact_in_work_or_in_remarket_already_is_not_put_aside() {
 fn history_is_entered_in_order() {
     given([added()]).at("2026-03-02T14:59:59.999999Z").when(log_attempt()).then_refused_at(Code::BeforeLastEvent, "/occurred_at");
     given([added()]).at(MONDAY).when(log_attempt()).then([attempted()]);
+}
+
+#[test]
+fn a_person_is_forgotten_once_and_nothing_happens_to_the_contact_afterwards() {
+    let sold = [added(), demo_set(TUESDAY), other_product_rep_added(TUESDAY)];
+    given(sold.clone()).when(erase()).then([erased([FIRST, OTHER])]);
+    given(sold.clone()).by(Role::Management).when(erase()).then_refused(Code::WrongRole);
+    let forgotten = given(sold.into_iter().chain([erased([FIRST, OTHER])]));
+    for command in [erase(), place_hold(), confirm(DEMO), lose_contact()] {
+        forgotten.clone().when(command).then_refused(Code::ContactErased);
+    }
+    assert_eq!(crate::contact_file::actions(&forgotten.file, &forgotten.context()), []);
+}
+
+#[test]
+fn a_legal_hold_keeps_a_person_from_being_forgotten_and_says_why() {
+    given([added()]).when(place_hold()).then([hold_placed()]);
+    given([added()]).when(lift_hold()).then_refused(Code::GuardFailed);
+    let held = given([added(), hold_placed()]);
+    held.clone().when(place_hold()).then_refused(Code::GuardFailed);
+    let refused = held.file.decide(&erase(), &held.context()).unwrap_err();
+    assert_eq!((refused.code, refused.detail.contains("claim in court")), (Code::GuardFailed, true));
+    held.when(lift_hold()).then([hold_lifted()]);
+    given([added(), hold_placed(), hold_lifted()]).when(erase()).then([erased([FIRST])]);
 }

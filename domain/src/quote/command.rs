@@ -39,13 +39,13 @@ pub struct AddQuote {
     /// Line by line, 1 to 200 of them.
     #[serde(deserialize_with = "items")]
     #[schemars(length(min = 1, max = 200))]
-    pub items: Vec<Item>,
+    pub items: Vec<Item<Line>>,
     /// Who offers it; without it the journey's rep, else who did it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rep: Option<PersonRef>,
 }
 
-fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item>, D::Error> {
+fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item<Line>>, D::Error> {
     let items = Vec::<Offered>::deserialize(deserializer)?;
     if !(1..=200).contains(&items.len()) {
         return Err(de::Error::custom("a quote has 1 to 200 items"));
@@ -54,7 +54,7 @@ fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item>, D::Err
 }
 
 /// An item as it may be sent: an object (serde alone would take a bare list of its values as well), within its bounds.
-struct Offered(Item);
+struct Offered(Item<Line>);
 
 impl<'de> Deserialize<'de> for Offered {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Offered, D::Error> {
@@ -65,7 +65,7 @@ impl<'de> Deserialize<'de> for Offered {
                 f.write_str("an object with description, quantity, unit_price_minor")
             }
             fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Offered, A::Error> {
-                let item = Item::deserialize(de::value::MapAccessDeserializer::new(map))?;
+                let item = Item::<Line>::deserialize(de::value::MapAccessDeserializer::new(map))?;
                 if !(1..=1_000_000).contains(&item.quantity) {
                     return Err(de::Error::custom("the quantity must be between 1 and 1000000"));
                 }

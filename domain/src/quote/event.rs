@@ -3,6 +3,7 @@
 use crate::id::{JourneyId, PersonId, ProductId, QuoteId, SaleId};
 use crate::instant::Instant;
 use crate::money::Money;
+use crate::personal::Personal;
 use crate::text::Line;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -53,7 +54,7 @@ pub enum QuoteEvent {
         quote: QuoteId,
         journey: JourneyId,
         /// Why.
-        reason: Line,
+        reason: Personal<Line>,
     },
     /// Management did not approve its sale (P5).
     #[serde(rename = "quote.not_approved")]
@@ -63,17 +64,24 @@ pub enum QuoteEvent {
     SoldAgain { quote: QuoteId, journey: JourneyId },
 }
 
-/// One line of a quote.
+/// One line of a quote: as it is recorded, or as it is asked for, with a description not marked as personal yet.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 #[schemars(inline)]
-pub struct Item {
+pub struct Item<Description = Personal<Line>> {
     /// What it is.
-    pub description: Line,
+    pub description: Description,
     /// How many, 1 to 1,000,000.
     #[schemars(range(min = 1, max = 1_000_000))]
     pub quantity: u32,
     /// Price of one, in minor units, not negative.
     #[schemars(range(min = 0))]
     pub unit_price_minor: Money,
+}
+
+impl Item<Line> {
+    /// As it is recorded.
+    pub(crate) fn recorded(&self) -> Item {
+        Item { description: self.description.clone().into(), quantity: self.quantity, unit_price_minor: self.unit_price_minor }
+    }
 }

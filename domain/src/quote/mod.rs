@@ -14,6 +14,7 @@ use crate::context::Context;
 use crate::id::{JourneyId, PersonId, ProductId, QuoteId};
 use crate::instant::{Instant, When};
 use crate::money::{LIMIT_MINOR, Money};
+use crate::personal::Personal;
 use crate::refusal::{Code, Refusal};
 use crate::text::Line;
 use crate::wire::Fact;
@@ -71,7 +72,7 @@ pub fn decide(file: &ContactFile, command: &QuoteCommand, context: &Context) -> 
         }
         QuoteCommand::Lose(ask) => {
             let (quote, _) = permitted(file, "quote.lose", ask.quote, context)?;
-            Ok(vec![QuoteEvent::Lost { quote: ask.quote, journey: quote.journey, reason: ask.reason.clone() }.into()])
+            Ok(vec![QuoteEvent::Lost { quote: ask.quote, journey: quote.journey, reason: ask.reason.clone().into() }.into()])
         }
     }
 }
@@ -92,10 +93,13 @@ fn add(file: &ContactFile, ask: &AddQuote, context: &Context) -> Result<Vec<Fact
             .ok_or_else(|| Refusal::of_field(Code::FieldRequired, "rep", "the journey has no rep yet, so one must be named"))?,
     };
     let total = total(&ask.items).ok_or_else(|| Refusal::of_field(Code::FieldInvalid, "items", format!("the total exceeds {LIMIT_MINOR} minor units")))?;
-    Ok(vec![QuoteEvent::Created { quote: ask.quote, journey: ask.journey, product, rep, items: ask.items.clone(), total_minor: total }.into()])
+    Ok(vec![
+        QuoteEvent::Created { quote: ask.quote, journey: ask.journey, product, rep, items: ask.items.iter().map(Item::recorded).collect(), total_minor: total }
+            .into(),
+    ])
 }
 
-fn total(items: &[Item]) -> Option<Money> {
+fn total(items: &[Item<Line>]) -> Option<Money> {
     let mut sum = Money::ZERO;
     for item in items {
         sum = sum.plus(item.unit_price_minor.times(item.quantity)?);
@@ -104,7 +108,7 @@ fn total(items: &[Item]) -> Option<Money> {
 }
 
 /// Loses a quote because its journey was lost. Not open any more: nothing.
-pub fn lose_with_journey(file: &ContactFile, id: QuoteId, reason: &Line) -> Vec<Fact> {
+pub fn lose_with_journey(file: &ContactFile, id: QuoteId, reason: &Personal<Line>) -> Vec<Fact> {
     match file.quotes.get(&id) {
         Some(quote) if quote.state.is_open() => vec![QuoteEvent::Lost { quote: id, journey: quote.journey, reason: reason.clone() }.into()],
         _ => vec![],

@@ -3,6 +3,7 @@
 use crate::id::{ChangeOrderId, JourneyId, PersonId, ProductId, QuoteId, SaleId};
 use crate::instant::Instant;
 use crate::money::Money;
+use crate::personal::Personal;
 use crate::text::Line;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -38,7 +39,7 @@ pub enum SaleEvent {
         sale: SaleId,
         journey: JourneyId,
         /// Why.
-        reason: Line,
+        reason: Personal<Line>,
     },
     /// A refused sale was taken up again and waits for approval once more (P6).
     #[serde(rename = "sale.moved_back_to_sold")]
@@ -56,7 +57,7 @@ pub enum SaleEvent {
         /// The cancel date.
         canceled_at: Instant,
         /// Why.
-        reason: Line,
+        reason: Personal<Line>,
         /// The contract at this moment, change orders included.
         contract_minor: Money,
     },

@@ -70,7 +70,7 @@ pub fn decide(file: &ContactFile, command: &SaleCommand, context: &Context) -> R
         }
         SaleCommand::NotApprove(ask) => {
             let sale = permitted(file, "sale.not_approve", ask.sale, context)?;
-            SaleEvent::NotApproved { sale: ask.sale, journey: sale.journey, reason: ask.reason.clone() }
+            SaleEvent::NotApproved { sale: ask.sale, journey: sale.journey, reason: ask.reason.clone().into() }
         }
         SaleCommand::MoveBack(ask) => {
             let sale = permitted(file, "sale.move_back", ask.sale, context)?;
@@ -106,7 +106,7 @@ fn cancel(file: &ContactFile, ask: &CancelSale, context: &Context) -> Result<Vec
         return Err(Refusal::of_field(Code::FieldInvalid, "fee_minor", format!("a fee is at most the contract, which is {most} minor units")));
     }
     let journey = sale.journey;
-    let canceled = SaleEvent::Canceled { sale: ask.sale, journey, canceled_at, reason: ask.reason.clone(), contract_minor: sale.contract };
+    let canceled = SaleEvent::Canceled { sale: ask.sale, journey, canceled_at, reason: ask.reason.clone().into(), contract_minor: sale.contract };
     let fee = ask.fee_minor.filter(|fee| *fee > Money::ZERO).map(|fee_minor| SaleEvent::CancelFeeCharged { sale: ask.sale, journey, fee_minor });
     Ok(std::iter::once(canceled).chain(fee).map(Fact::from).collect())
 }

@@ -76,6 +76,18 @@ pub fn lose_journey(journey: JourneyId) -> Command {
     lose_contact().with("journey", journey)
 }
 
+pub fn place_hold() -> Command {
+    ask("contact.place_hold", json!({ "reason": "claim in court" }))
+}
+
+pub fn lift_hold() -> Command {
+    ask("contact.lift_hold", json!({ "reason": "settled" }))
+}
+
+pub fn erase() -> Command {
+    ask("contact.erase", json!({ "basis": "person_asked" }))
+}
+
 pub fn move_to_remarket() -> Command {
     ask("contact.move_to_remarket", json!({ "reason": "call in spring" }))
 }

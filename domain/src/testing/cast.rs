@@ -3,6 +3,7 @@
 use crate::company::{Company, CompanyEvent};
 use crate::id::*;
 use crate::instant::Instant;
+use crate::personal::Personal;
 use crate::text::{Label, Line};
 use uuid::Uuid;
 
@@ -75,8 +76,8 @@ pub fn label(text: &str) -> Label {
     Label::try_new(text).unwrap()
 }
 
-pub fn line(text: &str) -> Line {
-    Line::try_new(text).unwrap()
+pub fn line(text: &str) -> Personal<Line> {
+    Line::try_new(text).unwrap().into()
 }
 
 /// The company of the tests.

@@ -5,6 +5,7 @@ use crate::id::*;
 use crate::journey::{JourneyEvent, Origin, Outcome};
 use crate::meeting::{MeetingEvent, MeetingKind, MeetingResult};
 use crate::money::Money;
+use crate::personal::Personal;
 use crate::profile::{Added, AttemptOutcome, Channel, ContactEvent};
 use crate::quote::{Item, QuoteEvent};
 use crate::sale::SaleEvent;
@@ -41,8 +42,8 @@ pub fn added() -> Facts {
         category: None,
         campaign: None,
         reference: None,
-        name: Some(label("Lopez")),
-        phones: vec![serde_json::from_str("\"716 555 0100\"").unwrap()],
+        name: Some(label("Lopez").into()),
+        phones: vec![Personal::Known(serde_json::from_str("\"716 555 0100\"").unwrap())],
         emails: vec![],
         address: None,
     };
@@ -79,6 +80,18 @@ pub fn product_changed(product: ProductId) -> Facts {
 
 pub fn contact_lost() -> Facts {
     facts([ContactEvent::Lost { journey: FIRST, reason: line("went elsewhere") }])
+}
+
+pub fn hold_placed() -> Facts {
+    facts([ContactEvent::HoldPlaced { reason: line("claim in court") }])
+}
+
+pub fn hold_lifted() -> Facts {
+    facts([ContactEvent::HoldLifted { reason: line("settled") }])
+}
+
+pub fn erased(journeys: impl IntoIterator<Item = JourneyId>) -> Facts {
+    facts([ContactEvent::Erased { basis: crate::profile::EraseBasis::PersonAsked, journeys: journeys.into_iter().collect() }])
 }
 
 pub fn moved_to_remarket() -> Facts {

@@ -19,7 +19,7 @@ const SALES: [SaleId; 2] = [SALE, SECOND_SALE];
 /// Every command, with every id of the pool, as a live user would send it at this time; meetings begin three hours later.
 pub fn every_command(at: Instant) -> Vec<Command> {
     let start = (at.utc() + TimeDelta::hours(3)).to_rfc3339();
-    let mut all = vec![add_contact(), log_attempt(), lose_contact(), move_to_remarket()];
+    let mut all = vec![add_contact(), log_attempt(), lose_contact(), move_to_remarket(), place_hold(), lift_hold(), erase()];
     all.extend([RADIO, HOME_SHOW].map(change_source));
     all.extend([WINDOWS, ROOFING, GUTTERS].map(change_product));
     for journey in JOURNEYS {

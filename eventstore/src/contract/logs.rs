@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use sqlx::AssertSqlSafe;
 
-use super::notebook::{Ask, claims_of};
+use super::notebook::{Ask, effects_of};
 use super::world::{Clockwork, HERE, START, THERE, World, id};
 use crate::adopt::Adopted;
 use crate::db::Conn;
@@ -69,7 +69,7 @@ pub async fn anything_altered_is_found(store: &Store) {
         ("UPDATE events SET body = hash WHERE position = 10".into(), 10),
         ("DELETE FROM events WHERE position = 5".into(), 6),
         ("DELETE FROM events WHERE position = 10".into(), 9),
-        ("UPDATE heads SET hash = claim_key FROM claim_keys".into(), 10),
+        ("UPDATE heads SET hash = (SELECT hash FROM events WHERE position = 4) WHERE position = 10".into(), 10),
         ("UPDATE heads SET log_id = company_id".into(), 1),
         ("UPDATE heads SET position = 9".into(), 9),
         ("UPDATE claims SET position = 4".into(), 10),
@@ -118,7 +118,7 @@ pub async fn a_log_can_be_adopted(store: &Store) {
     let log = exported(&world).await;
     let log_id = store.log_id(HERE).await.unwrap();
     let (first, second) = log.split_at(4);
-    let adopt = |events| store.adopt(THERE, log_id, events, &claims_of);
+    let adopt = |events| store.adopt(THERE, log_id, events, &effects_of);
     let there = adopt(first).await.unwrap();
     assert_eq!((there.added, there.already, there.head.position.number, there.head.hash), (4, 0, 4, log[3].hash));
     let there = adopt(&log).await.unwrap();
@@ -154,14 +154,14 @@ pub async fn an_altered_log_is_not_adopted(store: &Store) {
         (id(99), log.clone(), 1),
     ];
     for (log_id, events, position) in attempts {
-        let refused = store.adopt(THERE, log_id, &events, &claims_of).await.unwrap_err();
+        let refused = store.adopt(THERE, log_id, &events, &effects_of).await.unwrap_err();
         assert!(matches!(refused, StoreError::BrokenLog { position: at, .. } if at == position), "{position}: {refused}");
     }
     world.end(9, 0).await;
     // Into a company with a history of its own, and over events that differ from those there.
     world.tell(&world.writer(THERE), Ask::Write { book: id(5), lines: 1 }).await.unwrap();
-    assert!(store.adopt(THERE, log_id, &log, &claims_of).await.is_err());
-    assert!(store.adopt(HERE, log_id, &altered(2, |event| event.actor = "eve".into()), &claims_of).await.is_err());
+    assert!(store.adopt(THERE, log_id, &log, &effects_of).await.is_err());
+    assert!(store.adopt(HERE, log_id, &altered(2, |event| event.actor = "eve".into()), &effects_of).await.is_err());
     world.end(9, 1).await;
 }
 

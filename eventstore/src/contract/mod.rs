@@ -12,6 +12,7 @@ mod followers;
 mod logs;
 mod notebook;
 mod receipts;
+mod seals;
 mod world;
 mod writers;
 
@@ -21,4 +22,5 @@ pub use faults::*;
 pub use followers::*;
 pub use logs::*;
 pub use receipts::*;
+pub use seals::*;
 pub use writers::*;

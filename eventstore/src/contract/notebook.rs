@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::claim::{Claim, ClaimChange};
+use crate::claim::{Claim, Effect};
 use crate::event::{Draft, Recorded};
 use crate::log::Stream;
 use crate::turn::{Decider, Unreadable};
@@ -27,6 +27,10 @@ pub(crate) enum Ask {
     Name { book: Uuid, title: String },
     /// Give a title back.
     Rename { book: Uuid, from: String },
+    /// Write a line of which this word is personal.
+    Confide { book: Uuid, word: String },
+    /// Forget what is personal.
+    Erase { book: Uuid },
     /// Write a line nobody can read.
     Scrawl { book: Uuid },
     /// Fail by a fault of our own.
@@ -53,9 +57,9 @@ pub(crate) fn book(id: Uuid) -> Stream {
     Stream::new("book", id)
 }
 
-/// What an event does to claims, for those who have no shelf.
-pub(crate) fn claims_of(event: &Recorded) -> Vec<ClaimChange> {
-    claims(&event.kind, &event.body)
+/// What an event does, for those who have no shelf.
+pub(crate) fn effects_of(event: &Recorded) -> Vec<Effect> {
+    effects(&event.kind, event.data())
 }
 
 impl Decider for Shelf {
@@ -99,13 +103,15 @@ impl Decider for Shelf {
             Ask::Sign { book, actor } => Ok(vec![Draft { actor: actor.clone(), ..line(*book, lines + 1) }]),
             Ask::Name { book, title } => Ok(vec![draft(*book, "title.taken", title, now)]),
             Ask::Rename { book, from } => Ok(vec![draft(*book, "title.left", from, now)]),
+            Ask::Confide { book, word } => Ok(vec![draft(*book, "line.confided", serde_json::json!({ "word": { "personal": word } }), now)]),
+            Ask::Erase { book } => Ok(vec![draft(*book, "book.erased", 0, now)]),
             Ask::Scrawl { book } => Ok(vec![draft(*book, "scrawled", 0, now)]),
             Ask::Stumble { .. } => panic!("stumbled"),
         }
     }
 
-    fn claims(&self, _: &Stream, kind: &str, _: i32, body: &[u8]) -> Vec<ClaimChange> {
-        claims(kind, body)
+    fn effects(&self, kind: &str, _: i32, data: &[u8]) -> Vec<Effect> {
+        effects(kind, data)
     }
 
     fn taken(&self, _: &Claim, by: &Stream) -> No {
@@ -123,11 +129,12 @@ impl Decider for Shelf {
     }
 }
 
-fn claims(kind: &str, body: &[u8]) -> Vec<ClaimChange> {
+fn effects(kind: &str, body: &[u8]) -> Vec<Effect> {
     let claim = serde_json::from_slice(body).map(|value| Claim { kind: "title.v1".into(), value });
     match (kind, claim) {
-        ("title.taken", Ok(claim)) => vec![ClaimChange::Take(claim)],
-        ("title.left", Ok(claim)) => vec![ClaimChange::Release(claim)],
+        ("book.erased", _) => vec![Effect::Erase],
+        ("title.taken", Ok(claim)) => vec![Effect::Take(claim)],
+        ("title.left", Ok(claim)) => vec![Effect::Release(claim)],
         _ => vec![],
     }
 }
@@ -141,6 +148,8 @@ fn subject(ask: &Ask) -> Uuid {
         | Ask::Sign { book, .. }
         | Ask::Name { book, .. }
         | Ask::Rename { book, .. }
+        | Ask::Confide { book, .. }
+        | Ask::Erase { book }
         | Ask::Scrawl { book }
         | Ask::Stumble { book } => *book,
     }

@@ -7,7 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::future::join_all;
 use uuid::Uuid;
 
-use super::notebook::{Ask, No, Shelf, claims_of};
+use super::notebook::{Ask, No, Shelf, effects_of};
 use crate::event::Recorded;
 use crate::follow::Follower;
 use crate::log::CompanyId;
@@ -47,6 +47,14 @@ impl Ports for Clockwork {
 
     fn new_id(&self) -> Uuid {
         id(u128::from(self.ids.fetch_add(1, Ordering::SeqCst)))
+    }
+
+    fn random(&self) -> [u8; 32] {
+        let id = self.new_id();
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(id.as_bytes());
+        bytes[16..].copy_from_slice(id.as_bytes());
+        bytes
     }
 }
 
@@ -109,7 +117,7 @@ impl World {
     }
 
     pub(crate) async fn verify(&self, company: CompanyId) -> Report {
-        verify(&self.store, company, &claims_of, &mut |_, _| {}).await.unwrap()
+        verify(&self.store, company, &effects_of, &mut |_, _| {}).await.unwrap()
     }
 
     /// Both logs must be well, and end where they should.

@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS canceled_demos (
     start_at     bigint NOT NULL,
     set_at       bigint NOT NULL,
     canceled_at  bigint NOT NULL,
-    reason       text NOT NULL,
+    reason       text,
     asked_by     text,
     actor        text NOT NULL,
     PRIMARY KEY (company_id, generation, position)

@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS contact_list (
     added_at           bigint NOT NULL,
     last_event_at      bigint NOT NULL,
     version            bigint NOT NULL,
+    erased_at          bigint,
     workings           text NOT NULL,
     PRIMARY KEY (company_id, generation, contact_id)
 );

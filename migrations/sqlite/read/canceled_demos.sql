@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS canceled_demos (
     start_at     INTEGER NOT NULL,
     set_at       INTEGER NOT NULL,
     canceled_at  INTEGER NOT NULL,
-    reason       TEXT NOT NULL,
+    reason       TEXT,
     asked_by     TEXT,
     actor        TEXT NOT NULL,
     PRIMARY KEY (company_id, generation, position)

@@ -19,6 +19,7 @@ CREATE TABLE IF NOT EXISTS contact_list (
     added_at           INTEGER NOT NULL,
     last_event_at      INTEGER NOT NULL,
     version            INTEGER NOT NULL,
+    erased_at          INTEGER,
     workings           TEXT NOT NULL,
     PRIMARY KEY (company_id, generation, contact_id)
 ) STRICT;

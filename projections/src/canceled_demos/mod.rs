@@ -8,12 +8,15 @@ mod tests;
 pub use query::{CanceledCursor, CanceledFilter, canceled_demos};
 pub use row::{CanceledDemo, Demo, Journey};
 
+use std::collections::BTreeSet;
+
 use async_trait::async_trait;
 use domain::Fact;
 use domain::id::{ContactId, JourneyId};
 use domain::journey::JourneyEvent;
 use domain::meeting::{MeetingEvent, MeetingKind};
-use eventstore::{CompanyId, Conn, StoreError, Value, insert_values, select_in};
+use domain::profile::ContactEvent;
+use eventstore::{CompanyId, Conn, StoreError, Value, insert_values, run_in, select_in};
 
 use crate::happened::Happened;
 use crate::projection::Projection;
@@ -29,6 +32,8 @@ pub struct Rows {
     pub journey: Option<Journey>,
     /// The demos that were canceled since these rows were read.
     pub canceled: Vec<CanceledDemo>,
+    /// Whether the contact was erased since these rows were read.
+    pub erased: bool,
 }
 
 #[async_trait]
@@ -51,13 +56,14 @@ impl Projection for CanceledDemos {
                 | Canceled { journey, kind, .. }
                 | Resulted { journey, kind, .. },
             ) => (*kind == MeetingKind::Demo).then_some(*journey),
+            Fact::Contact(ContactEvent::Erased { journeys, .. }) => return of_all(journeys, happened.contact),
             _ => None,
         };
-        journey.zip(happened.contact)
+        journey.zip(happened.contact).into_iter().collect()
     }
 
     fn evolve(&(_, contact): &Self::Key, rows: Rows, happened: &Happened) -> Rows {
-        let Rows { journey, mut canceled } = rows;
+        let Rows { journey, mut canceled, mut erased } = rows;
         let journey = match (journey, &happened.fact) {
             (None, Fact::Journey(JourneyEvent::Opened { source, product, category, .. })) => {
                 Some(Journey { source: *source, product: *product, category: category.as_ref().map(ToString::to_string), demos: Default::default() })
@@ -69,13 +75,18 @@ impl Projection for CanceledDemos {
                 canceled.extend(on_meeting(&mut journey, event, happened, contact));
                 Some(journey)
             }
+            (journey, Fact::Contact(ContactEvent::Erased { .. })) => {
+                canceled.iter_mut().for_each(|demo| demo.reason = None);
+                erased = true;
+                journey
+            }
             (journey, _) => journey,
         };
-        Rows { journey, canceled }
+        Rows { journey, canceled, erased }
     }
 
     fn settled(rows: Rows) -> Rows {
-        Rows { canceled: Vec::new(), ..rows }
+        Rows { canceled: Vec::new(), erased: false, ..rows }
     }
 
     async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[Self::Key]) -> Result<Vec<(Self::Key, Rows)>, StoreError> {
@@ -83,7 +94,7 @@ impl Projection for CanceledDemos {
         let rows = select_in(conn, include_str!("sql/load.sql"), &[company.into(), generation.into()], &journeys).await?;
         let found = rows.iter().map(|row| {
             let key = (JourneyId(row.get(0)?), ContactId(row.get(1)?));
-            Ok((key, Rows { journey: Some(json(&row.get::<String>(2)?)?), canceled: Vec::new() }))
+            Ok((key, Rows { journey: Some(json(&row.get::<String>(2)?)?), ..Rows::default() }))
         });
         found.collect()
     }
@@ -91,7 +102,11 @@ impl Projection for CanceledDemos {
     async fn save(conn: &mut Conn<'_>, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Rows)]) -> Result<(), StoreError> {
         let mut journeys = Vec::with_capacity(changed.len() * 5);
         let mut canceled = Vec::new();
+        let mut erased: BTreeSet<ContactId> = BTreeSet::new();
         for ((id, contact), rows) in changed {
+            if rows.erased {
+                erased.insert(*contact);
+            }
             if let Some(journey) = &rows.journey {
                 journeys.extend([company.into(), generation.into(), id.0.into(), contact.0.into(), to_json(journey)?.into()]);
             }
@@ -101,8 +116,15 @@ impl Projection for CanceledDemos {
         let mut values = Vec::with_capacity(canceled.len() * 17);
         canceled.iter().for_each(|demo| demo.push_values(company, generation, &mut values));
         insert_values(conn, include_str!("sql/save_journey.sql"), journeys).await?;
-        insert_values(conn, include_str!("sql/save.sql"), values).await.map(drop)
+        insert_values(conn, include_str!("sql/save.sql"), values).await?;
+        let erased: Vec<Value> = erased.into_iter().map(|contact| contact.0.into()).collect();
+        run_in(conn, include_str!("sql/erase.sql"), &[company.into(), generation.into()], &erased).await.map(drop)
     }
+}
+
+/// The rows of all journeys of a contact.
+fn of_all(journeys: &[JourneyId], contact: Option<ContactId>) -> Vec<(JourneyId, ContactId)> {
+    journeys.iter().filter_map(|journey| Some((*journey, contact?))).collect()
 }
 
 /// Follows the demos of a journey; answers the one that was canceled.
@@ -134,7 +156,7 @@ fn on_meeting(journey: &mut Journey, event: &MeetingEvent, happened: &Happened, 
                 start: demo.start,
                 set_at: demo.set_at,
                 canceled_at: happened.occurred_at,
-                reason: reason.to_string(),
+                reason: reason.known().map(ToString::to_string),
                 asked_by: *asked_by,
                 actor: happened.actor.clone(),
             });

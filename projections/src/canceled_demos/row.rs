@@ -37,8 +37,8 @@ pub struct CanceledDemo {
     pub set_at: Instant,
     /// When it was canceled.
     pub canceled_at: Instant,
-    /// Why.
-    pub reason: String,
+    /// Why; absent once the contact was erased.
+    pub reason: Option<String>,
     /// Who wanted it.
     pub asked_by: Option<AskedBy>,
     /// Who canceled it.
@@ -113,7 +113,7 @@ impl CanceledDemo {
             self.start.micros().into(),
             self.set_at.micros().into(),
             self.canceled_at.micros().into(),
-            self.reason.as_str().into(),
+            self.reason.as_deref().into(),
             self.asked_by.map(AskedBy::name).into(),
             self.actor.as_str().into(),
         ]);

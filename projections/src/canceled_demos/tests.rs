@@ -30,7 +30,7 @@ fn a_canceled_demo_remembers_who_set_it_and_what_it_was_for() {
         start: day(10),
         set_at: day(2),
         canceled_at: day(5),
-        reason: "changed their mind".into(),
+        reason: Some("changed their mind".into()),
         asked_by: None,
         actor: "person:sam".into(),
     };
@@ -71,6 +71,13 @@ fn a_rehash_visit_a_no_show_and_a_reschedule_are_no_canceled_demos() {
     assert_eq!(canceled([(2, visit.set(BEN, 10)), (3, visit.canceled())]), []);
     assert_eq!(canceled([(2, demo(DEMO).set(SAM, 10)), (3, demo(DEMO).issued(ANA, 10)), (10, demo(DEMO).resulted(MeetingResult::NoShow))]), []);
     assert_eq!(canceled([(2, demo(DEMO).set(SAM, 10)), (3, demo(DEMO).rescheduled(12))]), []);
+}
+
+#[test]
+fn an_erased_contact_leaves_its_canceled_demos_without_their_reason() {
+    let erased = ContactEvent::Erased { basis: domain::profile::EraseBasis::PersonAsked, journeys: vec![FIRST] };
+    let found = canceled([(2, demo(DEMO).set(SAM, 10)), (5, demo(DEMO).canceled()), (6, erased.into())]);
+    assert_eq!(found.iter().map(|demo| demo.reason.as_deref()).collect::<Vec<_>>(), [None]);
 }
 
 proptest! {

@@ -9,11 +9,12 @@ pub use query::{ContactCursor, ContactFilter, contact, contacts, counts};
 pub use row::{ContactRow, Current};
 
 use async_trait::async_trait;
-use domain::Fact;
 use domain::blueprint::ContactState;
 use domain::contact_file::Standing;
 use domain::id::ContactId;
 use domain::profile::{Added, ContactEvent};
+use domain::text::Label;
+use domain::{Fact, Instant, Personal};
 use eventstore::{CompanyId, Conn, StoreError, Value, insert_values, select_in};
 
 use crate::happened::Happened;
@@ -47,6 +48,7 @@ impl Projection for ContactList {
             Fact::Contact(ContactEvent::Returned { source, product, .. }) => (row.source, row.product) = (*source, *product),
             Fact::Contact(ContactEvent::SourceChanged { source }) => row.source = *source,
             Fact::Contact(ContactEvent::ProductChanged { product }) => row.product = *product,
+            Fact::Contact(ContactEvent::Erased { .. }) => erase(row, happened.occurred_at),
             _ => {}
         }
         row.state = current.standing.state.unwrap_or(row.state);
@@ -68,7 +70,7 @@ impl Projection for ContactList {
     }
 
     async fn save(conn: &mut Conn<'_>, company: CompanyId, generation: i64, changed: &[(&ContactId, &Option<Current>)]) -> Result<(), StoreError> {
-        let mut values = Vec::with_capacity(changed.len() * 19);
+        let mut values = Vec::with_capacity(changed.len() * 20);
         for current in changed.iter().filter_map(|(_, current)| current.as_ref()) {
             current.push_values(company, generation, &mut values)?;
         }
@@ -76,14 +78,22 @@ impl Projection for ContactList {
     }
 }
 
+/// Forgets the person.
+fn erase(row: &mut ContactRow, at: Instant) {
+    (row.name, row.address, row.reference) = (None, None, None);
+    row.phones.clear();
+    row.emails.clear();
+    row.erased_at = Some(at);
+}
+
 fn added_contact(contact: ContactId, added: &Added, happened: &Happened) -> Current {
     let row = ContactRow {
         contact,
-        name: added.name.as_ref().map(ToString::to_string),
-        phones: added.phones.iter().map(|phone| phone.as_str().to_owned()).collect(),
-        emails: added.emails.iter().map(|email| email.as_str().to_owned()).collect(),
-        address: added.address.as_ref().map(|address| address.one_line()),
-        reference: added.reference.as_ref().map(ToString::to_string),
+        name: known(&added.name),
+        phones: added.phones.iter().filter_map(Personal::known).map(|phone| phone.as_str().to_owned()).collect(),
+        emails: added.emails.iter().filter_map(Personal::known).map(|email| email.as_str().to_owned()).collect(),
+        address: added.address.as_ref().and_then(Personal::known).map(|address| address.one_line()),
+        reference: known(&added.reference),
         state: ContactState::NewIncoming,
         source: added.source,
         product: added.product,
@@ -93,8 +103,13 @@ fn added_contact(contact: ContactId, added: &Added, happened: &Happened) -> Curr
         added_at: happened.occurred_at,
         last_event_at: happened.occurred_at,
         version: happened.version,
+        erased_at: None,
     };
     Current { row, standing: Standing::default() }
+}
+
+fn known(value: &Option<Personal<Label>>) -> Option<String> {
+    value.as_ref().and_then(Personal::known).map(ToString::to_string)
 }
 
 const CONTACTS: Table = Table {
@@ -117,6 +132,7 @@ const CONTACTS: Table = Table {
         ("added_at", Int),
         ("last_event_at", Int),
         ("version", Int),
+        ("erased_at", Int),
         ("workings", Text),
     ],
     key: 1,

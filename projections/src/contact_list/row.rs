@@ -42,6 +42,8 @@ pub struct ContactRow {
     pub last_event_at: Instant,
     /// How many events its stream has.
     pub version: i64,
+    /// When the person was forgotten.
+    pub erased_at: Option<Instant>,
 }
 
 /// A contact with what the fold remembers of it.
@@ -79,6 +81,7 @@ impl ContactRow {
             added_at: instant(row, 12)?,
             last_event_at: instant(row, 13)?,
             version: row.get(14)?,
+            erased_at: row.get::<Option<_>>(15)?.map(Instant::new),
         })
     }
 }
@@ -86,7 +89,7 @@ impl ContactRow {
 impl Current {
     /// Reads a row of `sql/load.sql`.
     pub(crate) fn from_row(row: &Row) -> Result<Current, StoreError> {
-        Ok(Current { row: ContactRow::from_row(row)?, standing: json(&row.get::<String>(15)?)? })
+        Ok(Current { row: ContactRow::from_row(row)?, standing: json(&row.get::<String>(16)?)? })
     }
 
     /// Adds its values in the order of `sql/save.sql`.
@@ -111,6 +114,7 @@ impl Current {
             row.added_at.micros().into(),
             row.last_event_at.micros().into(),
             row.version.into(),
+            row.erased_at.map(Instant::micros).into(),
             to_json(&self.standing)?.into(),
         ]);
         Ok(())

@@ -2,7 +2,7 @@
 
 use domain::Fact;
 use domain::journey::{Origin, Outcome};
-use domain::profile::ContactEvent;
+use domain::profile::{ContactEvent, EraseBasis};
 use proptest::prelude::*;
 
 use super::*;
@@ -32,6 +32,7 @@ fn a_new_contact_is_a_new_incoming_lead() {
         added_at: day(1),
         last_event_at: day(1),
         version: 2,
+        erased_at: None,
     };
     assert_eq!(contact([]), expected);
 }
@@ -64,6 +65,16 @@ fn corrections_and_returns_show_at_once() {
 #[test]
 fn it_is_found_in_lower_case_and_by_bare_digits() {
     assert_eq!(contact([]).search(), "ünal élan\n+1 (716) 555-0100\nunal@example.com\n12 elm st, buffalo\na-17\n17165550100");
+}
+
+#[test]
+fn an_erased_contact_is_found_by_nothing_and_stands_where_it_stood() {
+    let erased = ContactEvent::Erased { basis: EraseBasis::PersonAsked, journeys: vec![FIRST] };
+    let before = contact([(2, attempted())]);
+    let after = contact([(2, attempted()), (4, erased.into())]);
+    assert_eq!((after.search().as_str(), after.erased_at), ("", Some(day(4))));
+    let (name, phones, emails, address, reference) = Default::default();
+    assert_eq!(after, ContactRow { name, phones, emails, address, reference, erased_at: Some(day(4)), last_event_at: day(4), version: 4, ..before });
 }
 
 #[test]

@@ -55,8 +55,9 @@ fn draft(contact: ContactId, fact: &Fact, at: i64) -> Draft {
 fn added(contact: ContactId, dice: &mut Dice) -> Vec<Fact> {
     let (journey, source, product) = (journey_of(contact, 0), SourceId(id(3, dice.roll(3))), ProductId(id(4, dice.roll(2))));
     let added: Added = serde_json::from_value(json!({
-        "journey": journey, "source": source, "product": product, "name": format!("Ünique {}%", dice.roll(100)),
-        "phones": ["+1 (716) 555-0100"], "emails": ["ana_b@example.com"], "address": format!("{} Elm St", dice.roll(1000)),
+        "journey": journey, "source": source, "product": product, "name": { "personal": format!("Ünique {}%", dice.roll(100)) },
+        "phones": [{ "personal": "+1 (716) 555-0100" }], "emails": [{ "personal": "ana_b@example.com" }],
+        "address": { "personal": format!("{} Elm St", dice.roll(1000)) },
     }))
     .unwrap();
     vec![ContactEvent::Added(added).into(), opened(journey, Origin::New, source, product)]
@@ -73,7 +74,7 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
     let kind = if dice.roll(5) == 0 { MeetingKind::Rehash } else { MeetingKind::Demo };
     let (rep, start) = (PersonId(id(7, dice.roll(4))), instant(at + dice.roll(100) as i64 * HOUR));
     let (source, product) = (SourceId(id(3, dice.roll(3))), ProductId(id(4, dice.roll(2))));
-    let reason = domain::text::Line::try_new("changed their mind").unwrap();
+    let reason = domain::text::Line::try_new("changed their mind").unwrap().into();
     let fact: Fact = match dice.roll(20) {
         0 => ContactEvent::Attempted { journey, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer }.into(),
         1 => return vec![ContactEvent::Returned { journey, source, product, campaign: None }.into(), opened(journey, Origin::Remarket, source, product)],

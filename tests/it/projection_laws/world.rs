@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, Utc};
-use eventstore::{Accepted, Claim, ClaimChange, CompanyId, Decider, Draft, Follower, Ports, Recorded, Store, Stream, Submission, Unreadable, Writer};
+use eventstore::{Accepted, Claim, CompanyId, Decider, Draft, Effect, Follower, Ports, Recorded, Store, Stream, Submission, Unreadable, Writer};
 use projections::PROJECTIONS;
 use uuid::Uuid;
 
@@ -86,7 +86,7 @@ impl Decider for Scribe {
     fn decide(&self, request: &Command, _: DateTime<Utc>) -> Result<Vec<Draft>, String> {
         Ok(request.clone())
     }
-    fn claims(&self, _: &Stream, _: &str, _: i32, _: &[u8]) -> Vec<ClaimChange> {
+    fn effects(&self, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
         Vec::new()
     }
     fn taken(&self, _: &Claim, _: &Stream) -> String {
@@ -106,5 +106,11 @@ impl Ports for Still {
     }
     fn new_id(&self) -> Uuid {
         Uuid::from_u64_pair(77, self.0.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn random(&self) -> [u8; 32] {
+        let mut bytes = [0; 32];
+        bytes[..16].copy_from_slice(self.new_id().as_bytes());
+        bytes
     }
 }

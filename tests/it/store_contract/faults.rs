@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 
-use eventstore::{Db, Store, contract};
+use eventstore::{Db, MasterKey, Store, contract};
 use sqlx::{Connection, PgConnection};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -108,5 +108,5 @@ async fn over_a_line() -> (databases::TestDb, Store, Line) {
         }
     });
     let db = Db::open(&url).await.expect("the database can be opened over the line");
-    (database, Store::new(db), line)
+    (database, Store::new(db, MasterKey::new([7; 32])), line)
 }

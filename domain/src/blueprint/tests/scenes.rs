@@ -47,6 +47,7 @@ pub fn scenes() -> Vec<Given> {
         later(bought(), &[return_contact()]),
         later(bought(), &[cancel_sale(SALE)]),
         later(bought(), &[cancel_sale(SALE).with("fee_minor", 500)]),
+        scene(&[place_hold()]),
         scene(&[lose_contact()]),
         scene(&[lose_contact(), move_to_remarket()]),
     ]

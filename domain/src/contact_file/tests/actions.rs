@@ -39,9 +39,12 @@ fn a_rep_with_an_issued_demo_that_has_begun_may_enter_its_result_quote_or_give_u
 #[test]
 fn management_sees_the_buttons_of_a_sale_in_its_state() {
     let waiting = given([added(), sold()]).by(Role::Management);
-    assert_eq!(open(&waiting), [("sale", "sale.approve"), ("sale", "sale.not_approve"), ("sale", "sale.change_rep")]);
+    assert_eq!(open(&waiting), [("contact", "contact.place_hold"), ("sale", "sale.approve"), ("sale", "sale.not_approve"), ("sale", "sale.change_rep")]);
     let official = given([added(), sold_and_approved()]).by(Role::Management);
-    assert_eq!(open(&official), [("sale", "sale.cancel"), ("sale", "sale.change_rep"), ("sale", "sale.approve_change_order")]);
+    assert_eq!(
+        open(&official),
+        [("contact", "contact.place_hold"), ("sale", "sale.cancel"), ("sale", "sale.change_rep"), ("sale", "sale.approve_change_order")]
+    );
 }
 
 #[test]

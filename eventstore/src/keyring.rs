@@ -1,0 +1,149 @@
+//! The keys of a database at hand: companies' keys opened once, streams' keys read when they are needed.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use uuid::Uuid;
+
+use crate::db::Conn;
+use crate::error::StoreError;
+use crate::event::Recorded;
+use crate::keys::{CompanyKey, MasterKey, StreamKey};
+use crate::log::{CompanyId, Stream};
+use crate::statement::{Value, sql};
+use crate::store::Store;
+use crate::{insert_values, seal, select_in};
+
+/// Opens keys, and with them what was sealed. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Keyring {
+    master: MasterKey,
+    companies: Arc<Mutex<HashMap<CompanyId, CompanyKey>>>,
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Keyring")
+    }
+}
+
+/// What is known of a stream's key. A stream without anything personal has none.
+#[derive(Clone)]
+pub(crate) enum StreamSeal {
+    /// It is there.
+    Key(StreamKey),
+    /// It was destroyed: what it sealed is erased, and nothing will be sealed again.
+    Destroyed,
+}
+
+impl Keyring {
+    pub(crate) fn new(master: MasterKey) -> Self {
+        Self { master, companies: Arc::default() }
+    }
+
+    /// A new company's key, and as it is to be stored.
+    pub(crate) fn make(&self, company: CompanyId, random: [u8; 32]) -> Vec<u8> {
+        CompanyKey::new(random).wrapped(&self.master, company)
+    }
+
+    /// A company's key.
+    pub(crate) async fn company(&self, conn: &mut Conn<'_>, company: CompanyId) -> Result<CompanyKey, StoreError> {
+        if let Some(key) = self.companies.lock().unwrap_or_else(PoisonError::into_inner).get(&company) {
+            return Ok(key.clone());
+        }
+        let row = sql(include_str!("sql/read_company_key.sql")).bind(company).one(conn).await?.ok_or(StoreError::UnknownCompany(company))?;
+        let key = CompanyKey::unwrap(&row.get::<Vec<u8>>(0)?, &self.master, company).ok_or(StoreError::WrongMasterKey(company))?;
+        self.companies.lock().unwrap_or_else(PoisonError::into_inner).insert(company, key.clone());
+        Ok(key)
+    }
+
+    /// The keys of streams of one kind, as they are now; those without a key are left out.
+    pub(crate) async fn streams(
+        &self,
+        conn: &mut Conn<'_>,
+        company: CompanyId,
+        kind: &str,
+        ids: impl IntoIterator<Item = Uuid>,
+    ) -> Result<Vec<(Stream, StreamSeal)>, StoreError> {
+        let ids: Vec<Value> = ids.into_iter().map(Value::from).collect();
+        if ids.is_empty() {
+            return Ok(vec![]);
+        }
+        let by = self.company(conn, company).await?;
+        let rows = select_in(conn, include_str!("sql/read_stream_keys.sql"), &[company.into(), kind.into()], &ids).await?;
+        let found = rows.iter().map(|row| {
+            let stream = Stream { kind: kind.to_owned().into(), id: row.get(0)? };
+            let key = unwrapped(row.get(1)?, &by, company, &stream)?;
+            Ok((stream, key.map_or(StreamSeal::Destroyed, StreamSeal::Key)))
+        });
+        found.collect()
+    }
+
+    /// Opens what is sealed in events just read. Answers the keys that were needed for it.
+    pub(crate) async fn open(&self, conn: &mut Conn<'_>, company: CompanyId, events: &mut [Recorded]) -> Result<HashMap<Stream, StreamSeal>, StoreError> {
+        let keys = self.needed_for(conn, company, events).await?;
+        for event in events {
+            event.open(keys.get(&event.stream))?;
+        }
+        Ok(keys)
+    }
+
+    /// The keys of the streams in whose events something is sealed.
+    pub(crate) async fn needed_for(&self, conn: &mut Conn<'_>, company: CompanyId, events: &[Recorded]) -> Result<HashMap<Stream, StreamSeal>, StoreError> {
+        let mut sealed: BTreeMap<String, HashSet<Uuid>> = BTreeMap::new();
+        for event in events.iter().filter(|event| seal::has_sealed(&event.body)) {
+            sealed.entry(event.stream.kind.to_string()).or_default().insert(event.stream.id);
+        }
+        let mut keys = HashMap::new();
+        for (kind, ids) in sealed {
+            keys.extend(self.streams(conn, company, &kind, ids).await?);
+        }
+        Ok(keys)
+    }
+}
+
+/// A key as it is stored, opened; none, when it was destroyed.
+fn unwrapped(wrapped: Option<Vec<u8>>, by: &CompanyKey, company: CompanyId, stream: &Stream) -> Result<Option<StreamKey>, StoreError> {
+    let Some(wrapped) = wrapped else { return Ok(None) };
+    let key = StreamKey::unwrap(&wrapped, by, company, stream);
+    key.map(Some).ok_or_else(|| StoreError::malformed("a stream's key", format!("the key of {stream} cannot be opened")))
+}
+
+/// Keys on their way out to a backup of their own, and back.
+impl Store {
+    /// The keys of a company's streams after one of them, in order; destroyed ones as none.
+    pub async fn stream_keys(&self, company: CompanyId, after: Option<&Stream>, limit: i64) -> Result<Vec<(Stream, Option<StreamKey>)>, StoreError> {
+        let mut reader = self.db.read().await?;
+        let by = self.keyring.company(&mut reader.conn(), company).await?;
+        let (kind, id) = after.map_or(("", Uuid::nil()), |stream| (stream.kind.as_ref(), stream.id));
+        let query = sql(include_str!("sql/page_stream_keys.sql")).bind(company).bind(kind).bind(id).bind(limit);
+        let rows = query.all(&mut reader.conn()).await?;
+        let found = rows.iter().map(|row| {
+            let stream = Stream { kind: row.get::<String>(0)?.into(), id: row.get(1)? };
+            let key = unwrapped(row.get(2)?, &by, company, &stream)?;
+            Ok((stream, key))
+        });
+        found.collect()
+    }
+
+    /// The streams that were erased.
+    pub async fn erased_streams(&self, company: CompanyId) -> Result<Vec<Stream>, StoreError> {
+        let rows = sql(include_str!("sql/erased_streams.sql")).bind(company).all(&mut self.db.read().await?.conn()).await?;
+        rows.iter().map(|row| Ok(Stream { kind: row.get::<String>(0)?.into(), id: row.get(1)? })).collect()
+    }
+
+    /// Takes keys that were kept outside, for streams that have none here and were not erased here.
+    pub async fn adopt_keys(&self, company: CompanyId, keys: &[(Stream, Option<StreamKey>)]) -> Result<(), StoreError> {
+        let mut tx = self.db.begin().await?;
+        tx.lock_head(company).await?;
+        let by = self.keyring.company(&mut tx.conn(), company).await?;
+        let mut values: Vec<Value> = Vec::with_capacity(keys.len() * 4);
+        for (stream, key) in keys {
+            let wrapped = Value::Bytes(key.as_ref().map(|key| key.wrapped(&by, company, stream)));
+            values.extend([company.into(), stream.kind.as_ref().into(), stream.id.into(), wrapped]);
+        }
+        insert_values(&mut tx.conn(), include_str!("sql/adopt_stream_key.sql"), values).await?;
+        tx.commit().await
+    }
+}
