@@ -1,6 +1,6 @@
 //! The property address: what makes a contact one of a kind (S0:7).
 
-use crate::text::Text;
+use crate::text::{Text, comparable};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -27,7 +27,7 @@ impl Address {
     /// The comparable form: upper case, letters and digits only, words separated by one blank.
     /// Two contacts of a company may not share it.
     pub fn key(&self) -> String {
-        let whole = self.one_line();
+        let whole = comparable(&self.one_line());
         let words = whole.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
         words.map(str::to_uppercase).collect::<Vec<_>>().join(" ")
     }
@@ -110,6 +110,12 @@ mod tests {
 
     fn read(json: serde_json::Value) -> Address {
         serde_json::from_value(json).unwrap()
+    }
+
+    #[test]
+    fn letters_that_look_alike_are_alike() {
+        let key = |line: &str| serde_json::from_value::<Address>(line.into()).unwrap().key();
+        assert_eq!(key("Größe 1"), key("Gro\u{308}ße\u{200b} １"));
     }
 
     #[test]

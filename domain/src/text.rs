@@ -2,6 +2,7 @@
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, de};
+use unicode_normalization::UnicodeNormalization;
 use unicode_width::UnicodeWidthChar;
 
 /// One line of text of 1 to `MAX` characters, trimmed, without control characters, of which at least one can be seen.
@@ -43,6 +44,16 @@ impl<const MAX: usize> Text<MAX> {
 /// lines and paragraphs, and the marks of Unicode's Bidi_Control, with which a name can be made to read as another one.
 fn is_control(c: char) -> bool {
     c.is_control() || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The text as it is compared with others: letters that look alike are alike (Unicode NFKC), and what cannot be seen is not there.
+pub(crate) fn comparable(text: &str) -> String {
+    text.nfkc().filter(|c| !is_ignorable(*c)).collect()
+}
+
+/// Characters without a look of their own: soft hyphen, joiners, the byte order mark, tags.
+fn is_ignorable(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{34f}' | '\u{180e}' | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2064}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Whether a character leaves a mark on the screen: joiners and other characters without width do not.

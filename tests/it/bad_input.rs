@@ -414,7 +414,7 @@ async fn only_this_machines_own_names_are_answered() {
         for host in ["localhost", "LocalHost:8080", "127.0.0.1:8080", "127.0.0.2", "[::1]:8080"] {
             ask(&[("host", host), ("origin", &format!("http://{host}"))]).await.ok();
         }
-        for host in ["example.com", "example.com:8080", "localhost.example.com", "192.168.1.5:8080", "0.0.0.0", ""] {
+        for host in ["example.com", "example.com:8080", "localhost.example.com", "192.168.1.5:8080", "0.0.0.0", "example.com:80@localhost", ""] {
             let answer = ask(&[("host", host)]).await;
             assert_eq!((answer.status.as_u16(), answer.code()), (403, "not_local"), "{host}");
         }
@@ -440,5 +440,37 @@ async fn without_the_token_nothing_is_told() {
         world.send(lower.body(Body::empty()).unwrap()).await.ok();
         let health = world.send(Request::get("/healthz").body(Body::empty()).unwrap()).await;
         assert_eq!((health.status, health.body), (StatusCode::OK, json!({ "status": "ok" })));
+    }
+}
+
+#[tokio::test]
+async fn a_name_that_reads_as_an_id_or_looks_like_another_is_refused() {
+    for world in World::both().await {
+        let source = async |name: &str| world.post("/api/v1/sources", json!({ "name": name })).await;
+        assert_eq!(source(&id(100).to_string()).await.code(), "field_invalid");
+        for alike in ["RADIO", "Ra\u{200b}dio", "\u{ff32}adio", "Radio\u{e0041}"] {
+            assert_eq!(source(alike).await.code(), "name_taken", "{alike:?}");
+        }
+        world.add_contact(1).await.ok();
+        let alike = contact_with(|body| {
+            (body["contact"], body["journey"]) = (json!(id(2)), json!(id(2)));
+            body["address"] = json!("1 Main\u{200d} St, Buffalo NY");
+        });
+        assert_eq!(world.post("/api/v1/contacts", alike).await.code(), "address_taken");
+    }
+}
+
+#[tokio::test]
+async fn a_header_that_says_two_things_is_refused() {
+    for world in World::both().await {
+        let before = world.position().await;
+        for name in ["idempotency-key", "leadtrail-company", "content-type", "authorization"] {
+            let mut request = Request::post("/api/v1/contacts").header("authorization", format!("Bearer {TOKEN}"));
+            request = request.header("content-type", "application/json").header("leadtrail-company", "Acme Windows").header("idempotency-key", "one");
+            let request = request.header(name, "another").body(Body::from(contact_with(|_| ()).to_string())).unwrap();
+            let answer = world.send(request).await;
+            assert_eq!((answer.status, answer.code()), (StatusCode::BAD_REQUEST, "header_invalid"), "{name}");
+        }
+        assert_eq!(world.position().await, before);
     }
 }

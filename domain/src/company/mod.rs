@@ -11,11 +11,12 @@ pub use event::{CompanyEvent, Currency, Month, Settings, Weekday, Zone};
 use crate::id::{PersonId, ProductId, SourceId};
 use crate::reference::{PersonRef, ProductRef, Ref, SourceRef};
 use crate::refusal::{Code, Refusal};
-use crate::text::Label;
+use crate::text::{Label, comparable};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::hash::Hash;
+use uuid::Uuid;
 
 /// A wish concerning the company's settings.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -171,6 +172,10 @@ impl<Id: Copy + Eq + Hash> Names<Id> {
     }
 
     fn define(&self, id: Id, name: &Label, event: impl Fn(Id, Label) -> CompanyEvent) -> Result<Vec<CompanyEvent>, Refusal> {
+        if Uuid::try_parse(name.as_str()).is_ok() {
+            let detail = format!("“{name}” reads as an id, and wherever a name may stand an id may stand too; choose words");
+            return Err(Refusal::of_field(Code::FieldInvalid, "name", detail));
+        }
         match (self.by_id.get(&id), self.by_name.get(&folded(name))) {
             (Some(same), _) if same == name => Ok(vec![]),
             (_, Some(other)) if *other != id => Err(Refusal::of_field(Code::NameTaken, "name", format!("“{name}” is already the name of another one"))),
@@ -189,5 +194,5 @@ impl<Id: Copy + Eq + Hash> Names<Id> {
 }
 
 fn folded(name: &Label) -> String {
-    name.as_str().to_lowercase()
+    comparable(name.as_str()).to_lowercase()
 }

@@ -132,7 +132,8 @@ fn speaks_rust(detail: &str) -> bool {
 }
 
 fn there_are(schema: &Value) -> String {
-    let fields: Vec<String> = schema["properties"].as_object().into_iter().flatten().map(|(field, _)| format!("`{field}`")).collect();
+    let objects = words::forms(words::plain(schema)).filter_map(|form| form["properties"].as_object());
+    let fields: Vec<String> = objects.flatten().map(|(field, _)| format!("`{field}`")).collect();
     format!("there is no field of this name; there are {}", fields.join(", "))
 }
 

@@ -267,6 +267,11 @@ fn everything_that_is_wrong_is_told_at_once() {
         ]
     );
     assert_eq!(faults("contact.lose", json!({ "reason": 1, "x": 1 })).len(), 2);
+    let in_the_address = faults(
+        "contact.add",
+        json!({ "journey": "1e1e1e1e-0000-0000-0000-000000000001", "source": "a", "product": "b", "address": { "street": "1 Elm", "zip": "1" } }),
+    );
+    assert!(in_the_address[0].detail.ends_with("there are `city`, `postal_code`, `region`, `street`"), "{}", in_the_address[0].detail);
 }
 
 #[test]
