@@ -133,24 +133,43 @@ async fn within_grace(server: impl Future<Output = std::io::Result<()>>, stopped
     }
 }
 
-/// Ctrl-C, or the signal by which a supervisor ends a service.
+/// What else ends a service.
+#[derive(Clone, Copy)]
+enum Signal {
+    /// A supervisor.
+    Terminate,
+    /// Its terminal was closed.
+    Hangup,
+}
+
+#[cfg(unix)]
+async fn signal(which: Signal) {
+    use tokio::signal::unix::{SignalKind, signal};
+    let kind = match which {
+        Signal::Terminate => SignalKind::terminate(),
+        Signal::Hangup => SignalKind::hangup(),
+    };
+    match signal(kind) {
+        Ok(mut signal) => drop(signal.recv().await),
+        Err(_) => std::future::pending().await,
+    }
+}
+
+#[cfg(not(unix))]
+async fn signal(_: Signal) {
+    std::future::pending().await
+}
+
+/// Ctrl-C, the signal by which a supervisor ends a service, or the end of its terminal.
 async fn told_to_stop() {
     let interrupt = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => drop(signal.recv().await),
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
     tokio::select! {
         () = interrupt => {}
-        () = terminate => {}
+        () = signal(Signal::Terminate) => {}
+        () = signal(Signal::Hangup) => {}
     }
 }

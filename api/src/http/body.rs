@@ -7,9 +7,13 @@ use axum::extract::{FromRequest, Request};
 use axum::http::HeaderMap;
 use axum::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use serde_json::{Map, Value};
+use std::time::Duration;
 
 /// The largest body taken, in bytes.
 pub const MOST_BYTES: usize = 1024 * 1024;
+
+/// How long a body may take to arrive.
+const LONGEST: Duration = Duration::from_secs(20);
 
 /// The fields of a JSON object that was sent.
 #[derive(Debug)]
@@ -50,5 +54,7 @@ fn wrong_kind(headers: &HeaderMap) -> Option<&'static str> {
 }
 
 async fn read(body: Body) -> Result<axum::body::Bytes, Problem> {
-    axum::body::to_bytes(body, MOST_BYTES).await.map_err(|_| Problem::new(ProblemCode::BodyTooLarge, format!("a body has at most {MOST_BYTES} bytes")))
+    let too_slow = || Problem::new(ProblemCode::RequestTimeout, format!("the body did not arrive within {} seconds", LONGEST.as_secs()));
+    let too_large = |_| Problem::new(ProblemCode::BodyTooLarge, format!("a body has at most {MOST_BYTES} bytes"));
+    tokio::time::timeout(LONGEST, axum::body::to_bytes(body, MOST_BYTES)).await.map_err(|_| too_slow())?.map_err(too_large)
 }

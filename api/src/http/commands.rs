@@ -257,7 +257,7 @@ fn if_match(headers: &HeaderMap) -> Result<Option<i64>, Problem> {
     let inside = tag.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')).filter(|inside| !inside.contains(['"', ' ']));
     let one_tag = || Problem::new(ProblemCode::HeaderInvalid, "If-Match takes one ETag as a contact's answer gives it, such as \"v17\", or * for any version");
     let inside = inside.ok_or_else(one_tag)?;
-    let number = inside.strip_prefix('v').filter(|number| number.bytes().all(|digit| digit.is_ascii_digit())).and_then(|number| number.parse().ok());
+    let number = inside.strip_prefix('v').and_then(|number| number.parse().ok().filter(|version: &i64| *version >= 0 && version.to_string() == number));
     let no_version = || Refusal::new(Code::VersionMismatch, format!("{sent} is the ETag of no version; read the contact again and send its ETag as it is"));
     number.filter(|_| tag == sent).map(Some).ok_or_else(|| no_version().into())
 }
@@ -274,7 +274,7 @@ mod tests {
     #[test]
     fn if_match_takes_one_strong_tag_or_any_version() {
         assert_eq!((sent(&[]), sent(&["*"]), sent(&["\"v17\""]), sent(&[" \"v0\" "])), (Ok(None), Ok(None), Ok(Some(17)), Ok(Some(0))));
-        for matches_nothing in ["W/\"v17\"", "\"v-1\"", "\"v+1\"", "\"17\"", "\"\"", "\"abc\"", "\"v99999999999999999999\""] {
+        for matches_nothing in ["W/\"v17\"", "\"v-1\"", "\"v+1\"", "\"17\"", "\"\"", "\"abc\"", "\"v99999999999999999999\"", "\"v017\""] {
             assert_eq!(sent(&[matches_nothing]), Err("version_mismatch"), "{matches_nothing}");
         }
         for no_tag in ["", "v17", "17", "\"v17", "\"v1\", \"v2\"", "*, \"v1\"", "w/\"v17\""] {

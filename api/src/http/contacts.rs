@@ -137,6 +137,9 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     let limit = limit(&query.limit)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
+    if query.q.as_ref().is_some_and(|text| text.contains(char::is_control)) {
+        return Err(Problem::query("q", "must not contain control characters"));
+    }
     let filter = ContactFilter {
         state: word("state", &query.state, ContactState::ALL, ContactState::name)?,
         source: id("source", &query.source, &company.sources, "sources")?,

@@ -22,7 +22,7 @@ pub async fn only_local(request: Request, next: Next) -> Response {
 
 fn is_meant_for_here(request: &Request) -> bool {
     let told = |name| request.headers().get_all(name).iter().map(|value| value.to_str().unwrap_or_default());
-    let hosts = told(HOST).map(|host| host.parse::<Authority>().is_ok_and(|host| is_local(host.host())));
+    let hosts = told(HOST).map(|host| host.parse::<Authority>().is_ok_and(|name| is_local(name.host()) && !host.contains('@')));
     let origins = told(ORIGIN).map(|origin| origin.parse::<Uri>().is_ok_and(|origin| origin.host().is_some_and(is_local)));
     let address = request.uri().host().map(is_local);
     hosts.chain(origins).chain(address).all(|local| local)

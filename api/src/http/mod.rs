@@ -48,6 +48,9 @@ pub struct Service {
     token: TokenHash,
 }
 
+/// Headers of which there is one at most.
+const SINGLE: [&str; 5] = ["authorization", "content-type", "host", "idempotency-key", caller::COMPANY_HEADER];
+
 /// How long one request may take.
 const LONGEST: Duration = Duration::from_secs(30);
 
@@ -69,6 +72,7 @@ pub fn router(app: App, token: &str) -> Router {
         .layer(CatchPanicLayer::custom(panicked))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(middleware::from_fn(problem::in_one_shape))
+        .layer(middleware::from_fn(once_each))
         .layer(middleware::from_fn(local::only_local))
         .layer(middleware::from_fn_with_state(service, with_request_id))
         .layer(header("x-content-type-options", "nosniff"))
@@ -97,6 +101,15 @@ fn readers() -> OpenApiRouter<Service> {
 
 fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {
     SetResponseHeaderLayer::if_not_present(HeaderName::from_static(name), HeaderValue::from_static(value))
+}
+
+/// Refuses a header that says two things where one is asked: which of them counts would be chance.
+async fn once_each(request: Request, next: Next) -> Response {
+    let twice = SINGLE.into_iter().find(|name| request.headers().get_all(*name).iter().nth(1).is_some());
+    match twice {
+        Some(name) => Problem::new(ProblemCode::HeaderInvalid, format!("the header {name} must be sent once")).into_response(),
+        None => next.run(request).await,
+    }
 }
 
 /// Gives each request an id; commands carry it into the log, and every answer names it.

@@ -44,6 +44,8 @@ problem_codes! {
     NotLocal FORBIDDEN "not_local" "This service is for this machine only"
     /// There is nothing at this address.
     NotFound NOT_FOUND "not_found" "There is nothing here"
+    /// The caller took too long to send the request.
+    RequestTimeout REQUEST_TIMEOUT "request_timeout" "The request came too slowly"
     /// The address takes other methods.
     MethodNotAllowed METHOD_NOT_ALLOWED "method_not_allowed" "This method is not for this address"
     /// The body is not JSON that can be taken.
