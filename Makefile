@@ -34,7 +34,7 @@ verify: tools ## check the log and the read models in ./data
 	$(LEADTRAIL) verify --data $(DATA)
 
 bench: tools ## measure; what supports a claim goes to docs/benchmarks
-	tests/with-postgres.sh cargo bench --workspace
+	LEADTRAIL_TEST_DURABLE=1 tests/with-postgres.sh cargo bench --workspace --benches
 
 release: tools ## build the optimised binary, target/release/leadtrail
 	cargo build --release --package api --bin leadtrail

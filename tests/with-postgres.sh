@@ -3,7 +3,7 @@
 #
 # The command finds the server in LEADTRAIL_TEST_POSTGRES_URL. Whatever happens, the server is stopped and its folder
 # removed, and the command's exit code is ours. A server of your own: set LEADTRAIL_TEST_POSTGRES_URL yourself, and
-# nothing is installed or started.
+# nothing is installed or started. LEADTRAIL_TEST_DURABLE=1 leaves the server as durable as PostgreSQL comes.
 set -euo pipefail
 
 readonly OLDEST=15 # the oldest PostgreSQL we support
@@ -98,15 +98,16 @@ make_cluster() {
     "${as[@]}" "$bin/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C \
         --locale-provider=icu --icu-locale=en-US --data-checksums --no-sync >"$folder/initdb.log" 2>&1 ||
         { cat "$folder/initdb.log" >&2; fail "initdb failed"; }
-    # Speed for tests: this cluster need not survive a power cut, it never survives the command.
     cat >>"$folder/data/postgresql.conf" <<CONF
 listen_addresses = '127.0.0.1'
 unix_socket_directories = '$folder'
-fsync = off
-synchronous_commit = off
-full_page_writes = off
 max_connections = 300
 CONF
+    # Speed for tests: this cluster need not survive a power cut, it never survives the command. Measurements want it as it
+    # is where it must.
+    if [[ -z ${LEADTRAIL_TEST_DURABLE:-} ]]; then
+        printf '%s = off\n' fsync synchronous_commit full_page_writes >>"$folder/data/postgresql.conf"
+    fi
     cd "$OLDPWD"
 }
 
