@@ -293,6 +293,45 @@ fn only_the_first_bad_lines_are_told_in_full() {
     assert!(ran.stderr().contains("10 more bad lines") && ran.stderr().contains("30  bad_json"), "{}", ran.stderr());
 }
 
+#[test]
+fn nothing_is_written_over_the_data() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "5", "--until", "2026-06-01"]).ok();
+    let at = |path: &str| data.path().join(path).to_str().unwrap().to_owned();
+    let mut paths: Vec<String> = ["leadtrail.db", "leadtrail.db-wal", "leadtrail.db-shm", "token", "master.key", "erasures.jsonl", "../data/new"]
+        .iter()
+        .map(|name| at(&format!("data/{name}")))
+        .collect();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::symlink;
+        symlink(at("data/leadtrail.db"), at("link")).unwrap();
+        symlink(at("data/token"), at("dangling")).unwrap();
+        symlink(at("data"), at("folder")).unwrap();
+        symlink(at("data/master.key"), at("x.part")).unwrap();
+        fs::hard_link(at("data/leadtrail.db"), at("hard")).unwrap();
+        paths.extend(["link", "dangling", "folder/master.key", "hard"].map(at));
+        data.run(&["export", "--out", &at("x")]).fails(2, "--out");
+    }
+    let before = fs::read(at("data/master.key")).unwrap();
+    let history = data.file("history.jsonl", &history(1));
+    for path in &paths {
+        data.run(&["export", "--out", path]).fails(2, "--out");
+        data.run(&["export", "--keys", path]).fails(2, "--keys");
+        data.run(&["import", "history", &history, "--report", path]).fails(2, "--report");
+    }
+    assert_eq!(fs::read(at("data/master.key")).unwrap(), before);
+    assert!(!data.path().join("data/token").exists());
+    data.run(&["verify"]).ok();
+    data.run(&["export", "--out", &at("same"), "--keys", &at("same")]).fails(2, "same file");
+    // A database elsewhere is looked after as well, and so is one that is not there yet.
+    let url = format!("sqlite:{}", at("other.db"));
+    data.run(&import(&history, &["--database-url", &url, "--report", &at("other.db")])).fails(2, "--report");
+    data.run(&import(&history, &["--database-url", &url])).ok();
+    data.run(&["export", "--database-url", &url, "--out", &at("other.db-wal")]).fails(2, "--out");
+    data.run(&["export", "--database-url", &url, "--out", &at("log.jsonl"), "--keys", &at("keys.jsonl")]).ok();
+}
+
 /// Starts an import that reads from us, and kills it as soon as it has taken in the beginning of a history.
 ///
 /// When the last of it fits into the pipe, all but that and what is on its way to the writer is committed.

@@ -1,5 +1,6 @@
 //! Two databases behind one way to ask: a pool for writing, a pool for reading, transactions of either.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -78,6 +79,14 @@ impl Db {
         let mut conn = reader.conn();
         let text = conn.pick(include_str!("sql/sqlite/has_tables.sql"), include_str!("sql/postgres/has_tables.sql"));
         Ok(sql(text).one(&mut conn).await?.is_some())
+    }
+
+    /// The file that an address means, when it is one of SQLite.
+    pub fn sqlite_file(url: &str) -> Option<&Path> {
+        match address(url) {
+            Ok(Address::Sqlite(path)) => Some(Path::new(path)),
+            _ => None,
+        }
     }
 
     /// Which database an address means, in words and without a password.

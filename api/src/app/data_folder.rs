@@ -41,7 +41,8 @@ impl DataFolder {
         }
     }
 
-    fn database_file(&self) -> PathBuf {
+    /// The file that holds the SQLite database.
+    pub fn database_file(&self) -> PathBuf {
         self.path.join("leadtrail.db")
     }
 

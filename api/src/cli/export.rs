@@ -2,6 +2,7 @@
 
 use super::error::Code;
 use super::output::{print_json, say};
+use super::place::{is_same_file, with_end};
 use super::progress::{Progress, Unit, per_second};
 use super::table::{grouped, many};
 use super::{CliError, Place, Verdict};
@@ -28,6 +29,7 @@ pub struct Export {
 impl Export {
     /// Writes it.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
+        self.mind_the_data(place)?;
         let app = place.open().await?;
         let company = place.one(&app).await?;
         if let Some(path) = &self.keys {
@@ -48,6 +50,25 @@ impl Export {
         Ok(Verdict::Well)
     }
 
+    /// Neither file may be one of the data, nor both the same.
+    fn mind_the_data(&self, place: &Place) -> Result<(), CliError> {
+        if self.out != Path::new("-") {
+            place.mind_the_data("--out", &self.out)?;
+            place.mind_the_data("--out", &self.part())?;
+        }
+        let Some(keys) = &self.keys else { return Ok(()) };
+        place.mind_the_data("--keys", keys)?;
+        match *keys == self.out || is_same_file(keys, &self.out) {
+            true => Err(CliError::usage("--keys and --out name the same file").hint("the keys need a file of their own, kept apart from the log")),
+            false => Ok(()),
+        }
+    }
+
+    /// What is written until it is whole.
+    fn part(&self) -> PathBuf {
+        with_end(&self.out, ".part")
+    }
+
     /// Writes the keys into a new file for its owner alone.
     async fn keys_to(&self, path: &Path, app: &App, company: &CompanyEntry, place: &Place) -> Result<(), CliError> {
         let cannot_write = |error: &io::Error| CliError::file("write", path, error);
@@ -60,9 +81,7 @@ impl Export {
 
     /// Writes beside the file and renames, so that a half-written one is never taken for a whole.
     async fn to_file(&self, app: &App, company: &CompanyEntry, place: &Place) -> Result<(Exported, Duration), CliError> {
-        let mut part = self.out.clone().into_os_string();
-        part.push(".part");
-        let part = PathBuf::from(part);
+        let part = self.part();
         let cannot_write = |error: &io::Error| CliError::file("write", &self.out, error);
         if self.out.is_dir() {
             return Err(CliError::new(Code::File, format!("cannot write {}: it is a folder", self.out.display())));

@@ -4,6 +4,7 @@ use super::error::{Code, in_words};
 use super::figures::no_settings;
 use super::input::{Input, name};
 use super::output::{print, print_in_passing, say};
+use super::place::is_same_file;
 use super::progress::{Progress, Unit, per_second};
 use super::table::{grouped, many};
 use super::{CliError, Place, Verdict};
@@ -55,7 +56,7 @@ impl ImportHistory {
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let Input { mut bytes, size } = Input::open(&self.file)?;
         self.mind_an_exported_log(&mut bytes)?;
-        let report = self.report.as_deref().map(|path| self.report_to(path)).transpose()?;
+        let report = self.report.as_deref().map(|path| self.report_to(path, place)).transpose()?;
         let app = self.open(place).await?;
         let company = history::company_for(&app, place.company.as_deref(), self.new_company()).await.map_err(no_company)?;
         self.mind_the_zone(&app.settings(company.id).await?, place);
@@ -104,10 +105,9 @@ impl ImportHistory {
         Ok(())
     }
 
-    fn report_to(&self, path: &Path) -> Result<BufWriter<File>, CliError> {
-        if let (Ok(report), Ok(input)) = (path.canonicalize(), self.file.canonicalize())
-            && report == input
-        {
+    fn report_to(&self, path: &Path, place: &Place) -> Result<BufWriter<File>, CliError> {
+        place.mind_the_data("--report", path)?;
+        if is_same_file(path, &self.file) {
             return Err(CliError::usage(format!("--report {} would overwrite the file that is imported", path.display())));
         }
         Ok(BufWriter::new(File::create(path).map_err(|error| CliError::file("write", path, &error))?))

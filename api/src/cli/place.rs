@@ -8,7 +8,7 @@ use crate::app::ports::SystemPorts;
 use crate::app::{App, DataFolder};
 use clap::Args;
 use eventstore::{Closed, CompanyEntry, Db, MasterKey, StoreError};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The options every subcommand takes.
@@ -98,6 +98,31 @@ impl Place {
             .hint(format!("check {option}; `leadtrail demo`, `leadtrail import` and `leadtrail serve` begin a new one there"))
     }
 
+    /// Refuses to write a result among the data or over it; `option` is the one that names the file.
+    pub fn mind_the_data(&self, option: &str, out: &Path) -> Result<(), CliError> {
+        let folder = self.data.canonicalize().ok();
+        let ours = self.files();
+        let is_ours =
+            |place: PathBuf| folder.as_ref().is_some_and(|folder| place.starts_with(folder)) || ours.iter().any(|file| place_of(file).contains(&place));
+        if !place_of(out).into_iter().any(is_ours) && !ours.iter().any(|file| is_same_file(file, out)) {
+            return Ok(());
+        }
+        let message = format!("{option} {} lies in the data folder or is a file of the database, and writing there could destroy the data", out.display());
+        Err(CliError::usage(message).hint(format!("name a file outside {}", self.data.display())))
+    }
+
+    /// The files that hold the data: whatever lies in the data folder, and the database, wherever it lies.
+    fn files(&self) -> Vec<PathBuf> {
+        let named = self.database_url.as_deref().map(|url| Db::sqlite_file(url).map(Path::to_owned));
+        let database = named.unwrap_or_else(|| Some(DataFolder::at(&self.data).database_file()));
+        let mut files: Vec<PathBuf> = std::fs::read_dir(&self.data).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+        // SQLite keeps its other files beside the one that a link leads to.
+        for database in database.into_iter().flat_map(|database| place_of(&database)) {
+            files.extend(["", "-wal", "-shm", "-journal"].map(|end| with_end(&database, end)));
+        }
+        files
+    }
+
     /// The company meant.
     pub async fn one(&self, app: &App) -> Result<CompanyEntry, CliError> {
         Ok(app.company(self.company.as_deref()).await?)
@@ -117,6 +142,44 @@ impl Place {
             say(text);
         }
     }
+}
+
+/// The same path with this after its name.
+pub fn with_end(path: &Path, end: &str) -> PathBuf {
+    let mut path = path.to_owned().into_os_string();
+    path.push(end);
+    path.into()
+}
+
+/// Where a path lies, and where it leads when it is a link, whether something is there or not.
+fn place_of(path: &Path) -> Vec<PathBuf> {
+    let mut places: Vec<PathBuf> = path.canonicalize().into_iter().collect();
+    let mut path = path.to_owned();
+    // A link that leads nowhere yet is followed by hand; none is followed for ever.
+    for _ in 0..40 {
+        let folder = path.parent().map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder });
+        let (Some(Ok(folder)), Some(name)) = (folder.map(Path::canonicalize), path.file_name()) else { break };
+        places.push(folder.join(name));
+        match std::fs::read_link(folder.join(name)) {
+            Ok(link) => path = folder.join(link),
+            Err(_) => break,
+        }
+    }
+    places
+}
+
+/// Whether two paths lead to one file, by whatever names.
+#[cfg(unix)]
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let identity = |path: &Path| std::fs::metadata(path).map(|about| (about.dev(), about.ino()));
+    matches!((identity(one), identity(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+/// Whether two paths lead to one file.
+#[cfg(not(unix))]
+pub fn is_same_file(one: &Path, other: &Path) -> bool {
+    matches!((one.canonicalize(), other.canonicalize()), (Ok(one), Ok(other)) if one == other)
 }
 
 fn cannot_open(url: &str, error: &StoreError) -> CliError {
