@@ -51,6 +51,14 @@ pub enum StoreError {
     /// A company is made once.
     #[error("company {0} exists already")]
     CompanyExists(CompanyId),
+    /// No two companies have one name.
+    #[error("a company “{name}” exists already")]
+    CompanyNameTaken {
+        /// The name as that company has it.
+        name: String,
+        /// That company.
+        by: CompanyId,
+    },
     /// Someone else moved the head, although it was held.
     #[error("the log grew past position {0} while it was held for writing")]
     HeadMoved(i64),

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::db::{Conn, Db, Tx};
+use crate::db::{Conn, Db, Engine, Tx};
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::follow::range;
@@ -37,11 +37,20 @@ impl Store {
         Self { db, keyring: Keyring::new(master) }
     }
 
-    /// Makes a company: its entry in the directory, and an empty log.
+    /// Makes a company: its entry in the directory, and an empty log. No two companies have one name, in any case.
     ///
     /// `log_id` and `key` are random and made by the caller, as all chance is.
     pub async fn create_company(&self, id: CompanyId, name: &str, log_id: Uuid, key: [u8; 32], at: DateTime<Utc>) -> Result<(), StoreError> {
         let mut tx = self.db.begin().await?;
+        if tx.engine() == Engine::Postgres {
+            // Whoever makes a company waits here, so that nobody takes the name between the look and the entry.
+            tx.conn().script("directory lock", include_str!("sql/postgres/lock_directory.sql")).await?;
+        }
+        let namesake = listed(&mut tx.conn()).await?.into_iter().find(|other| other.id != id && other.name.to_lowercase() == name.to_lowercase());
+        if let Some(namesake) = namesake {
+            tx.rollback().await?;
+            return Err(StoreError::CompanyNameTaken { name: namesake.name, by: namesake.id });
+        }
         let entry = sql(include_str!("sql/insert_company.sql")).bind(id).bind(name).bind(at);
         let mut made = entry.run(&mut tx.conn()).await?;
         let head = sql(include_str!("sql/insert_head.sql")).bind(id).bind(log_id).bind(0_i64).bind(Hash::before_first(log_id)).bind(0_i64);
@@ -57,12 +66,7 @@ impl Store {
 
     /// All companies, the oldest first.
     pub async fn companies(&self) -> Result<Vec<CompanyEntry>, StoreError> {
-        sql(include_str!("sql/list_companies.sql"))
-            .all(&mut self.db.read().await?.conn())
-            .await?
-            .iter()
-            .map(|row| Ok(CompanyEntry { id: row.get(0)?, name: row.get(1)?, created_at: row.get(2)? }))
-            .collect()
+        listed(&mut self.db.read().await?.conn()).await
     }
 
     /// Whether the master key opens the key of every company.
@@ -111,6 +115,12 @@ impl Store {
         };
         Ok(hash.map(|hash| Mark { position: Position { company, number: position }, hash }))
     }
+}
+
+/// The directory, the oldest company first.
+async fn listed(conn: &mut Conn<'_>) -> Result<Vec<CompanyEntry>, StoreError> {
+    let rows = sql(include_str!("sql/list_companies.sql")).all(conn).await?;
+    rows.iter().map(|row| Ok(CompanyEntry { id: row.get(0)?, name: row.get(1)?, created_at: row.get(2)? })).collect()
 }
 
 /// A company's head row.

@@ -256,6 +256,28 @@ async fn a_line_without_anybody_is_the_importers_own() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_first_imports_at_once_go_into_one_company() {
+    for db in both().await {
+        let new = |seed: u128| NewCompany {
+            id: Some(CompanyId(id(seed))),
+            name: Label::try_new("Big").unwrap(),
+            zone: Zone::parse("UTC").unwrap(),
+            currency: Currency::parse("USD").unwrap(),
+        };
+        // Two processes: nothing but the database is shared.
+        let apps: Vec<App> = (0..4).map(|_| App::new(db.store(), Fixed::at("2026-07-01T16:00:00Z"))).collect();
+        let imports = apps.iter().zip(1..).map(|(app, seed)| company_for(app, Some("Big"), Some(new(seed))));
+        let made: Vec<_> = futures::future::join_all(imports).await.into_iter().map(Result::unwrap).collect();
+        assert!(made.iter().all(|company| company.id == made[0].id), "{made:?}");
+        assert_eq!(apps[0].store.companies().await.unwrap().len(), 1);
+        assert!(apps[0].settings(made[0].id).await.unwrap().settings.is_some());
+        for app in apps {
+            app.stop().await;
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_company_is_made_only_when_told_how() {
     for db in both().await {

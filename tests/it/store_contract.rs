@@ -64,6 +64,7 @@ promises! {
     a_log_can_be_adopted
     an_altered_log_is_not_adopted
     a_company_is_made_once
+    a_company_name_is_taken_once
 
     two_writers_take_turns
     a_caller_that_goes_away_changes_nothing

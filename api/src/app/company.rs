@@ -16,6 +16,14 @@ pub enum CompanyError {
         /// The names there are.
         known: Vec<String>,
     },
+    /// There are several of this name.
+    #[error("there are several companies “{wanted}”, so say which by its id: {}", .ids.join(", "))]
+    Ambiguous {
+        /// What was asked for.
+        wanted: String,
+        /// Their ids.
+        ids: Vec<String>,
+    },
     /// There are several, and none was named.
     #[error("there are several companies, so say which: {}", .0.join(", "))]
     Several(Vec<String>),
@@ -32,9 +40,14 @@ pub(super) fn find(companies: Vec<CompanyEntry>, wanted: Option<&str>) -> Result
         None if companies.len() > 1 => Err(CompanyError::Several(names(&companies))),
         None => companies.into_iter().next().ok_or(CompanyError::None),
         Some(wanted) => {
-            let known = names(&companies);
-            let meant = |company: &CompanyEntry| company.id.to_string() == wanted || company.name.to_lowercase() == wanted.to_lowercase();
-            companies.into_iter().find(meant).ok_or_else(|| CompanyError::Unknown { wanted: wanted.into(), known })
+            let by_id = companies.iter().find(|company| company.id.to_string() == wanted);
+            let by_name = companies.iter().filter(|company| company.name.to_lowercase() == wanted.to_lowercase()).collect::<Vec<_>>();
+            match (by_id, by_name.as_slice()) {
+                (Some(found), _) => Ok(found.clone()),
+                (None, [found]) => Ok((*found).clone()),
+                (None, []) => Err(CompanyError::Unknown { wanted: wanted.into(), known: names(&companies) }),
+                (None, several) => Err(CompanyError::Ambiguous { wanted: wanted.into(), ids: several.iter().map(|company| company.id.to_string()).collect() }),
+            }
         }
     }
 }
@@ -63,5 +76,12 @@ mod tests {
         assert_eq!(find(companies(&["Acme", "Best"]), Some("best")).unwrap().name, "Best");
         assert_eq!(find(companies(&["Acme", "Best"]), Some(&Uuid::from_u128(0).to_string())).unwrap().name, "Acme");
         assert!(matches!(find(companies(&["Acme"]), Some("Best")), Err(CompanyError::Unknown { .. })));
+    }
+
+    #[test]
+    fn a_name_that_two_companies_have_is_not_guessed() {
+        let two = || companies(&["Acme", "Best", "ACME"]);
+        assert!(matches!(find(two(), Some("acme")), Err(CompanyError::Ambiguous { ids, .. }) if ids.len() == 2));
+        assert_eq!(find(two(), Some(&Uuid::from_u128(2).to_string())).unwrap().name, "ACME");
     }
 }

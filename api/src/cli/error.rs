@@ -153,6 +153,8 @@ impl From<CompanyError> for CliError {
             CompanyError::Unknown { wanted, known } => {
                 CliError::new(Code::UnknownCompany, format!("there is no company “{wanted}”")).hint(format!("there are: {}", named(&known)))
             }
+            CompanyError::Ambiguous { wanted, ids } => CliError::new(Code::SeveralCompanies, format!("there are several companies “{wanted}”"))
+                .hint(format!("say which by its id with --company ID: {}", ids.join(", "))),
             CompanyError::Several(known) => {
                 CliError::new(Code::SeveralCompanies, "there are several companies").hint(format!("say which with --company NAME: {}", named(&known)))
             }
@@ -165,6 +167,8 @@ impl From<StoreError> for CliError {
     fn from(error: StoreError) -> CliError {
         let failed = CliError::new(Code::Database, error.to_string());
         match error {
+            StoreError::CompanyNameTaken { .. } | StoreError::CompanyExists(_) => CliError { code: Code::CompanyExists, ..failed }
+                .hint("`leadtrail companies` lists the companies; run it again to go on with that one, or take another name"),
             StoreError::StorageFull { .. } => failed.hint("make room on the disk and run it again"),
             error if error.closed().is_some() => failed.hint("the database stopped answering; when it is back, run it again"),
             error if error.is_transient() => failed.hint("others were busy in the same place; run it again"),

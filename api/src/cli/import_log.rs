@@ -84,8 +84,8 @@ impl ImportLog {
         let wanted = wanted.unwrap_or(&header_id);
         match app.company(Some(wanted)).await {
             Ok(found) => return Ok(found),
-            Err(CompanyError::Store(error)) => return Err(error.into()),
-            Err(_) => {}
+            Err(CompanyError::None | CompanyError::Unknown { .. } | CompanyError::Several(_)) => {}
+            Err(error) => return Err(error.into()),
         }
         let named = Uuid::try_parse(wanted).ok().map(CompanyId);
         let name = match (&self.name, named) {
@@ -100,7 +100,11 @@ impl ImportLog {
         }
         let free = !there.iter().any(|company| company.id == header.company);
         let id = named.unwrap_or_else(|| if free { header.company } else { CompanyId(app.ports.new_id()) });
-        app.store.create_company(id, &name, header.log_id, ports::random_bytes(), app.ports.now()).await?;
+        match app.store.create_company(id, &name, header.log_id, ports::random_bytes(), app.ports.now()).await {
+            // Another import of the same log made it a moment ago.
+            Ok(()) | Err(StoreError::CompanyExists(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
         Ok(app.company(Some(&id.to_string())).await?)
     }
 }

@@ -62,15 +62,29 @@ pub async fn company_for(app: &App, wanted: Option<&str>, new: Option<NewCompany
     match found {
         // Whoever made it was stopped before laying down its settings.
         Some(bare) => {
-            let wish = Wish::Company(CompanyCommand::Configure(settings));
-            let request = Request { wish, at: None, asker: Asker::with_every_role(None), expected_version: None };
-            app.execute(bare.id, app.ports.new_id(), request, None).await.map_err(NoCompany::NotMade)?;
+            configure(app, bare.id, settings).await?;
             Ok(bare)
         }
         None => {
             let id = new.id.unwrap_or_else(|| CompanyId(app.ports.new_id()));
-            app.create_company(id, settings).await.map_err(NoCompany::NotMade)?;
-            Ok(app.company(Some(&id.to_string())).await?)
+            let id = match app.create_company(id, settings.clone()).await {
+                Ok(()) => id,
+                // Another import made it a moment ago, and may not have come to its settings yet.
+                Err(ExecuteError::Unavailable(StoreError::CompanyNameTaken { by, .. })) => by,
+                Err(error) => return Err(NoCompany::NotMade(error)),
+            };
+            let made = app.company(Some(&id.to_string())).await?;
+            if app.settings(id).await?.settings.is_none() {
+                configure(app, id, settings).await?;
+            }
+            Ok(made)
         }
     }
+}
+
+/// Lays down the settings of a company that has none.
+async fn configure(app: &App, company: CompanyId, settings: Settings) -> Result<(), NoCompany> {
+    let wish = Wish::Company(CompanyCommand::Configure(settings));
+    let request = Request { wish, at: None, asker: Asker::with_every_role(None), expected_version: None };
+    app.execute(company, app.ports.new_id(), request, None).await.map(drop).map_err(NoCompany::NotMade)
 }

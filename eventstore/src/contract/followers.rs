@@ -105,6 +105,6 @@ pub async fn a_follower_can_take_its_own_work_back(store: &Store) {
     let writer = world.writer_with(HERE, Clumsy);
     world.tell(&writer, Ask::Write { book: id(5), lines: 2 }).await.unwrap();
     let names: Vec<String> = store.companies().await.unwrap().into_iter().map(|entry| entry.name).collect();
-    assert_eq!(names, ["followed", "Company"]);
+    assert_eq!(names, ["followed", "There"]);
     world.end(2, 0).await;
 }

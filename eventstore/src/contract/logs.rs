@@ -1,6 +1,7 @@
 //! Logs: the chain that binds them, the check that finds what was altered, and moving to another company.
 
 use chrono::TimeDelta;
+use futures::future::join_all;
 use sqlx::AssertSqlSafe;
 
 use super::notebook::{Ask, effects_of};
@@ -190,4 +191,23 @@ pub async fn a_company_is_made_once(store: &Store) {
     assert_eq!(store.mark(HERE, 0).await.unwrap(), Some(store.head(HERE).await.unwrap()));
     assert_eq!(store.mark(HERE, 1).await.unwrap(), None);
     world.end(0, 0).await;
+}
+
+/// Of many who make a company of one name at once, one does, and the others learn whose it is.
+pub async fn a_company_name_is_taken_once(store: &Store) {
+    store.db.migrate().await.unwrap();
+    let make = |number: u128| async move {
+        let name = if number.is_multiple_of(2) { "Ünter Elm" } else { "ünter elm" };
+        store.create_company(CompanyId(id(number)), name, id(number + 100), [7; 32], START).await
+    };
+    let made = join_all((1..=8).map(make)).await;
+    let [only] = store.companies().await.unwrap().try_into().unwrap();
+    for (number, made) in (1..).zip(made) {
+        match made {
+            Ok(()) => assert_eq!(only.id, CompanyId(id(number))),
+            Err(StoreError::CompanyNameTaken { by, .. }) => assert_eq!(by, only.id),
+            Err(error) => panic!("{error}"),
+        }
+    }
+    store.create_company(CompanyId(id(9)), "Elm", id(109), [7; 32], START).await.unwrap();
 }

@@ -71,9 +71,9 @@ pub(crate) const THERE: CompanyId = CompanyId(id(2));
 impl World {
     pub(crate) async fn of(store: &Store) -> Self {
         store.db.migrate().await.unwrap();
-        for company in [HERE, THERE] {
+        for (company, name) in [(HERE, "Here"), (THERE, "There")] {
             let log_id = Uuid::from_u128(company.0.as_u128() + 100);
-            store.create_company(company, "Company", log_id, [7; 32], START).await.unwrap();
+            store.create_company(company, name, log_id, [7; 32], START).await.unwrap();
         }
         Self { store: store.clone(), clock: Clockwork::new(1) }
     }

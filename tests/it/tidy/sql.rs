@@ -12,7 +12,10 @@ use crate::databases;
 const FOR_ALL_COMPANIES: &[(&str, &str)] = &[("eventstore/src/sql/list_companies.sql", "the directory is read whole, to find the companies")];
 
 /// Statements only one database has, each with its reason. Others lie in both folders under one name.
-const FOR_ONE_DATABASE: &[(&str, &str)] = &[("eventstore/src/sql/postgres/lock_migrations.sql", "on SQLite the transaction itself is the lock")];
+const FOR_ONE_DATABASE: &[(&str, &str)] = &[
+    ("eventstore/src/sql/postgres/lock_migrations.sql", "on SQLite the transaction itself is the lock"),
+    ("eventstore/src/sql/postgres/lock_directory.sql", "on SQLite the transaction itself is the lock"),
+];
 
 #[tokio::test]
 async fn every_statement_is_understood_by_its_databases() {
