@@ -98,6 +98,13 @@ impl Recorded {
         self.opened = Some(std::mem::replace(&mut self.body, sealed));
     }
 
+    /// The same event as somebody without keys reads it: what is sealed in it is erased.
+    pub fn without_keys(&self) -> Result<Recorded, StoreError> {
+        let mut event = self.clone();
+        event.open(None)?;
+        Ok(event)
+    }
+
     /// Opens what is sealed in its body. A value that is there, under a key that is there, and does not open was altered.
     pub(crate) fn open(&mut self, seal: Option<&StreamSeal>) -> Result<(), StoreError> {
         if !seal::has_sealed(&self.body) {

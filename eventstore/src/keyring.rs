@@ -112,6 +112,11 @@ fn unwrapped(wrapped: Option<Vec<u8>>, by: &CompanyKey, company: CompanyId, stre
 
 /// Keys on their way out to a backup of their own, and back.
 impl Store {
+    /// Opens what is sealed in events that are not in the log yet, with the keys that are there.
+    pub async fn open(&self, company: CompanyId, events: &mut [Recorded]) -> Result<(), StoreError> {
+        self.keyring.open(&mut self.db.read().await?.conn(), company, events).await.map(drop)
+    }
+
     /// The keys of a company's streams after one of them, in order; destroyed ones as none.
     pub async fn stream_keys(&self, company: CompanyId, after: Option<&Stream>, limit: i64) -> Result<Vec<(Stream, Option<StreamKey>)>, StoreError> {
         let mut reader = self.db.read().await?;

@@ -5,7 +5,9 @@ use crate::import::{file, import, log, sold};
 use crate::world::{ACME, Fixed, OTHER, World};
 use api::app::App;
 use api::log_file::{Imported, Source, TakeOverError, export, export_keys, import_keys};
-use eventstore::{CompanyId, StoreError};
+use chrono::{DateTime, Utc};
+use eventstore::{CompanyId, Hash, Recorded, StoreError, Stream};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// A company that does not exist in any world.
@@ -33,7 +35,7 @@ async fn empty(db: &TestDb) -> App {
 }
 
 async fn take_over(app: &App, company: CompanyId, text: &str) -> Result<Imported, TakeOverError> {
-    Source::open(text.as_bytes())?.take(app, company, |_, _| {}).await
+    Source::open(text.as_bytes(), app.ports.now())?.take(app, company, |_, _| {}).await
 }
 
 #[tokio::test]
@@ -139,7 +141,68 @@ async fn whatever_was_changed_in_a_file_is_found() {
 async fn a_log_is_not_mixed_with_another() {
     for world in World::both().await {
         let text = exported(&world).await;
-        let mixed = Source::open(text.as_bytes()).unwrap().take(&world.app, OTHER, |_, _| {}).await;
+        let mixed = Source::open(text.as_bytes(), world.app.ports.now()).unwrap().take(&world.app, OTHER, |_, _| {}).await;
         assert!(matches!(mixed, Err(TakeOverError::Store(StoreError::BrokenLog { .. }))), "{mixed:?}");
+    }
+}
+
+/// The same log with one line changed and every hash made anew: whole, and such as this version never writes.
+fn forged(text: &str, at: usize, change: impl Fn(&mut Value)) -> String {
+    let mut lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    change(&mut lines[at]);
+    let uuid = |value: &Value| serde_json::from_value::<Uuid>(value.clone()).unwrap();
+    let mut hash = Hash::before_first(uuid(&lines[0]["log_id"]));
+    let last = lines.len() - 1;
+    for line in &mut lines[1..last] {
+        let text = |key: &str| line[key].as_str().unwrap().to_owned();
+        let number = |key: &str| line[key].as_i64().unwrap();
+        let time = |key: &str| text(key).parse::<DateTime<Utc>>().unwrap();
+        let event = Recorded {
+            company: ACME,
+            position: number("position"),
+            commit_end: number("commit_end"),
+            stream: Stream { kind: line["stream"]["kind"].as_str().unwrap().to_owned().into(), id: uuid(&line["stream"]["id"]) },
+            version: number("version"),
+            event_id: uuid(&line["event_id"]),
+            command_id: uuid(&line["command_id"]),
+            kind: text("type"),
+            format: number("format") as i32,
+            occurred_at: time("occurred_at"),
+            recorded_at: time("recorded_at"),
+            actor: text("actor"),
+            cause: line["cause"].as_str().map(str::to_owned),
+            body: line["data"].to_string().into_bytes(),
+            opened: None,
+            hash,
+        };
+        hash = event.chain(&hash);
+        line["hash"] = json!(hash);
+    }
+    lines[last]["hash"] = json!(hash);
+    lines.iter().map(|line| format!("{line}\n")).collect()
+}
+
+#[tokio::test]
+async fn what_this_version_cannot_read_or_has_not_happened_is_not_taken() {
+    for (world, db) in World::both().await.into_iter().zip(both().await) {
+        let text = exported(&world).await;
+        let app = empty(&db).await;
+        type Change = fn(&mut Value);
+        let changes: [(&str, Change); 5] = [
+            ("is unknown to this version", |line| line["type"] = json!("contact.sung")),
+            ("of format 99", |line| line["format"] = json!(99)),
+            ("cannot be read", |line| line["data"] = json!({ "nonsense": true })),
+            ("occurred_at is 2026-07-01T16:05:01Z", |line| line["occurred_at"] = json!("2026-07-01T16:05:01.000000Z")),
+            ("recorded_at is 2027", |line| line["recorded_at"] = json!("2027-01-01T00:00:00.000000Z")),
+        ];
+        for (says, change) in changes {
+            let refused = take_over(&app, NEW, &forged(&text, 9, change)).await.unwrap_err();
+            assert!(matches!(refused, TakeOverError::Unfit { .. }), "{says}: {refused}");
+            let refused = refused.to_string();
+            assert!(refused.starts_with("line 10, position 9: ") && refused.contains(says), "{says}: {refused}");
+            assert_eq!(app.store.head(NEW).await.unwrap().position.number, 0, "{says}");
+        }
+        // With nothing changed, a forged log is as good as the true one.
+        assert_eq!(take_over(&app, NEW, &forged(&text, 9, |_| {})).await.unwrap().head.position.number, world.position().await);
     }
 }

@@ -7,10 +7,11 @@ use super::progress::{Progress, Unit, per_second};
 use super::rebuild::bring_up;
 use super::table::{grouped, many};
 use super::{CliError, Place, Verdict};
+use crate::app::ports::SystemPorts;
 use crate::app::{App, CompanyError, ports};
 use crate::log_file::{Header, Imported, Source, TakeOverError, import_keys};
 use clap::Args;
-use eventstore::{CompanyEntry, CompanyId, StoreError};
+use eventstore::{CompanyEntry, CompanyId, Ports, StoreError};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 use uuid::Uuid;
@@ -45,7 +46,7 @@ impl ImportLog {
     /// Takes it.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let Input { bytes, size } = Input::open(&self.file)?;
-        let source = Source::open(bytes).map_err(|error| refused(&self.file, error).after("nothing was taken and nothing made"))?;
+        let source = Source::open(bytes, SystemPorts.now()).map_err(|error| refused(&self.file, error).after("nothing was taken and nothing made"))?;
         let app = place.open_or_make().await?;
         let company = self.company_for(&app, place.company.as_deref(), &source.header).await?;
         if let Some(path) = &self.keys {
@@ -119,6 +120,7 @@ fn refused(file: &Path, error: TakeOverError) -> CliError {
             bad(&text, "`leadtrail export` writes such a file; another system's history is taken by `leadtrail import history`")
         }
         TakeOverError::Malformed { .. } => bad(&text, "get the file as `leadtrail export` wrote it, and import it again"),
+        TakeOverError::Unfit { .. } => bad(&text, "check the clock of this machine, and use the version of Leadtrail that wrote the file or a newer one"),
         TakeOverError::CutOff { .. } => bad(&text, "get the whole file, and import it again"),
         TakeOverError::Store(StoreError::BrokenLog { .. }) => {
             bad(&text, "the company has another log than the file: say --company NAME to make another company of it, or import it into a new data folder")

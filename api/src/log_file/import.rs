@@ -3,10 +3,14 @@
 use super::format::{End, EventLine, FORMAT, Header};
 use crate::app::App;
 use crate::app::desk;
+use chrono::{DateTime, TimeDelta, Utc};
+use domain::{Instant, wire};
 use eventstore::{CompanyId, Hash, Mark, Recorded, StoreError};
 use serde::Serialize;
 use std::io::{self, BufRead};
 
+/// How far the clocks of two machines may be apart.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(5);
 /// Events taken over in one commit.
 const PART: usize = 2_000;
 /// The longest line: a body of the largest size as hexadecimal digits, with what is around it.
@@ -49,6 +53,14 @@ pub enum TakeOverError {
         /// What is wrong with it.
         text: String,
     },
+    /// An event cannot stand in a log of this version, or not yet.
+    #[error("{place}: {text}")]
+    Unfit {
+        /// Its line, where that is still known, and its position.
+        place: String,
+        /// Why.
+        text: String,
+    },
     /// The file ends too early.
     #[error("the file ends at line {line} without its last line: it was cut off")]
     CutOff {
@@ -67,6 +79,8 @@ pub struct Source<R> {
     line: u64,
     bytes: u64,
     text: Vec<u8>,
+    /// Nothing in it may be later.
+    latest: DateTime<Utc>,
     /// How many events were read, and what their hashes came to.
     events: i64,
     hash: Hash,
@@ -86,11 +100,11 @@ struct Part {
 
 impl<R: BufRead> Source<R> {
     /// Reads the first line and the first part, and checks them: a file that begins wrongly is refused before anything is made.
-    pub fn open(input: R) -> Result<Source<R>, TakeOverError> {
+    pub fn open(input: R, now: DateTime<Utc>) -> Result<Source<R>, TakeOverError> {
         let nobody = uuid::Uuid::nil();
         let header = Header { leadtrail: String::new(), format: 0, company: CompanyId(nobody), name: String::new(), log_id: nobody };
         let (hash, part) = (Hash::before_first(nobody), Part::default());
-        let mut source = Source { input, line: 0, bytes: 0, text: Vec::new(), events: 0, hash, part, header };
+        let mut source = Source { input, line: 0, bytes: 0, text: Vec::new(), latest: now + CLOCKS_DIFFER, events: 0, hash, part, header };
         if !source.next_line()? {
             return Err(TakeOverError::Empty);
         }
@@ -107,6 +121,10 @@ impl<R: BufRead> Source<R> {
         loop {
             let Part { mut events, is_last } = std::mem::take(&mut self.part);
             events.iter_mut().for_each(|event| event.company = company);
+            app.store.open(company, &mut events).await?;
+            for event in events.iter().filter(|event| event.opened.is_some()) {
+                readable(event).map_err(|text| TakeOverError::Unfit { place: format!("position {}", event.position), text })?;
+            }
             let adopted = app.store.adopt(company, self.header.log_id, &events, &effects_of).await?;
             added += adopted.added;
             already_there += adopted.already;
@@ -126,7 +144,12 @@ impl<R: BufRead> Source<R> {
                 return Err(TakeOverError::CutOff { line: self.line });
             }
             match self.event() {
-                Ok(event) => events.push(self.continued_by(event)?),
+                Ok(event) => {
+                    let event = self.continued_by(event)?;
+                    let place = || format!("line {}, position {}", self.line, event.position);
+                    self.fits(&event).map_err(|text| TakeOverError::Unfit { place: place(), text })?;
+                    events.push(event);
+                }
                 // The last line is not an event either; a line that does not end is part of one.
                 Err(error) => {
                     return match serde_json::from_slice::<End>(&self.text) {
@@ -151,6 +174,16 @@ impl<R: BufRead> Source<R> {
         }
         (self.events, self.hash) = (next, event.hash);
         Ok(event)
+    }
+
+    /// An event must have happened, and this version must be able to read it: the read models would stand still before it.
+    fn fits(&self, event: &Recorded) -> Result<(), String> {
+        for (what, at) in [("occurred_at", event.occurred_at), ("recorded_at", event.recorded_at)] {
+            if at > self.latest {
+                return Err(format!("the event `{}` lies in the future: {what} is {}", event.kind, Instant::from(at)));
+            }
+        }
+        readable(&event.without_keys().map_err(|error| error.to_string())?)
     }
 
     /// The events must lead to the end that the last line names.
@@ -200,6 +233,10 @@ impl<R: BufRead> Source<R> {
     fn malformed(&self, text: impl Into<String>) -> TakeOverError {
         TakeOverError::Malformed { line: self.line, text: text.into() }
     }
+}
+
+fn readable(event: &Recorded) -> Result<(), String> {
+    wire::decode(&event.kind, event.format, event.data()).map(drop).map_err(|error| error.to_string())
 }
 
 fn header_of(text: &[u8]) -> Result<Header, TakeOverError> {
