@@ -332,6 +332,36 @@ fn nothing_is_written_over_the_data() {
     data.run(&["export", "--database-url", &url, "--out", &at("log.jsonl"), "--keys", &at("keys.jsonl")]).ok();
 }
 
+#[test]
+fn what_others_wrote_does_not_steer_the_terminal() {
+    let data = Data::new();
+    let mut lines: Vec<Value> = history(1).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let evil = "\u{1b}]0;owned\u{7}\u{202e}\u{9b}2J\nleadtrail: all is well";
+    lines[1]["command"] = json!(evil);
+    lines[2]["at"] = json!(evil);
+    lines[3]["with"][evil] = json!(1);
+    let mut bare = lines[0].clone();
+    bare[evil] = json!(1);
+    lines.push(bare);
+    let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let ran = data.run(&import(&data.file("history.jsonl", &text), &[]));
+    let said = ran.stderr();
+    assert_eq!(ran.code(), 1, "{said}");
+    let steers = |text: &str| text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}');
+    assert!(!steers(&said) && !said.contains("\nleadtrail: ") && said.contains("\\u{1b}]0;owned"), "{said:?}");
+
+    // Names in files are names like any other.
+    let log = data.run(&["export"]).ok().stdout();
+    let other = Data::new();
+    let renamed = log.replacen("\"Acme\"", &json!(evil).to_string(), 1);
+    other.run(&["import", "log", &other.file("log.jsonl", &renamed)]).fails(3, "control characters");
+    let file = other.file("log.jsonl", &log);
+    assert!(other.run(&["import", "log", &file, "--name", "a\u{1b}b"]).code() == 2);
+    assert!(!other.path().join("data").exists());
+    let unknown = data.run(&["figures", "nsla", "--company", "a\u{1b}b"]);
+    assert!(unknown.code() == 3 && !steers(&unknown.stderr()), "{:?}", unknown.stderr());
+}
+
 /// Starts an import that reads from us, and kills it as soon as it has taken in the beginning of a history.
 ///
 /// When the last of it fits into the pipe, all but that and what is on its way to the writer is committed.

@@ -3,7 +3,7 @@
 use super::error::{Code, in_words};
 use super::figures::no_settings;
 use super::input::{Input, name};
-use super::output::{print, print_in_passing, say};
+use super::output::{in_a_line, print_exactly, print_in_passing, say};
 use super::place::is_same_file;
 use super::progress::{Progress, Unit, per_second};
 use super::table::{grouped, many};
@@ -181,7 +181,7 @@ impl Watch for Telling {
             let comma = if self.told > 0 { "," } else { "" };
             print_in_passing(&format!("{comma}{}", serde_json::to_string(bad)?));
         } else if self.told < TOLD_IN_FULL {
-            self.progress.aside(&bad.to_string());
+            self.progress.aside(&in_a_line(&bad.to_string()));
         }
         self.told += 1;
         Ok(())
@@ -210,7 +210,7 @@ fn print_end(company: &CompanyEntry, summary: &Summary, took: Duration) -> Resul
     }
     let end = End { company: company.id, name: &company.name, summary, seconds: took.as_secs_f64() };
     let text = serde_json::to_string(&end).map_err(|error| CliError::new(Code::Internal, format!("the result cannot be written as JSON: {error}")))?;
-    match print(&format!("],{}\n", text.trim_start_matches('{'))) {
+    match print_exactly(&format!("],{}\n", text.trim_start_matches('{'))) {
         Err(error) if error.is_broken_pipe => Ok(()),
         printed => printed,
     }

@@ -11,6 +11,7 @@ use crate::app::ports::SystemPorts;
 use crate::app::{App, CompanyError, ports};
 use crate::log_file::{Header, Imported, Source, TakeOverError, import_keys};
 use clap::Args;
+use domain::text::Label;
 use eventstore::{CompanyEntry, CompanyId, Ports, StoreError};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -26,8 +27,8 @@ pub struct ImportLog {
     /// The file; `-` for the standard input
     file: PathBuf,
     /// Another name for a company that is made
-    #[arg(long, value_name = "NAME")]
-    name: Option<String>,
+    #[arg(long, value_name = "NAME", value_parser = Label::try_new)]
+    name: Option<Label>,
     /// The file of keys that `leadtrail export --keys` wrote; without it what is personal in the log stays sealed
     #[arg(long, value_name = "FILE")]
     keys: Option<PathBuf>,
@@ -90,9 +91,9 @@ impl ImportLog {
         }
         let named = Uuid::try_parse(wanted).ok().map(CompanyId);
         let name = match (&self.name, named) {
-            (Some(name), _) => name.clone(),
+            (Some(name), _) => name.to_string(),
             (None, Some(_)) => header.name.clone(),
-            (None, None) => wanted.to_owned(),
+            (None, None) => Label::try_new(wanted).map_err(|rule| CliError::usage(format!("--company: the name {rule}")))?.to_string(),
         };
         let there = app.store.companies().await?;
         if there.iter().any(|company| company.name.to_lowercase() == name.to_lowercase()) {

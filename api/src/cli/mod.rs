@@ -23,7 +23,7 @@ pub use error::CliError;
 
 use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
-use output::say;
+use output::{say, say_exactly};
 use place::Place;
 use std::process::ExitCode;
 
@@ -117,7 +117,11 @@ pub async fn main() -> ExitCode {
 }
 
 fn failed(error: &CliError, json: bool) -> ExitCode {
-    say(&if json { error.for_programs() } else { error.for_people() });
+    if json {
+        say_exactly(&error.for_programs())
+    } else {
+        say(&error.for_people())
+    }
     ExitCode::from(error.exit_code())
 }
 

@@ -1,7 +1,7 @@
 //! `leadtrail openapi`: the description of the HTTP interface.
 
 use super::error::Code;
-use super::output::print;
+use super::output::print_exactly;
 use super::{CliError, Verdict};
 use clap::Args;
 
@@ -14,7 +14,7 @@ impl Openapi {
     pub fn run(self) -> Result<Verdict, CliError> {
         let text = serde_json::to_string_pretty(&crate::http::openapi());
         let text = text.map_err(|error| CliError::new(Code::Internal, format!("the description cannot be written: {error}")))?;
-        print(&format!("{text}\n"))?;
+        print_exactly(&format!("{text}\n"))?;
         Ok(Verdict::Well)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::demo;
 use super::error::{Code, in_words};
-use super::output::{print_json, say};
+use super::output::{in_a_line, print_json, say};
 use super::rebuild::say_what_is_behind;
 use super::{CliError, Place, Verdict};
 use crate::app::App;
@@ -108,7 +108,7 @@ async fn make_demo(app: &App, place: &Place) -> Result<(), CliError> {
 }
 
 fn greeting(address: &SocketAddr, token_file: &str, new_token: Option<&str>, companies: &[String]) -> String {
-    let companies = if companies.is_empty() { "none yet; `leadtrail demo` makes one".to_owned() } else { companies.join(", ") };
+    let companies = if companies.is_empty() { "none yet; `leadtrail demo` makes one".to_owned() } else { in_a_line(&companies.join(", ")) };
     let token = match new_token {
         Some(token) => format!("token      {token}\n           (shown this once; it lies in {token_file})"),
         None => format!("token      in {token_file}"),

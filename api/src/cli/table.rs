@@ -1,5 +1,7 @@
 //! Tables for people: columns as wide as what is in them, numbers to the right.
 
+use super::output::in_a_line;
+
 /// A table in the making.
 #[derive(Debug)]
 pub struct Table {
@@ -25,7 +27,7 @@ impl Table {
 
     /// Adds a row.
     pub fn row<const N: usize>(&mut self, cells: [String; N]) {
-        self.rows.push(cells.into());
+        self.rows.push(cells.iter().map(|cell| in_a_line(cell)).collect());
     }
 }
 

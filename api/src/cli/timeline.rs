@@ -1,7 +1,7 @@
 //! `leadtrail timeline`: everything that happened to a contact, in order: what an auditor asks for.
 
 use super::error::Code;
-use super::output::{print, print_json};
+use super::output::{in_a_line, print, print_json};
 use super::{CliError, Place, Verdict};
 use crate::app::desk::contact_stream;
 use crate::views::Event;
@@ -50,13 +50,13 @@ fn contact_id(text: &str) -> Result<Uuid, String> {
 /// An event in three lines: what and when, by whom, and the data.
 fn lines(event: &Event) -> String {
     let time = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
-    let who = event.actor_name.as_deref().unwrap_or(&event.actor);
-    let cause = event.cause.as_ref().map(|cause| format!(", because {cause}")).unwrap_or_default();
+    let who = in_a_line(event.actor_name.as_deref().unwrap_or(&event.actor));
+    let cause = event.cause.as_ref().map(|cause| format!(", because {}", in_a_line(cause))).unwrap_or_default();
     format!(
         "{:>9}  {}  {}\n           by {who}{cause}; recorded {}, version {}, hash {}…\n           {}\n",
         event.position,
         time(event.occurred_at),
-        event.kind,
+        in_a_line(&event.kind),
         time(event.recorded_at),
         event.version,
         event.hash.get(..16).unwrap_or(&event.hash),

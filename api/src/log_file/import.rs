@@ -4,6 +4,7 @@ use super::format::{End, EventLine, FORMAT, Header};
 use crate::app::App;
 use crate::app::desk;
 use chrono::{DateTime, TimeDelta, Utc};
+use domain::text::Label;
 use domain::{Instant, wire};
 use eventstore::{CompanyId, Hash, Mark, Recorded, StoreError};
 use serde::Serialize;
@@ -243,7 +244,10 @@ fn header_of(text: &[u8]) -> Result<Header, TakeOverError> {
     let header: Header =
         serde_json::from_slice(text).map_err(|error| TakeOverError::NotALog(format!("its first line is no header ({})", without_line(&error))))?;
     match (&*header.leadtrail, header.format) {
-        ("log", FORMAT) => Ok(header),
+        ("log", FORMAT) => match Label::try_new(&header.name) {
+            Ok(name) => Ok(Header { name: name.as_str().to_owned(), ..header }),
+            Err(rule) => Err(TakeOverError::NotALog(format!("the company's name in its first line {rule}"))),
+        },
         ("log", newer) => Err(TakeOverError::NotALog(format!("it has format {newer}, and this version of Leadtrail reads format {FORMAT}"))),
         (other, _) => Err(TakeOverError::NotALog(format!("its first line says `{other}`"))),
     }
