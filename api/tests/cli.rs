@@ -362,6 +362,26 @@ fn what_others_wrote_does_not_steer_the_terminal() {
     assert!(unknown.code() == 3 && !steers(&unknown.stderr()), "{:?}", unknown.stderr());
 }
 
+#[cfg(unix)]
+#[test]
+fn an_export_follows_no_link_and_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "5", "--until", "2026-06-01"]).ok();
+    let other = data.file("other", "not to be touched");
+    let (out, part) = (data.path().join("log.jsonl"), data.path().join("log.jsonl.part"));
+    std::os::unix::fs::symlink(&other, &part).unwrap();
+    data.run(&["export", "--out", out.to_str().unwrap()]).fails(3, "log.jsonl.part");
+    assert_eq!(fs::read_to_string(&other).unwrap(), "not to be touched");
+    assert!(!out.exists());
+    // What a killed export left is no link, and in nobody's way.
+    fs::remove_file(&part).unwrap();
+    fs::write(&part, "half a li").unwrap();
+    data.run(&["export", "--out", out.to_str().unwrap()]).ok();
+    assert_eq!(fs::metadata(&out).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(!part.exists());
+}
+
 /// Starts an import that reads from us, and kills it as soon as it has taken in the beginning of a history.
 ///
 /// When the last of it fits into the pipe, all but that and what is on its way to the writer is committed.

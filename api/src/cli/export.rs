@@ -18,7 +18,7 @@ use std::time::Duration;
 /// Write a company's log as JSON lines, for `leadtrail import log` or for keeping
 #[derive(Debug, Args)]
 pub struct Export {
-    /// The file; `-` for the standard output. A file is there whole or not at all
+    /// The file; `-` for the standard output. A file is there whole or not at all, and only you can read it
     #[arg(long, value_name = "FILE", default_value = "-")]
     out: PathBuf,
     /// Write also the keys that open what is personal in the log, into a file of their own that only you can read
@@ -86,7 +86,7 @@ impl Export {
         if self.out.is_dir() {
             return Err(CliError::new(Code::File, format!("cannot write {}: it is a folder", self.out.display())));
         }
-        let file = File::create(&part).map_err(|error| cannot_write(&error))?;
+        let file = begin(&part).map_err(|error| CliError::file("write", &part, &error).hint("remove what is there, or give another --out"))?;
         let mut out = BufWriter::with_capacity(1 << 16, file);
         let done = write(app, company, &mut out, place.json).await.map_err(|error| failed(error, cannot_write));
         let whole = done.and_then(|done| {
@@ -98,6 +98,15 @@ impl Export {
             if std::fs::remove_file(&part).is_err() {}
         })
     }
+}
+
+/// A new file for its owner alone. What an export that was killed left there is removed; anything else is not ours, and a link
+/// would lead somewhere else.
+fn begin(part: &Path) -> io::Result<File> {
+    if part.symlink_metadata().is_ok_and(|about| about.is_file()) {
+        std::fs::remove_file(part)?;
+    }
+    private(part)
 }
 
 async fn write(app: &App, company: &CompanyEntry, out: &mut impl Write, json: bool) -> Result<(Exported, Duration), ExportError> {
