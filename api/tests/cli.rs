@@ -39,6 +39,13 @@ impl Data {
         path.to_str().unwrap().to_owned()
     }
 
+    /// Makes the company by a history of one line.
+    fn made(&self) {
+        let with = json!({ "journey": id(0xFFFF), "source": "Source 0", "product": "Windows" });
+        let line = json!({ "id": "made", "at": "2026-01-05T09:00:00Z", "contact": id(0xFFFF), "command": "contact.add", "with": with });
+        self.run(&import(&self.file("made.jsonl", &line.to_string()), &[])).ok();
+    }
+
     /// Where the only company's log ends.
     fn position(&self) -> i64 {
         self.run(&["companies", "--json"]).ok().json()[0]["position"].as_i64().unwrap()
@@ -157,7 +164,7 @@ fn a_wrong_command_line_is_2_and_what_cannot_be_done_is_3() {
     data.run(&["companies", "--database-url", "mysql://ana:secret@x"]).fails(2, "mysql");
     data.run(&["companies", "--database-url", "postgres://ana:secret@127.0.0.1:1/x"]).fails(3, "127.0.0.1:1, database x, user ana");
     assert!(!data.path().join("data").exists());
-    data.run(&import(&empty, &[])).ok();
+    data.made();
     let timeline = data.run(&["timeline", &id(1)]);
     timeline.fails(3, &id(1));
     assert!(!timeline.stderr().contains("GET "), "{}", timeline.stderr());
@@ -202,7 +209,7 @@ fn with_json_a_failure_is_an_object() {
     data.run(&["import", "log", "/does/not/exist", "--json"]).fails_as(3, "file");
     data.run(&["import", "log", &data.file("empty", ""), "--json"]).fails_as(3, "bad_file");
     data.run(&["companies", "--json", "--database-url", "postgres://ana:secret@127.0.0.1:1/x"]).fails_as(3, "database");
-    data.run(&import(&data.file("none.jsonl", ""), &[])).ok();
+    data.made();
     data.run(&["export", "--company", "Best", "--json"]).fails_as(3, "unknown_company");
     data.run(&["timeline", &id(1), "--json"]).fails_as(3, "unknown_contact");
 }
@@ -210,7 +217,7 @@ fn with_json_a_failure_is_an_object() {
 #[test]
 fn the_company_may_be_named_before_the_command_and_only_where_it_means_something() {
     let data = Data::new();
-    data.run(&import(&data.file("none.jsonl", ""), &[])).ok();
+    data.made();
     data.run(&["--company", "Acme", "verify"]).ok();
     data.run(&["--company", "Best", "verify"]).fails(3, "Best");
     for command in [&["companies"][..], &["demo"], &["serve"], &["openapi"]] {
@@ -382,6 +389,28 @@ fn an_export_follows_no_link_and_is_for_its_owner_alone() {
     assert!(!part.exists());
 }
 
+#[test]
+fn a_history_without_a_line_to_take_makes_nothing() {
+    let data = Data::new();
+    let empty = data.file("empty.jsonl", "\n \n");
+    let random = data.path().join("random");
+    fs::write(&random, [b"\x00\xC3\x28\n{\n\xFE\n".as_slice(), &[0x80; 2_000_000]].concat()).unwrap();
+    let random = random.to_str().unwrap();
+    let none = data.run(&import(&empty, &[])).ok();
+    assert!(none.stderr().contains("0 lines") && none.stderr().contains("no company was made"), "{}", none.stderr());
+    let ran = data.run(&import(random, &[]));
+    assert!(ran.code() == 1 && ran.stderr().contains("line 2: ") && ran.stderr().contains("no company was made"), "{}", ran.stderr());
+    let ran = data.run(&import(random, &["--json"])).json();
+    assert_eq!((&ran["company"], &ran["head"], &ran["lines"], &ran["refused"]), (&Value::Null, &Value::Null, &json!(4), &json!(4)));
+    assert!(!data.path().join("data").exists());
+    // Where there is a company, it is looked at as ever.
+    data.made();
+    let ran = data.run(&import(&empty, &["--json"])).ok().json();
+    assert_eq!((&ran["name"], &ran["lines"], ran["head"].is_object()), (&json!("Acme"), &json!(0), true));
+    assert!(data.run(&import(random, &[])).stderr().contains("4 refused"));
+    assert_eq!(data.run(&["companies", "--json"]).ok().json().as_array().unwrap().len(), 1);
+}
+
 /// Starts an import that reads from us, and kills it as soon as it has taken in the beginning of a history.
 ///
 /// When the last of it fits into the pipe, all but that and what is on its way to the writer is committed.
@@ -396,7 +425,7 @@ fn killed_while_importing(data: &Data, beginning: &str) {
 fn killed_again_and_again_an_import_comes_to_the_same_log() {
     let text = history(2_500);
     let killed = Data::new();
-    killed.run(&import(&killed.file("empty.jsonl", ""), &[])).ok();
+    killed.made();
     // The company's id is random; the other folder begins as a copy of this one.
     let whole = Data::new();
     fs::create_dir(whole.path().join("data")).unwrap();

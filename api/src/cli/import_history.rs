@@ -9,7 +9,7 @@ use super::progress::{Progress, Unit, per_second};
 use super::table::{grouped, many};
 use super::{CliError, Place, Verdict};
 use crate::app::{App, CompanyError};
-use crate::history::{self, BadLine, ImportError, NewCompany, Summary, Watch, company::NoCompany};
+use crate::history::{self, Ahead, BadLine, ImportError, NewCompany, Summary, Watch, company::NoCompany};
 use clap::Args;
 use domain::company::{Currency, Zone};
 use domain::text::Label;
@@ -57,17 +57,25 @@ impl ImportHistory {
         let Input { mut bytes, size } = Input::open(&self.file)?;
         self.mind_an_exported_log(&mut bytes)?;
         let report = self.report.as_deref().map(|path| self.report_to(path, place)).transpose()?;
-        let app = self.open(place).await?;
-        let company = history::company_for(&app, place.company.as_deref(), self.new_company()).await.map_err(no_company)?;
-        self.mind_the_zone(&app.settings(company.id).await?, place);
+        let (ahead, bytes) = history::look_ahead(bytes).map_err(|error| CliError::file("read", &self.file, &error))?;
+        let company = self.company(ahead, place).await?;
+        if let Some((app, company)) = &company {
+            self.mind_the_zone(&app.settings(company.id).await?, place);
+        }
         let mut watch = Telling { json: place.json, progress: Progress::start(place.json, "import", size, Unit::Bytes), report, told: 0 };
         if place.json {
             print_in_passing("{\"bad_lines\":[");
         }
-        let done = history::take(&app, company.id, self.create_missing, bytes, &mut watch).await;
+        let done = match &company {
+            Some((app, company)) => {
+                let done = history::take(app, company.id, self.create_missing, bytes, &mut watch).await;
+                // What was handed over is carried out before the process ends.
+                app.stop().await;
+                done
+            }
+            None => history::refuse(bytes, &mut watch),
+        };
         let took = watch.finish()?;
-        // What was handed over is carried out before the process ends.
-        app.stop().await;
         let summary = match done {
             Ok(summary) => summary,
             Err(error) => {
@@ -77,23 +85,44 @@ impl ImportHistory {
                 return Err(stopped(&self.file, error));
             }
         };
+        let company = company.map(|(_, company)| company);
         if place.json {
-            print_end(&company, &summary, took)?
+            print_end(company.as_ref(), &summary, took)?
         } else {
-            tell(&company, &summary, took, self.create_missing)
+            tell(company.as_ref(), &summary, took, self.create_missing)
         }
         Ok(Verdict::of(summary.is_complete()))
     }
 
-    /// Without `--zone` no company can be made, so there must be one.
-    async fn open(&self, place: &Place) -> Result<App, CliError> {
-        match self.zone {
-            Some(_) => place.open_or_make().await,
-            None => place.open().await.map_err(|error| match error.code {
-                Code::NoData => error.hint(HOW_TO_MAKE_ONE),
-                _ => error,
-            }),
+    /// What the history goes into. A company is made, and a place for it, only when there is a line to take; without one, what
+    /// is there is looked at and nothing is made.
+    async fn company(&self, ahead: Ahead, place: &Place) -> Result<Option<(App, CompanyEntry)>, CliError> {
+        let new = match ahead {
+            Ahead::ALine => self.new_company(),
+            Ahead::Nothing => None,
+            Ahead::NothingSoFar => {
+                let none = CliError::new(Code::BadFile, format!("nothing at the beginning of {} is a line that can be taken", name(&self.file)));
+                return Err(none.hint("a line is one JSON object; docs/RUNNING.md shows one").after("nothing was taken and nothing made"));
+            }
+        };
+        let found = async {
+            let app = if new.is_some() { place.open_or_make().await? } else { self.open(place).await? };
+            let company = history::company_for(&app, place.company.as_deref(), new).await.map_err(no_company)?;
+            Ok((app, company))
+        };
+        let could_be_made = |error: &CliError| matches!(error.code, Code::NoData | Code::NoCompany | Code::UnknownCompany | Code::NoSettings);
+        match found.await {
+            Err(error) if ahead == Ahead::Nothing && self.zone.is_some() && could_be_made(&error) => Ok(None),
+            found => found.map(Some),
         }
+    }
+
+    /// Opens what is there; a place without data is told how to begin one.
+    async fn open(&self, place: &Place) -> Result<App, CliError> {
+        place.open().await.map_err(|error| match error.code {
+            Code::NoData => error.hint(HOW_TO_MAKE_ONE),
+            _ => error,
+        })
     }
 
     fn mind_an_exported_log(&self, bytes: &mut impl BufRead) -> Result<(), CliError> {
@@ -199,16 +228,16 @@ impl Telling {
 }
 
 /// The rest of the JSON object whose bad lines were written one by one.
-fn print_end(company: &CompanyEntry, summary: &Summary, took: Duration) -> Result<(), CliError> {
+fn print_end(company: Option<&CompanyEntry>, summary: &Summary, took: Duration) -> Result<(), CliError> {
     #[derive(Serialize)]
     struct End<'a> {
-        company: CompanyId,
-        name: &'a str,
+        company: Option<CompanyId>,
+        name: Option<&'a str>,
         #[serde(flatten)]
         summary: &'a Summary,
         seconds: f64,
     }
-    let end = End { company: company.id, name: &company.name, summary, seconds: took.as_secs_f64() };
+    let end = End { company: company.map(|company| company.id), name: company.map(|company| company.name.as_str()), summary, seconds: took.as_secs_f64() };
     let text = serde_json::to_string(&end).map_err(|error| CliError::new(Code::Internal, format!("the result cannot be written as JSON: {error}")))?;
     match print_exactly(&format!("],{}\n", text.trim_start_matches('{'))) {
         Err(error) if error.is_broken_pipe => Ok(()),
@@ -216,7 +245,7 @@ fn print_end(company: &CompanyEntry, summary: &Summary, took: Duration) -> Resul
     }
 }
 
-fn tell(company: &CompanyEntry, summary: &Summary, took: Duration, create_missing: bool) {
+fn tell(company: Option<&CompanyEntry>, summary: &Summary, took: Duration, create_missing: bool) {
     if summary.refused > TOLD_IN_FULL {
         say(&format!("… and {}; --report FILE writes all of them", many(summary.refused - TOLD_IN_FULL, "more bad line")));
     }
@@ -228,6 +257,9 @@ fn tell(company: &CompanyEntry, summary: &Summary, took: Duration, create_missin
         say("--create-missing makes the people, sources and products that the company does not have yet");
     }
     let Summary { lines, taken, already_there, refused, events, contacts, names, head, .. } = summary;
+    let (Some(company), Some(head)) = (company, head) else {
+        return say(&format!("{}, none of which can be taken; no company was made", many(*lines, "line")));
+    };
     say(&format!(
         "{}: {}: {} taken, {} already there, {} refused",
         company.name,

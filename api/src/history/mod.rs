@@ -13,7 +13,7 @@ pub mod take;
 
 pub use company::{NewCompany, company_for};
 pub use report::{BadLine, Summary};
-pub use take::{ImportError, Watch, take};
+pub use take::{Ahead, ImportError, Watch, look_ahead, refuse, take};
 
 /// The codes of a bad line that no request over HTTP can have.
 pub const CODES: &[&str] = &[line::LINE_TOO_LONG, line::UNKNOWN_COMMAND];

@@ -104,13 +104,13 @@ pub struct Summary {
     pub contacts: u64,
     /// People, sources and products named because a line uses them.
     pub names: u64,
-    /// Where the log ends now.
-    pub head: Mark,
+    /// Where the log ends now; there is none when no company was made.
+    pub head: Option<Mark>,
 }
 
 impl Summary {
     /// Before the first line.
-    pub fn new(head: Mark) -> Summary {
+    pub fn new(head: Option<Mark>) -> Summary {
         Summary { lines: 0, taken: 0, already_there: 0, refused: 0, refused_by_code: BTreeMap::new(), events: 0, contacts: 0, names: 0, head }
     }
 

@@ -14,6 +14,8 @@ use std::io::{self, BufRead};
 
 /// How many lines may be on their way. More would only wait in the writer's queue.
 const ON_THE_WAY: usize = 1024;
+/// How much of a history is held in memory until its first line that makes sense has come.
+pub const MOST_AHEAD: u64 = 64 * 1024 * 1024;
 /// After how many lines progress is told.
 const TOLD_EVERY: u64 = 64;
 /// Whose idempotency keys the ids of lines are. They are remembered for ever.
@@ -59,17 +61,12 @@ pub async fn take(app: &App, company: CompanyId, create_missing: bool, input: im
     let known = app.settings(company).await.map_err(failed)?;
     let head = app.store.head(company).await.map_err(failed)?;
     let writer = app.writer(company).await;
-    let mut taking = Taking { app, company, writer, known, create_missing, on_the_way: VecDeque::new(), summary: Summary::new(head), watch };
+    let mut taking = Taking { app, company, writer, known, create_missing, on_the_way: VecDeque::new(), summary: Summary::new(Some(head)), watch };
     let mut lines = Lines::new(input);
     loop {
-        let line = match lines.next_line() {
+        let line = match next(&mut lines) {
             Ok(None) => break,
-            Ok(Some(Cut::TooLong)) => Err(Box::new(BadLine::too_long(lines.number, MOST_BYTES))),
-            Ok(Some(Cut::Line(text))) if text.iter().all(u8::is_ascii_whitespace) => continue,
-            Ok(Some(Cut::Line(text))) => {
-                let text = text.to_vec();
-                line::read(lines.number, &text)
-            }
+            Ok(Some(line)) => line,
             Err(source) => {
                 taking.settle(0).await?;
                 return Err(ImportError::Input { line: lines.number, source });
@@ -82,8 +79,62 @@ pub async fn take(app: &App, company: CompanyId, create_missing: bool, input: im
     }
     taking.settle(0).await?;
     taking.watch.read(lines.bytes, lines.number);
-    taking.summary.head = app.store.head(company).await.map_err(|source| ImportError::Store { line: lines.number, source })?;
+    taking.summary.head = Some(app.store.head(company).await.map_err(|source| ImportError::Store { line: lines.number, source })?);
     Ok(taking.summary)
+}
+
+/// The next line that is not blank.
+fn next(lines: &mut Lines<impl BufRead>) -> io::Result<Option<Result<Line, Box<BadLine>>>> {
+    loop {
+        match lines.next_line()? {
+            None => return Ok(None),
+            Some(Cut::TooLong) => return Ok(Some(Err(Box::new(BadLine::too_long(lines.number, MOST_BYTES))))),
+            Some(Cut::Line(text)) if text.iter().all(u8::is_ascii_whitespace) => {}
+            Some(Cut::Line(text)) => {
+                let text = text.to_vec();
+                return Ok(Some(line::read(lines.number, &text)));
+            }
+        }
+    }
+}
+
+/// Whether a history has a line that makes sense by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ahead {
+    /// It has.
+    ALine,
+    /// It has none.
+    Nothing,
+    /// None came in the first [`MOST_AHEAD`] bytes.
+    NothingSoFar,
+}
+
+/// Reads a history up to its first line that makes sense, and gives it back whole.
+pub fn look_ahead<R: BufRead>(mut input: R) -> io::Result<(Ahead, impl BufRead + use<R>)> {
+    let mut read = Vec::new();
+    let found = loop {
+        let from = read.len();
+        let left = MOST_AHEAD.saturating_sub(from as u64);
+        if io::Read::take(&mut input, left).read_until(b'\n', &mut read)? == 0 {
+            break if left == 0 { Ahead::NothingSoFar } else { Ahead::Nothing };
+        }
+        if let Some(Ok(_)) = next(&mut Lines::new(&read[from..]))? {
+            break Ahead::ALine;
+        }
+    };
+    Ok((found, io::Read::chain(io::Cursor::new(read), input)))
+}
+
+/// Tells what is wrong with the lines of a history that has none to take.
+pub fn refuse(input: impl BufRead, watch: &mut impl Watch) -> Result<Summary, ImportError> {
+    let (mut lines, mut summary) = (Lines::new(input), Summary::new(None));
+    while let Some(line) = next(&mut lines).map_err(|source| ImportError::Input { line: lines.number, source })? {
+        summary.lines += 1;
+        if let Err(bad) = line {
+            summary.refuse(*bad, watch)?;
+        }
+    }
+    Ok(summary)
 }
 
 struct Taking<'a, W> {
@@ -201,9 +252,16 @@ impl<W: Watch> Taking<'_, W> {
     }
 
     fn refuse(&mut self, bad: BadLine) -> Result<(), ImportError> {
-        self.summary.refused += 1;
-        *self.summary.refused_by_code.entry(bad.code).or_default() += 1;
-        self.watch.bad(&bad).map_err(ImportError::Report)
+        self.summary.refuse(bad, self.watch)
+    }
+}
+
+impl Summary {
+    /// Counts a line that is not taken, and tells of it.
+    fn refuse(&mut self, bad: BadLine, watch: &mut impl Watch) -> Result<(), ImportError> {
+        self.refused += 1;
+        *self.refused_by_code.entry(bad.code).or_default() += 1;
+        watch.bad(&bad).map_err(ImportError::Report)
     }
 }
 
