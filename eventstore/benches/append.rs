@@ -169,7 +169,7 @@ async fn rounds(mut round: impl AsyncFnMut() -> f64) -> Vec<f64> {
 
 async fn company(store: &Store, ports: &impl Ports) -> CompanyId {
     let company = CompanyId(ports.new_id());
-    store.create_company(company, "Bench", ports.new_id(), [7; 32], ports.now()).await.unwrap();
+    store.create_company(company, &format!("Bench {company}"), ports.new_id(), [7; 32], ports.now()).await.unwrap();
     company
 }
 

@@ -16,7 +16,7 @@ pub const OTHER: CompanyId = CompanyId(Uuid::from_u128(2));
 /// Makes both companies.
 pub async fn settle(store: &Store) {
     for company in [ONE, OTHER] {
-        store.create_company(company, "Elm Windows", Uuid::from_u128(99), [7; 32], DateTime::UNIX_EPOCH).await.unwrap();
+        store.create_company(company, &format!("Elm Windows {company}"), Uuid::from_u128(99), [7; 32], DateTime::UNIX_EPOCH).await.unwrap();
     }
 }
 
