@@ -600,7 +600,12 @@ fn the_service_starts_answers_and_stops_when_told() {
     assert!(served.get("/api/v1/contacts", &token).starts_with("HTTP/1.1 200"));
     assert!(served.get("/api/v1/contacts", "another").starts_with("HTTP/1.1 401"));
     assert!(served.get("/docs/", &token).contains("swagger"));
-    data.run(&["serve", "--listen", &served.1]).fails(3, "another port");
+    data.run(&["serve", "--listen", "127.0.0.1:0", "--json"]).fails_as(3, "in_use");
+    data.run(&["demo", "--json"]).fails_as(3, "in_use");
+    data.run(&["figures", "nsla"]).ok();
+    let other = Data::new();
+    other.run(&["demo", "--contacts", "5"]).ok();
+    other.run(&["serve", "--listen", &served.1]).fails(3, "another port");
     assert_eq!(served.stop(), Some(0));
     #[cfg(unix)]
     {

@@ -114,6 +114,15 @@ pub fn private(path: &Path) -> io::Result<std::fs::File> {
     options.open(path)
 }
 
+/// A file for its owner alone, made when it is missing.
+pub fn private_or_existing(path: &Path) -> io::Result<std::fs::File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 /// Adds to a file for its owner alone, made when it is missing, and waits until it is on the disk.
 pub fn append_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();

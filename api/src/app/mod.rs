@@ -4,6 +4,7 @@ mod company;
 mod data_folder;
 pub mod desk;
 mod erasures;
+pub mod hold;
 pub mod ports;
 
 pub use data_folder::{DataFolder, private};
@@ -32,6 +33,8 @@ pub struct App {
     pub ports: Arc<dyn Ports>,
     /// Where it is noted who was forgotten.
     ledger: Option<Ledger>,
+    /// Held while this process may write to a SQLite database.
+    _hold: Option<hold::Hold>,
     offices: Arc<Mutex<HashMap<CompanyId, Writer<Desk>>>>,
 }
 
@@ -51,7 +54,12 @@ impl App {
 
     /// The product over a store that is open already.
     pub fn new(store: Store, ports: Arc<dyn Ports>) -> App {
-        App { store, ports, ledger: None, offices: Arc::default() }
+        App { store, ports, ledger: None, _hold: None, offices: Arc::default() }
+    }
+
+    /// The same, alone with its database for as long as it lives.
+    pub fn with_hold(self, hold: hold::Hold) -> App {
+        App { _hold: Some(hold), ..self }
     }
 
     /// The same, with an erasure ledger.

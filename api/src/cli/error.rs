@@ -49,6 +49,8 @@ codes! {
     Database "database"
     /// A read model cannot be made.
     ReadModel "read_model"
+    /// Another process writes to the same SQLite database.
+    InUse "in_use"
     /// The address to listen on cannot be had.
     Listen "listen"
     /// Nobody takes our output.

@@ -4,6 +4,7 @@ use super::CliError;
 use super::error::{Code, in_words};
 use super::output::say;
 use super::table::many;
+use crate::app::hold::{Asked, hold};
 use crate::app::ports::SystemPorts;
 use crate::app::{App, DataFolder};
 use clap::Args;
@@ -57,6 +58,11 @@ impl Place {
             None => self.folder()?.make_database().map_err(|error| CliError::file("use the data folder", &self.data, &error))?,
         };
         let cannot = |error| cannot_open(&url, &error);
+        let asked = hold(&url).map_err(|error| CliError::file("take hold of the database in", &self.data, &error))?;
+        if matches!(asked, Asked::Taken) {
+            return Err(CliError::new(Code::InUse, format!("another Leadtrail process writes to {}", Db::named_by(&url)))
+                .hint("stop it first, or bring data in over its HTTP interface; figures, timeline, export and verify work beside it"));
+        }
         let db = Db::open(&url).await.map_err(cannot)?;
         let is_new = !db.has_tables().await.map_err(cannot)?;
         let master = match self.folder()? {
@@ -66,6 +72,10 @@ impl Place {
             _ => self.master_key()?,
         };
         let app = App::over(db, master, Arc::new(SystemPorts)).await.map_err(cannot)?.with_ledger(self.folder()?.ledger());
+        let app = match asked {
+            Asked::Held(hold) => app.with_hold(hold),
+            Asked::Taken | Asked::Shared => app,
+        };
         match app.settle_erasures().await {
             Ok(0) => {}
             Ok(again) => say(&format!("{} erased again: the erasure ledger knows of them, and this database did not", many(again as u64, "contact"))),
