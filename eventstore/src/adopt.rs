@@ -1,6 +1,6 @@
 //! Taking over an exported log: the same events at the same positions with the same hashes, or none.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
@@ -10,6 +10,7 @@ use crate::db::Tx;
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::follow::range;
+use crate::keyring::erase;
 use crate::log::{CompanyId, Hash, Mark, Stream};
 use crate::statement::{Value, sql};
 use crate::store::{Head, Store, lock_head, move_head};
@@ -118,7 +119,7 @@ impl Store {
             holders.insert(row.get(0)?, Stream { kind: row.get::<String>(1)?.into(), id: row.get(2)? });
         }
         let mut rows: BTreeMap<Mac, Option<[Value; 6]>> = BTreeMap::new();
-        let mut erased: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+        let mut erased: BTreeSet<Stream> = BTreeSet::new();
         for (event, effect) in &changes {
             match effect {
                 Effect::Take(claim) => {
@@ -139,7 +140,7 @@ impl Store {
                     }
                 }
                 Effect::Erase => {
-                    erased.entry(&event.stream.kind).or_default().push(event.stream.id.into());
+                    erased.insert(event.stream.clone());
                     for (mac, _) in holders.extract_if(|_, holder| *holder == event.stream) {
                         rows.insert(mac, None);
                     }
@@ -147,11 +148,7 @@ impl Store {
             }
         }
         let mut conn = tx.conn();
-        for (kind, ids) in &erased {
-            run_in(&mut conn, include_str!("sql/release_claims.sql"), &[company.into(), (*kind).into()], ids).await?;
-            let destroyed = ids.iter().flat_map(|id| [company.into(), (*kind).into(), id.clone(), Value::Bytes(None)]).collect();
-            insert_values(&mut conn, include_str!("sql/destroy_stream_key.sql"), destroyed).await?;
-        }
+        erase(&mut conn, company, &erased).await?;
         let gone: Vec<Value> = rows.keys().map(|mac| (*mac).into()).collect();
         run_in(&mut conn, include_str!("sql/delete_claims.sql"), &[company.into()], &gone).await?;
         let taken: Vec<Value> = rows.into_values().flatten().flatten().collect();

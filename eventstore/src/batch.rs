@@ -1,6 +1,6 @@
 //! One transaction of the company writer: lock, read, decide, write, commit once.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,6 +12,7 @@ use crate::error::StoreError;
 use crate::event::{Recorded, to_micros};
 use crate::follow::{Follower, range};
 use crate::held::Held;
+use crate::keyring::erase;
 use crate::log::{CompanyId, Hash, Mark, Position, Stream};
 use crate::plan::{Known, Outcome, Plan, Setback, plan};
 use crate::receipt::{self, Receipt};
@@ -230,16 +231,7 @@ impl<D: Decider> Desk<D> {
         insert_values(&mut conn, include_str!("sql/insert_event.sql"), values).await?;
 
         insert_values(&mut conn, include_str!("sql/insert_stream_key.sql"), plan.keys.iter().flatten().cloned().collect()).await?;
-        let mut erased: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
-        let mut destroyed: Vec<Value> = Vec::new();
-        for stream in &plan.erased {
-            erased.entry(&stream.kind).or_default().push(stream.id.into());
-            destroyed.extend([self.company.into(), stream.kind.as_ref().into(), stream.id.into(), Value::Bytes(None)]);
-        }
-        insert_values(&mut conn, include_str!("sql/destroy_stream_key.sql"), destroyed).await?;
-        for (kind, ids) in erased {
-            run_in(&mut conn, include_str!("sql/release_claims.sql"), &[self.company.into(), kind.into()], &ids).await?;
-        }
+        erase(&mut conn, self.company, &plan.erased).await?;
 
         let mut gone: Vec<Value> = Vec::new();
         let mut taken: Vec<Value> = Vec::new();

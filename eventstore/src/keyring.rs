@@ -1,6 +1,6 @@
 //! The keys of a database at hand: companies' keys opened once, streams' keys read when they are needed.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -13,7 +13,7 @@ use crate::keys::{CompanyKey, MasterKey, StreamKey};
 use crate::log::{CompanyId, Stream};
 use crate::statement::{Value, sql};
 use crate::store::Store;
-use crate::{insert_values, seal, select_in};
+use crate::{insert_values, run_in, seal, select_in};
 
 /// Opens keys, and with them what was sealed. Cheap to clone.
 #[derive(Clone)]
@@ -108,6 +108,21 @@ fn unwrapped(wrapped: Option<Vec<u8>>, by: &CompanyKey, company: CompanyId, stre
     let Some(wrapped) = wrapped else { return Ok(None) };
     let key = StreamKey::unwrap(&wrapped, by, company, stream);
     key.map(Some).ok_or_else(|| StoreError::malformed("a stream's key", format!("the key of {stream} cannot be opened")))
+}
+
+/// Destroys the keys of streams and lets all their claims go.
+pub(crate) async fn erase(conn: &mut Conn<'_>, company: CompanyId, streams: &BTreeSet<Stream>) -> Result<(), StoreError> {
+    let mut kinds: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    let mut destroyed: Vec<Value> = Vec::with_capacity(streams.len() * 4);
+    for stream in streams {
+        kinds.entry(&stream.kind).or_default().push(stream.id.into());
+        destroyed.extend([company.into(), stream.kind.as_ref().into(), stream.id.into(), Value::Bytes(None)]);
+    }
+    insert_values(conn, include_str!("sql/destroy_stream_key.sql"), destroyed).await?;
+    for (kind, ids) in kinds {
+        run_in(conn, include_str!("sql/release_claims.sql"), &[company.into(), kind.into()], &ids).await?;
+    }
+    Ok(())
 }
 
 /// Keys on their way out to a backup of their own, and back.

@@ -105,31 +105,27 @@ impl DataFolder {
     }
 }
 
-/// A new file for its owner alone (0600).
-pub fn private(path: &Path) -> io::Result<std::fs::File> {
+/// How a file for its owner alone (0600) is opened.
+fn for_its_owner() -> OpenOptions {
     let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    options
+}
+
+/// A new file for its owner alone.
+pub fn private(path: &Path) -> io::Result<std::fs::File> {
+    for_its_owner().write(true).create_new(true).open(path)
 }
 
 /// A file for its owner alone, made when it is missing.
 pub fn private_or_existing(path: &Path) -> io::Result<std::fs::File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(false);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
+    for_its_owner().write(true).create(true).truncate(false).open(path)
 }
 
 /// Adds to a file for its owner alone, made when it is missing, and waits until it is on the disk.
 pub fn append_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = for_its_owner().append(true).create(true).open(path)?;
     file.write_all(bytes)?;
     file.sync_all()
 }
