@@ -1,5 +1,6 @@
 //! Forgetting a person: nothing personal is left anywhere, and everything else stands as it stood.
 
+use crate::import::{file, import};
 use crate::world::{ACME, OTHER, World, id};
 use api::app::{Erasure, Ledger};
 use domain::id::ContactId;
@@ -137,6 +138,20 @@ async fn a_restored_backup_forgets_again() {
         assert_eq!(app.settle_erasures().await.unwrap(), 1);
         assert_eq!(app.settle_erasures().await.unwrap(), 0);
         assert!(!says_canary(&world.get(&format!("/api/v1/contacts/{}/timeline", id(1))).await.ok().to_string()));
+    }
+}
+
+#[tokio::test]
+async fn who_is_forgotten_in_an_imported_history_is_noted_too() {
+    for world in World::both().await {
+        let folder = tempfile::tempdir().unwrap();
+        let ledger = || Ledger::at(&folder.path().join("erasures.jsonl"));
+        contact_with_canaries(&world, "Acme Windows").await;
+        let app = world.app.clone().with_ledger(ledger());
+        let line = json!({ "id": "1", "at": "2026-07-01T16:00:00Z", "contact": id(1), "command": "contact.erase", "with": { "basis": "person_asked" } });
+        let (summary, bad) = import(&app, ACME, file(&[line])).await;
+        assert_eq!((summary.taken, bad.len()), (1, 0), "{bad:?}");
+        assert_eq!(ledger().read().unwrap(), [Erasure { company: ACME, contact: ContactId(id(1)), basis: EraseBasis::PersonAsked }]);
     }
 }
 

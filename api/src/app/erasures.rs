@@ -100,6 +100,7 @@ impl App {
             }
             if !missing.is_empty() {
                 ledger.add(&missing)?;
+                self.store.db.scrub().await?;
             }
             for noted in noted.iter().filter(|noted| noted.company == company.id && !erased.contains(&noted.contact)) {
                 again += usize::from(self.erase_again(noted).await?);

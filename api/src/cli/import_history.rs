@@ -182,6 +182,9 @@ fn no_company(error: NoCompany) -> CliError {
 fn stopped(file: &Path, error: ImportError) -> CliError {
     let failed = match error {
         ImportError::Input { line, source } => CliError::new(Code::File, format!("{} cannot be read after line {line}: {}", name(file), in_words(&source))),
+        ImportError::Erasures(error) => {
+            CliError::new(Code::File, error.to_string()).hint("mend that and import the same file once more: it continues where it stopped")
+        }
         ImportError::Report(error) => CliError::new(Code::File, format!("the report cannot be written: {}", in_words(&error))),
         ImportError::Store { line, source } => CliError::new(Code::Database, format!("the import stopped at line {line}: {source}")),
     };

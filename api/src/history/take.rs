@@ -5,7 +5,7 @@ use super::lines::{Cut, Lines, MOST_BYTES};
 use super::names;
 use super::report::{BadLine, Summary};
 use crate::app::desk::{Desk, read};
-use crate::app::{App, Asker, ExecuteError, Request, Wish};
+use crate::app::{App, Asker, ExecuteError, Request, SettleError, Wish};
 use domain::company::{Company, CompanyCommand};
 use domain::{Code, Fact, Instant};
 use eventstore::{Accepted, CompanyId, Pending, ReceiptKey, StoreError, Submission, WriteError, Writer};
@@ -44,6 +44,9 @@ pub enum ImportError {
     /// The report cannot be written.
     #[error("the report cannot be written: {0}")]
     Report(#[source] io::Error),
+    /// The history was taken, and who was forgotten in it could not be noted.
+    #[error("{0}; mend that and import the same file once more")]
+    Erasures(#[source] SettleError),
     /// The store failed.
     #[error("the store failed at line {line}: {source}; when it works again, import the same file once more: it continues where it stopped")]
     Store {
@@ -78,6 +81,8 @@ pub async fn take(app: &App, company: CompanyId, create_missing: bool, input: im
         }
     }
     taking.settle(0).await?;
+    // Lines are not answered one by one to where erasures are noted.
+    app.settle_erasures().await.map_err(ImportError::Erasures)?;
     taking.watch.read(lines.bytes, lines.number);
     taking.summary.head = Some(app.store.head(company).await.map_err(|source| ImportError::Store { line: lines.number, source })?);
     Ok(taking.summary)
