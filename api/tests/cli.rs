@@ -461,6 +461,7 @@ fn the_demo_company_is_looked_at_from_every_side() {
     let demo = ["demo", "--contacts", "150", "--until", "2026-06-01", "--json"];
     let told = data.run(&demo).ok().json();
     assert_eq!(told["head"]["position"]["number"], told["events"]);
+    assert!(!data.path().join("data/leadtrail.db-wal").exists(), "the database was not closed");
     data.run(&demo).fails_as(3, "company_exists");
 
     let figure = data.run(&["figures", "nsli", "--as-of", "2026-06-01T00:00:00Z", "--window", "this_year", "--json"]).ok().json();

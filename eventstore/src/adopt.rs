@@ -111,7 +111,8 @@ async fn walk(tx: &mut Tx, company: CompanyId, head: &Head, events: &[Recorded])
 impl Store {
     /// Does what the new events do beside being recorded: claims are taken and let go, keys are destroyed.
     async fn apply_effects(&self, tx: &mut Tx, company: CompanyId, events: &[Recorded], effects_of: EffectsOf<'_>) -> Result<(), StoreError> {
-        let key = self.keyring.company(&mut tx.conn(), company).await?.claims();
+        let key = self.keyring.company(&mut tx.conn(), company).await?;
+        let key = &key.claims;
         let changes: Vec<(&Recorded, Effect)> = events.iter().flat_map(|event| effects_of(event).into_iter().map(move |effect| (event, effect))).collect();
         let macs: Vec<Value> = changes.iter().filter_map(|(_, effect)| effect.claim()).map(|claim| key.mac(claim).into()).collect();
         let mut holders: HashMap<Mac, Stream> = HashMap::new();

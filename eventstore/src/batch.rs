@@ -136,11 +136,10 @@ impl<D: Decider> Desk<D> {
     /// What must be known before deciding: the key of claims, earlier answers, the streams.
     async fn known(&mut self, tx: &mut Tx, submissions: &[Submission<D::Request>], now: DateTime<Utc>) -> Result<Known, StoreError> {
         let key = self.store.keyring.company(&mut tx.conn(), self.company).await?;
-        let ids: Vec<Value> = submissions.iter().filter_map(|s| s.receipt.as_ref()).map(|key| key.id().into()).collect();
+        let ids: Vec<Value> = submissions.iter().filter_map(|s| s.receipt.as_ref()).map(|receipt| key.receipts.id(receipt).into()).collect();
         let receipts = receipt::read(&mut tx.conn(), self.company, now, &ids).await?;
         let mut known = Known {
             company: self.company,
-            claim_key: key.claims(),
             key,
             receipts: receipts.into_iter().map(|receipt| (receipt.id, receipt)).collect(),
             holders: HashMap::new(),
@@ -154,7 +153,7 @@ impl<D: Decider> Desk<D> {
     /// Loads the streams that the batch needs, but not for commands that were answered before.
     async fn load(&mut self, tx: &mut Tx, known: &mut Known, submissions: &[Submission<D::Request>], more: &[Stream]) -> Result<(), StoreError> {
         let is_new = |submission: &&Submission<D::Request>| match &submission.receipt {
-            Some(key) => !known.receipts.contains_key(&key.id()),
+            Some(key) => !known.receipts.contains_key(&known.key.receipts.id(key)),
             None => true,
         };
         let needs = submissions.iter().filter(is_new).flat_map(|submission| self.held.decider.needs(&submission.request));

@@ -1,9 +1,10 @@
 //! What events do beside being recorded; and what is unique inside a company: claims, stored unreadable.
 
-use hmac::{Hmac, KeyInit, Mac as _};
+use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
 use crate::event::Recorded;
+use crate::keys::hmac;
 
 /// Something only one stream of a company may hold, such as a normalised address.
 ///
@@ -49,10 +50,7 @@ pub(crate) struct ClaimKey(Hmac<Sha256>);
 
 impl ClaimKey {
     pub(crate) fn new(key: &[u8; 32]) -> Self {
-        let mut block = [0; 64];
-        // A key shorter than the hash's block is filled up with zeros: the same as giving it as it is.
-        block[..key.len()].copy_from_slice(key);
-        Self(Hmac::<Sha256>::new(&block.into()))
+        Self(hmac(key))
     }
 
     /// HMAC-SHA256(key, kind ‖ 0 ‖ value).

@@ -19,7 +19,7 @@ use crate::{insert_values, run_in, seal, select_in};
 #[derive(Clone)]
 pub(crate) struct Keyring {
     master: MasterKey,
-    companies: Arc<Mutex<HashMap<CompanyId, CompanyKey>>>,
+    companies: Arc<Mutex<HashMap<CompanyId, Arc<CompanyKey>>>>,
 }
 
 impl fmt::Debug for Keyring {
@@ -48,13 +48,13 @@ impl Keyring {
     }
 
     /// A company's key.
-    pub(crate) async fn company(&self, conn: &mut Conn<'_>, company: CompanyId) -> Result<CompanyKey, StoreError> {
+    pub(crate) async fn company(&self, conn: &mut Conn<'_>, company: CompanyId) -> Result<Arc<CompanyKey>, StoreError> {
         if let Some(key) = self.companies.lock().unwrap_or_else(PoisonError::into_inner).get(&company) {
-            return Ok(key.clone());
+            return Ok(Arc::clone(key));
         }
         let row = sql(include_str!("sql/read_company_key.sql")).bind(company).one(conn).await?.ok_or(StoreError::UnknownCompany(company))?;
-        let key = CompanyKey::unwrap(&row.get::<Vec<u8>>(0)?, &self.master, company).ok_or(StoreError::WrongMasterKey(company))?;
-        self.companies.lock().unwrap_or_else(PoisonError::into_inner).insert(company, key.clone());
+        let key = Arc::new(CompanyKey::unwrap(&row.get::<Vec<u8>>(0)?, &self.master, company).ok_or(StoreError::WrongMasterKey(company))?);
+        self.companies.lock().unwrap_or_else(PoisonError::into_inner).insert(company, Arc::clone(&key));
         Ok(key)
     }
 

@@ -8,11 +8,13 @@ use std::fmt;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hkdf::Hkdf;
+use hmac::Hmac;
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::claim::ClaimKey;
 use crate::log::{CompanyId, Stream};
+use crate::receipt::ReceiptMac;
 
 /// The length of a nonce, which stands before what it was used for.
 const NONCE: usize = 24;
@@ -38,28 +40,35 @@ impl fmt::Debug for MasterKey {
 }
 
 /// A company's key, under which the keys of its streams are wrapped, and from which its other keys are derived.
-#[derive(Clone)]
-pub(crate) struct CompanyKey(Secret);
+pub(crate) struct CompanyKey {
+    secret: Secret,
+    /// The key of the company's claims.
+    pub(crate) claims: ClaimKey,
+    /// The key of the company's receipts.
+    pub(crate) receipts: ReceiptMac,
+}
 
 impl CompanyKey {
     /// A new one, of random bytes.
     pub(crate) fn new(random: [u8; 32]) -> Self {
-        Self(Zeroizing::new(random))
+        Self::of(Zeroizing::new(random))
+    }
+
+    /// The key with those derived from it.
+    fn of(secret: Secret) -> Self {
+        let claims = ClaimKey::new(&derived(&secret, b"leadtrail.claims.v1"));
+        let receipts = ReceiptMac::new(&derived(&secret, b"leadtrail.receipts.v1"));
+        Self { secret, claims, receipts }
     }
 
     /// As it is stored.
     pub(crate) fn wrapped(&self, master: &MasterKey, company: CompanyId) -> Vec<u8> {
-        enclose(&master.0, &self.0[..], &company_purpose(company), own_nonce(&self.0))
+        enclose(&master.0, &self.secret[..], &company_purpose(company), own_nonce(&self.secret))
     }
 
     /// From what is stored; none, when another master key wrapped it.
     pub(crate) fn unwrap(wrapped: &[u8], master: &MasterKey, company: CompanyId) -> Option<Self> {
-        secret(disclose(&master.0, wrapped, &company_purpose(company))?).map(Self)
-    }
-
-    /// The key of the company's claims.
-    pub(crate) fn claims(&self) -> ClaimKey {
-        ClaimKey::new(&derived(&self.0, b"leadtrail.claims.v1"))
+        secret(disclose(&master.0, wrapped, &company_purpose(company))?).map(Self::of)
     }
 }
 
@@ -80,12 +89,12 @@ impl StreamKey {
 
     /// As it is stored.
     pub(crate) fn wrapped(&self, by: &CompanyKey, company: CompanyId, stream: &Stream) -> Vec<u8> {
-        enclose(&by.0, &self.0[..], &stream_purpose(company, stream), own_nonce(&self.0))
+        enclose(&by.secret, &self.0[..], &stream_purpose(company, stream), own_nonce(&self.0))
     }
 
     /// From what is stored; none, when it was altered or belongs elsewhere.
     pub(crate) fn unwrap(wrapped: &[u8], by: &CompanyKey, company: CompanyId, stream: &Stream) -> Option<Self> {
-        secret(disclose(&by.0, wrapped, &stream_purpose(company, stream))?).map(Self)
+        secret(disclose(&by.secret, wrapped, &stream_purpose(company, stream))?).map(Self)
     }
 
     /// Seals a value that belongs to `place` and nowhere else.
@@ -142,6 +151,14 @@ fn disclose(key: &Secret, sealed: &[u8], purpose: &[u8]) -> Option<Vec<u8>> {
     cipher(key).decrypt(&nonce, Payload { msg: text, aad: purpose }).ok()
 }
 
+/// HMAC-SHA256 with a key taken in once, to be cloned for each use.
+pub(crate) fn hmac(key: &[u8; 32]) -> Hmac<Sha256> {
+    let mut block = [0; 64];
+    // A key shorter than the hash's block is filled up with zeros: the same as giving it as it is.
+    block[..key.len()].copy_from_slice(key);
+    <Hmac<Sha256> as hmac::KeyInit>::new(&block.into())
+}
+
 fn cipher(key: &Secret) -> XChaCha20Poly1305 {
     XChaCha20Poly1305::new((&**key).into())
 }
@@ -164,7 +181,7 @@ mod tests {
         let company = CompanyKey::new([1; 32]);
         let wrapped = company.wrapped(&master, here);
         let again = CompanyKey::unwrap(&wrapped, &master, here).unwrap();
-        assert_eq!(company.0, again.0);
+        assert_eq!(company.secret, again.secret);
         assert!(CompanyKey::unwrap(&wrapped, &master, there).is_none());
         assert!(CompanyKey::unwrap(&wrapped, &MasterKey::new([8; 32]), here).is_none());
 

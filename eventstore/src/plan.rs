@@ -5,10 +5,11 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::claim::{ClaimKey, Effect, Mac};
+use crate::claim::{Effect, Mac};
 use crate::error::StoreError;
 use crate::event::{Draft, Recorded, to_micros};
 use crate::keyring::StreamSeal;
@@ -27,8 +28,7 @@ const BATCH_BYTES: usize = 1 << 20;
 /// What is known before anything is decided.
 pub(crate) struct Known {
     pub(crate) company: CompanyId,
-    pub(crate) key: CompanyKey,
-    pub(crate) claim_key: ClaimKey,
+    pub(crate) key: Arc<CompanyKey>,
     /// Receipts of this batch's keys.
     pub(crate) receipts: HashMap<[u8; 32], Receipt>,
     /// Who holds a claim, as far as it was looked up.
@@ -142,11 +142,11 @@ impl<F> Plan<F> {
         now: DateTime<Utc>,
     ) -> Result<Decided, Outcome<F>> {
         if let Some(key) = &submission.receipt {
-            let id = key.id();
-            let earlier = self.answered.get(&id).map(|(earlier, hash)| (Outcome::Same(*earlier), hash));
-            let before = known.receipts.get(&id).map(|receipt| (Outcome::Replayed(receipt.clone()), &receipt.request_hash));
-            if let Some((outcome, hash)) = earlier.or(before) {
-                return Err(if *hash == key.request_hash { outcome } else { Outcome::Rejected(WriteError::KeyReused) });
+            let id = known.key.receipts.id(key);
+            let earlier = self.answered.get(&id).map(|(earlier, mac)| (Outcome::Same(*earlier), mac));
+            let before = known.receipts.get(&id).map(|receipt| (Outcome::Replayed(receipt.clone()), &receipt.request_mac));
+            if let Some((outcome, mac)) = earlier.or(before) {
+                return Err(if *mac == known.key.receipts.request(key) { outcome } else { Outcome::Rejected(WriteError::KeyReused) });
             }
         }
         let unreadable = known.spoiled.get(&index).or_else(|| {
@@ -190,7 +190,7 @@ impl<F> Plan<F> {
                         continue;
                     }
                 };
-                let mac = known.claim_key.mac(claim);
+                let mac = known.key.claims.mac(claim);
                 let holder = match changes.iter().rev().find(|(changed, _)| *changed == mac) {
                     Some((_, holding)) => holding.stream.as_ref(),
                     None => match (self.claims.get(&mac), known.holders.get(&mac)) {
@@ -281,15 +281,9 @@ impl<F> Plan<F> {
             self.erased.insert(stream);
         }
         if let Some(key) = &submission.receipt {
-            self.answered.insert(key.id(), (index, key.request_hash));
-            self.receipts.push(Receipt {
-                id: key.id(),
-                request_hash: key.request_hash,
-                command_id: submission.command_id,
-                first,
-                last: commit_end,
-                expires_at: key.expires_at,
-            });
+            let (id, request_mac) = (known.key.receipts.id(key), known.key.receipts.request(key));
+            self.answered.insert(id, (index, request_mac));
+            self.receipts.push(Receipt { id, request_mac, command_id: submission.command_id, first, last: commit_end, expires_at: key.expires_at });
         }
         // Timers and messages to be sent will be drafted beside the events and gathered here.
         Ok(Outcome::Accepted { count, mark: self.head.mark(known.company) })

@@ -1,11 +1,13 @@
 //! What makes a command safe to send twice: its key, remembered with the answer.
 
 use chrono::{DateTime, Utc};
-use sha2::{Digest, Sha256};
+use hmac::{Hmac, Mac as _};
+use sha2::Sha256;
 use uuid::Uuid;
 
 use crate::db::Conn;
 use crate::error::StoreError;
+use crate::keys::hmac;
 use crate::log::CompanyId;
 use crate::statement::{Row, Value};
 use crate::{insert_values, select_in};
@@ -17,21 +19,35 @@ pub struct ReceiptKey {
     pub scope: String,
     /// The caller's own key.
     pub key: String,
-    /// What was asked. The same key with another request is an error.
+    /// A hash of what was asked. The same key with another request is an error.
     pub request_hash: [u8; 32],
     /// Until when it is remembered; for ever, when absent.
     pub expires_at: Option<DateTime<Utc>>,
 }
 
-impl ReceiptKey {
-    /// Scope and key as they are stored: of one length, whatever the caller sent.
-    pub(crate) fn id(&self) -> [u8; 32] {
-        let mut sum = Sha256::new();
-        sum.update(b"leadtrail.receipt.v1");
-        sum.update((self.scope.len() as u64).to_be_bytes());
-        sum.update(self.scope.as_bytes());
-        sum.update(self.key.as_bytes());
-        sum.finalize().into()
+/// A company's key for making receipts unreadable: a request is easily guessed, and a plain hash of it would confirm the guess.
+#[derive(Clone)]
+pub(crate) struct ReceiptMac(Hmac<Sha256>);
+
+impl ReceiptMac {
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        Self(hmac(key))
+    }
+
+    /// Scope and key as they are stored: HMAC-SHA256(key, "id" ‖ length of scope ‖ scope ‖ key).
+    pub(crate) fn id(&self, key: &ReceiptKey) -> [u8; 32] {
+        self.over([b"id", &(key.scope.len() as u64).to_be_bytes(), key.scope.as_bytes(), key.key.as_bytes()])
+    }
+
+    /// The request as it is stored: HMAC-SHA256(key, "request" ‖ id ‖ hash of the request), so that equal requests do not look alike.
+    pub(crate) fn request(&self, key: &ReceiptKey) -> [u8; 32] {
+        self.over([b"request", &self.id(key), &key.request_hash, &[]])
+    }
+
+    fn over(&self, parts: [&[u8]; 4]) -> [u8; 32] {
+        let mut mac = self.0.clone();
+        parts.into_iter().for_each(|part| mac.update(part));
+        mac.finalize().into_bytes().into()
     }
 }
 
@@ -39,7 +55,7 @@ impl ReceiptKey {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Receipt {
     pub(crate) id: [u8; 32],
-    pub(crate) request_hash: [u8; 32],
+    pub(crate) request_mac: [u8; 32],
     pub(crate) command_id: Uuid,
     pub(crate) first: i64,
     pub(crate) last: i64,
@@ -48,7 +64,7 @@ pub(crate) struct Receipt {
 
 impl Receipt {
     fn from_row(row: &Row) -> Result<Self, StoreError> {
-        Ok(Self { id: row.get(0)?, request_hash: row.get(1)?, command_id: row.get(2)?, first: row.get(3)?, last: row.get(4)?, expires_at: row.get(5)? })
+        Ok(Self { id: row.get(0)?, request_mac: row.get(1)?, command_id: row.get(2)?, first: row.get(3)?, last: row.get(4)?, expires_at: row.get(5)? })
     }
 }
 
@@ -65,7 +81,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, company: CompanyId, receipts: &[
         values.extend([
             company.into(),
             receipt.id.into(),
-            receipt.request_hash.into(),
+            receipt.request_mac.into(),
             receipt.command_id.into(),
             receipt.first.into(),
             receipt.last.into(),
@@ -73,4 +89,22 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, company: CompanyId, receipts: &[
         ]);
     }
     insert_values(conn, include_str!("sql/insert_receipt.sql"), values).await.map(drop)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn companies_callers_keys_and_requests_are_kept_apart() {
+        let key = |scope: &str, key: &str, request: u8| ReceiptKey { scope: scope.into(), key: key.into(), request_hash: [request; 32], expires_at: None };
+        let (here, there) = (ReceiptMac::new(&[1; 32]), ReceiptMac::new(&[2; 32]));
+        assert_eq!(here.id(&key("a", "b", 1)), here.id(&key("a", "b", 2)));
+        assert_ne!(here.id(&key("a", "bc", 1)), here.id(&key("ab", "c", 1)));
+        assert_ne!(here.id(&key("a", "b", 1)), there.id(&key("a", "b", 1)));
+        assert_eq!(here.request(&key("a", "b", 1)), here.request(&key("a", "b", 1)));
+        assert_ne!(here.request(&key("a", "b", 1)), here.request(&key("a", "b", 2)));
+        assert_ne!(here.request(&key("a", "b", 1)), here.request(&key("a", "c", 1)));
+        assert_ne!(here.request(&key("a", "b", 1)), there.request(&key("a", "b", 1)));
+    }
 }

@@ -64,7 +64,7 @@ pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>
     // The head and what goes with it are read at one moment; events never change, so they can be read after it.
     let mut reader = store.db.read().await?;
     let head = read_head(&mut reader.conn(), company).await?;
-    let key = store.keyring.company(&mut reader.conn(), company).await?.claims();
+    let key = store.keyring.company(&mut reader.conn(), company).await?;
     let stored = stored_claims(&mut reader.conn(), company).await?;
     checks.events_once(&mut reader.conn(), head.position).await?;
     checks.receipts(&mut reader.conn(), head.position).await?;
@@ -84,7 +84,7 @@ pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>
             if let Err(altered) = event.open(keys.get(&event.stream)) {
                 faults.push(("seal", altered.to_string()));
             }
-            fold_claims(&mut claims, &key, event, effects_of, &mut faults);
+            fold_claims(&mut claims, &key.claims, event, effects_of, &mut faults);
             checks.note(event.position, faults);
             events += 1;
         }

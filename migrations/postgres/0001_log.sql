@@ -75,12 +75,15 @@ CREATE TABLE claims (
     PRIMARY KEY (company_id, mac)
 );
 
--- What an accepted command was answered. `receipt_id` covers who asked and their key.
+-- An erased stream lets all its claims go.
+CREATE INDEX claims_by_stream ON claims (company_id, stream_kind, stream_id);
+
+-- What an accepted command was answered. `receipt_id` covers who asked and their key, `request_mac` what was asked.
 -- A command without events ends before it begins: first_position = last_position + 1.
 CREATE TABLE receipts (
     company_id     uuid NOT NULL,
     receipt_id     bytea NOT NULL,
-    request_hash   bytea NOT NULL,
+    request_mac    bytea NOT NULL,
     command_id     uuid NOT NULL,
     first_position bigint NOT NULL,
     last_position  bigint NOT NULL,

@@ -69,12 +69,15 @@ CREATE TABLE claims (
     PRIMARY KEY (company_id, mac)
 ) STRICT, WITHOUT ROWID;
 
--- What an accepted command was answered. `receipt_id` covers who asked and their key.
+-- An erased stream lets all its claims go.
+CREATE INDEX claims_by_stream ON claims (company_id, stream_kind, stream_id);
+
+-- What an accepted command was answered. `receipt_id` covers who asked and their key, `request_mac` what was asked.
 -- A command without events ends before it begins: first_position = last_position + 1.
 CREATE TABLE receipts (
     company_id     BLOB NOT NULL,
     receipt_id     BLOB NOT NULL,
-    request_hash   BLOB NOT NULL,
+    request_mac    BLOB NOT NULL,
     command_id     BLOB NOT NULL,
     first_position INTEGER NOT NULL,
     last_position  INTEGER NOT NULL,

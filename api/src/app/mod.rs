@@ -91,6 +91,12 @@ impl App {
         }
     }
 
+    /// Stops, and closes the database: SQLite then brings its write-ahead log home and removes it.
+    pub async fn close(&self) {
+        self.stop().await;
+        self.store.db.close().await;
+    }
+
     /// The company's settings and the names of its people, sources and products.
     pub async fn settings(&self, company: CompanyId) -> Result<Company, StoreError> {
         let mut settings = Company::default();

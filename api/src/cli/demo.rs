@@ -66,9 +66,10 @@ impl Demo {
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let app = place.open_or_make().await?;
         let circumstances = self.circumstances(&app);
-        let (telling, took) = tell(&app, &circumstances, place.json).await?;
+        let told = told(&app, &circumstances, place.json).await;
+        app.close().await;
+        let (telling, head, took) = told?;
         let Telling { company, commands, told_before, events } = telling;
-        let head = app.store.head(company).await?;
         if place.json {
             let until = circumstances.until();
             print_json(&Answer { company, name: &circumstances.name, commands, told_before, events, head, until, seconds: took.as_secs_f64() })?;
@@ -81,6 +82,13 @@ impl Demo {
         let until = until.unwrap_or_else(|| Instant::from(app.ports.now()).local_day(zone.0));
         Circumstances { seed, contacts, days, until, zone, currency, name }
     }
+}
+
+/// Tells it, and looks where its log ends then.
+async fn told(app: &App, circumstances: &Circumstances, json: bool) -> Result<(Telling, Mark, std::time::Duration), CliError> {
+    let (telling, took) = tell(app, circumstances, json).await?;
+    let head = app.store.head(telling.company).await?;
+    Ok((telling, head, took))
 }
 
 /// What `leadtrail serve --demo` makes: the same as `leadtrail demo` without options.

@@ -70,7 +70,7 @@ impl ImportHistory {
             Some((app, company)) => {
                 let done = history::take(app, company.id, self.create_missing, bytes, &mut watch).await;
                 // What was handed over is carried out before the process ends.
-                app.stop().await;
+                app.close().await;
                 done
             }
             None => history::refuse(bytes, &mut watch),

@@ -62,6 +62,7 @@ impl ImportLog {
             Err(error) => return Err(stopped(&app, &company, refused(&self.file, error)).await),
         };
         bring_up(&app, company.id, place.json).await?;
+        app.close().await;
         if place.json {
             print_json(&Answer { company: company.id, name: company.name, imported, seconds: took.as_secs_f64() })?;
             return Ok(Verdict::Well);

@@ -68,8 +68,7 @@ impl Serve {
         };
         let server = axum::serve(listener, crate::http::router(app.clone(), &token)).with_graceful_shutdown(stop);
         let served = within_grace(server.into_future(), stopped).await;
-        app.stop().await;
-        app.store.db.close().await;
+        app.close().await;
         served.map(|()| Verdict::Well).map_err(|error| CliError::new(Code::Listen, format!("the service stopped: {}", in_words(&error))))
     }
 
