@@ -487,6 +487,10 @@ fn the_demo_company_is_looked_at_from_every_side() {
     let file = data.path().join("log.jsonl");
     data.run(&["export", "--out", file.to_str().unwrap()]).ok();
     assert_eq!(fs::read_to_string(&file).unwrap(), log);
+    let checked = data.run(&["verify", "log", file.to_str().unwrap(), "--json"]).ok().json();
+    assert_eq!((&checked[0]["head"], &checked[0]["findings"]), (&told["head"], &json!([])));
+    let ran = data.run(&["verify", "log", &data.file("changed.jsonl", &log.replacen("\"actor\":\"", "\"actor\":\"x", 1))]);
+    assert!(ran.code() == 1 && ran.stdout().contains("position 1: line 2: the hash at position 1 does not follow"), "{}", ran.stdout());
     let other = Data::new();
     let keys = data.path().join("keys.jsonl");
     data.run(&["export", "--keys", keys.to_str().unwrap()]).ok();

@@ -9,10 +9,11 @@ use crate::event::Recorded;
 use crate::log::{Hash, Stream};
 
 /// What does not hold: the rule's name, and what was found.
-pub(crate) type Fault = (&'static str, String);
+pub type Fault = (&'static str, String);
 
 /// How far a walk has come.
-pub(crate) struct Walk {
+#[derive(Debug)]
+pub struct Walk {
     position: i64,
     hash: Hash,
     last_recorded_at: DateTime<Utc>,
@@ -22,6 +23,11 @@ pub(crate) struct Walk {
 }
 
 impl Walk {
+    /// Begins with the first event of a log.
+    pub fn of_log(log_id: Uuid) -> Self {
+        Self::from(0, Hash::before_first(log_id), DateTime::UNIX_EPOCH)
+    }
+
     /// Begins behind a position.
     pub(crate) fn from(position: i64, hash: Hash, last_recorded_at: DateTime<Utc>) -> Self {
         Self { position, hash, last_recorded_at, commit: None, versions: Versions::default() }
@@ -33,7 +39,7 @@ impl Walk {
     }
 
     /// Takes the next event, notes what is wrong with it, and goes on from what it says itself.
-    pub(crate) fn step(&mut self, event: &Recorded, faults: &mut Vec<Fault>) {
+    pub fn step(&mut self, event: &Recorded, faults: &mut Vec<Fault>) {
         if event.position != self.position + 1 {
             faults.push(("I3 positions", format!("position {} follows {}", event.position, self.position)));
         }
@@ -43,6 +49,10 @@ impl Walk {
             faults.push(("I3 versions", text));
         }
         *version = event.version;
+        if event.actor.is_empty() || event.command_id.is_nil() {
+            let missing = if event.actor.is_empty() { "actor" } else { "command" };
+            faults.push(("I8 named", format!("it does not name its {missing}")));
+        }
         match self.commit {
             Some((end, command)) if event.commit_end != end || event.command_id != command => {
                 faults.push(("commit", format!("a commit that should end at {end} is cut")));
@@ -66,12 +76,12 @@ impl Walk {
     }
 
     /// Where the walk has come to.
-    pub(crate) fn position(&self) -> i64 {
+    pub fn position(&self) -> i64 {
         self.position
     }
 
     /// The hash there.
-    pub(crate) fn hash(&self) -> Hash {
+    pub fn hash(&self) -> Hash {
         self.hash
     }
 
@@ -81,13 +91,13 @@ impl Walk {
     }
 
     /// Whether the walk stopped inside a commit.
-    pub(crate) fn is_inside_commit(&self) -> bool {
+    pub fn is_inside_commit(&self) -> bool {
         self.commit.is_some()
     }
 }
 
 /// The last version of each stream. There are few kinds and many streams, so kinds are kept once.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Versions {
     kinds: Vec<String>,
     last: HashMap<(usize, Uuid), i64>,

@@ -40,6 +40,7 @@ pub mod verify;
 
 pub use adopt::Adopted;
 pub use bulk::{insert_rows, insert_values, run_in, select_in};
+pub use chain::{Fault, Walk};
 pub use claim::{Claim, Effect};
 pub use db::{Conn, Db, Engine, Reader, Tx};
 pub use error::{Closed, StoreError};

@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use chrono::DateTime;
 use uuid::Uuid;
 
 use crate::chain::{Fault, Walk};
@@ -70,7 +69,7 @@ pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>
     checks.receipts(&mut reader.conn(), head.position).await?;
     drop(reader);
 
-    let mut walk = Walk::from(0, Hash::before_first(head.log_id), DateTime::UNIX_EPOCH);
+    let mut walk = Walk::of_log(head.log_id);
     let mut claims = HashMap::new();
     let mut events = 0;
     while walk.position() < head.position {

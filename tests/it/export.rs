@@ -4,7 +4,7 @@ use crate::databases::{TestDb, both};
 use crate::import::{file, import, log, sold};
 use crate::world::{ACME, Fixed, OTHER, World};
 use api::app::App;
-use api::log_file::{Imported, Source, TakeOverError, export, export_keys, import_keys};
+use api::log_file::{Imported, Source, TakeOverError, check, export, export_keys, import_keys};
 use chrono::{DateTime, Utc};
 use eventstore::{CompanyId, Hash, Recorded, StoreError, Stream};
 use serde_json::{Value, json};
@@ -36,6 +36,11 @@ async fn empty(db: &TestDb) -> App {
 
 async fn take_over(app: &App, company: CompanyId, text: &str) -> Result<Imported, TakeOverError> {
     Source::open(text.as_bytes(), app.ports.now())?.take(app, company, |_, _| {}).await
+}
+
+/// What is found wrong with a file where it lies; `None` when it is no exported log.
+fn checked(app: &App, text: &str) -> Option<Vec<eventstore::Finding>> {
+    check(text.as_bytes(), app.ports.now(), |_| (), |_, _| ()).ok().map(|checked| checked.findings)
 }
 
 #[tokio::test]
@@ -106,6 +111,7 @@ async fn whatever_was_changed_in_a_file_is_found() {
             lines.concat()
         };
         let app = empty(&db).await;
+        assert_eq!(checked(&app, &text).unwrap(), []);
         let log_id = world.app.store.log_id(ACME).await.unwrap();
         let changed: Vec<(&str, String)> = vec![
             ("nothing", String::new()),
@@ -126,6 +132,7 @@ async fn whatever_was_changed_in_a_file_is_found() {
         ];
         for (number, (what, changed)) in (1..).zip(changed) {
             assert_ne!(changed, text, "{what}");
+            assert!(checked(&app, &changed).is_none_or(|findings| !findings.is_empty()), "{what}");
             let company = CompanyId(Uuid::from_u128(number));
             app.store.create_company(company, what, Uuid::from_u128(number), [7; 32], app.ports.now()).await.unwrap();
             let taken = take_over(&app, company, &changed).await;
@@ -143,6 +150,24 @@ async fn a_log_is_not_mixed_with_another() {
         let text = exported(&world).await;
         let mixed = Source::open(text.as_bytes(), world.app.ports.now()).unwrap().take(&world.app, OTHER, |_, _| {}).await;
         assert!(matches!(mixed, Err(TakeOverError::Store(StoreError::BrokenLog { .. }))), "{mixed:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_fit_is_found_where_the_file_lies_though_every_hash_is_right() {
+    for world in World::both().await {
+        let text = exported(&world).await;
+        type Change = fn(&mut Value);
+        let changes: [(&str, &str, Change); 4] = [
+            ("I3 versions", "follows", |line| line["version"] = json!(17)),
+            ("I8 named", "it does not name its actor", |line| line["actor"] = json!("")),
+            ("I8 named", "it does not name its command", |line| line["command_id"] = json!(Uuid::nil())),
+            ("recorded_at", "no later", |line| line["recorded_at"] = json!("2001-01-01T00:00:00.000000Z")),
+        ];
+        for (rule, says, change) in changes {
+            let findings = checked(&world.app, &forged(&text, 9, change)).unwrap();
+            assert!(findings.iter().any(|found| (found.position, found.rule) == (9, rule) && found.text.contains(says)), "{says}: {findings:?}");
+        }
     }
 }
 

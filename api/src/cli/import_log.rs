@@ -113,7 +113,7 @@ impl ImportLog {
 }
 
 /// What is wrong with the file, or with taking it.
-fn refused(file: &Path, error: TakeOverError) -> CliError {
+pub(super) fn refused(file: &Path, error: TakeOverError) -> CliError {
     let bad = |text: &str, hint: &str| CliError::new(Code::BadFile, format!("{}: {text}", name(file))).hint(hint);
     let text = error.to_string();
     match error {

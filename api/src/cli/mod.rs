@@ -18,6 +18,7 @@ mod serve;
 mod table;
 mod timeline;
 mod verify;
+mod verify_log;
 
 pub use error::CliError;
 

@@ -5,50 +5,82 @@ use super::output::{print, print_json};
 use super::progress::{Progress, Unit, per_second};
 use super::rebuild::names;
 use super::table::{grouped, many};
+use super::verify_log::VerifyLog;
 use super::{CliError, Place, Verdict};
 use crate::app::{App, desk};
-use clap::Args;
+use clap::{Args, Subcommand};
 use eventstore::{CompanyEntry, CompanyId, Mark};
 use serde::Serialize;
 
 /// Check the log (no gap, no event twice, every hash, claims, receipts) and compare the read models with a rebuild
 ///
-/// Commands may go on meanwhile. Exit code 1 when something is found.
+/// Commands may go on meanwhile. Exit code 1 when something is found. Without a subcommand the database is checked.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Verify {
+    #[command(subcommand)]
+    other: Option<Other>,
+    #[command(flatten)]
+    here: Here,
+}
+
+/// What else can be checked than the database.
+#[derive(Debug, Subcommand)]
+enum Other {
+    Log(VerifyLog),
+}
+
+/// The check of the database.
+#[derive(Debug, Args)]
+struct Here {
     /// Leave out the read models
     #[arg(long)]
     log_only: bool,
 }
 
 /// What a check of one company came to.
-#[derive(Serialize)]
-struct Checked {
-    company: CompanyId,
-    name: String,
-    head: Mark,
-    events: i64,
-    read_models: Vec<ReadModel>,
-    findings: Vec<Finding>,
-    seconds: f64,
+#[derive(Debug, Serialize)]
+pub(super) struct Checked {
+    pub(super) company: CompanyId,
+    pub(super) name: String,
+    pub(super) head: Mark,
+    pub(super) events: i64,
+    pub(super) read_models: Vec<ReadModel>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) seconds: f64,
 }
 
-#[derive(Serialize)]
-struct ReadModel {
+#[derive(Debug, Serialize)]
+pub(super) struct ReadModel {
     projection: &'static str,
     digest: String,
 }
 
-#[derive(Serialize)]
-struct Finding {
+#[derive(Debug, Serialize)]
+pub(super) struct Finding {
     position: i64,
     rule: String,
     text: String,
 }
 
+impl From<eventstore::Finding> for Finding {
+    fn from(finding: eventstore::Finding) -> Finding {
+        Finding { position: finding.position, rule: finding.rule.into(), text: finding.text }
+    }
+}
+
 impl Verify {
     /// Checks.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
+        match self.other {
+            None => self.here.run(place).await,
+            Some(Other::Log(log)) => log.run(place),
+        }
+    }
+}
+
+impl Here {
+    async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let app = place.open().await?;
         let mut all = Vec::new();
         let companies = place.all(&app).await?;
@@ -72,8 +104,7 @@ impl Verify {
         let mut progress = Progress::start(place.json, "log", Some(0), Unit::Of("events"));
         let report = eventstore::verify(&app.store, company.id, &desk::effects_of, &mut |position, head| progress.at_event(position, head)).await?;
         let mut seconds = progress.finish().as_secs_f64();
-        let finding = |finding: eventstore::Finding| Finding { position: finding.position, rule: finding.rule.into(), text: finding.text };
-        let mut findings: Vec<Finding> = report.findings.into_iter().map(finding).collect();
+        let mut findings: Vec<Finding> = report.findings.into_iter().map(Finding::from).collect();
         let mut read_models = Vec::new();
         for name in names().into_iter().filter(|_| !self.log_only) {
             let mut progress = Progress::start(place.json, name, Some(0), Unit::Of("events"));
@@ -90,7 +121,7 @@ impl Verify {
     }
 }
 
-fn text(checked: &Checked, log_only: bool) -> String {
+pub(super) fn text(checked: &Checked, log_only: bool) -> String {
     let Checked { name, head, events, read_models, findings, seconds, .. } = checked;
     let rate = per_second(events.unsigned_abs(), std::time::Duration::from_secs_f64(*seconds));
     let mut lines = vec![

@@ -78,13 +78,13 @@ pub enum TakeOverError {
 pub struct Source<R> {
     input: R,
     line: u64,
-    bytes: u64,
+    pub(super) bytes: u64,
     text: Vec<u8>,
     /// Nothing in it may be later.
     latest: DateTime<Utc>,
     /// How many events were read, and what their hashes came to.
-    events: i64,
-    hash: Hash,
+    pub(super) events: i64,
+    pub(super) hash: Hash,
     /// What was read last.
     part: Part,
     /// Its first line.
@@ -93,15 +93,22 @@ pub struct Source<R> {
 
 /// Whole commits, each event continuing the one before it.
 #[derive(Debug, Default)]
-struct Part {
-    events: Vec<Recorded>,
+pub(super) struct Part {
+    pub(super) events: Vec<Recorded>,
     /// The log ends here.
-    is_last: bool,
+    pub(super) is_last: bool,
 }
 
 impl<R: BufRead> Source<R> {
     /// Reads the first line and the first part, and checks them: a file that begins wrongly is refused before anything is made.
     pub fn open(input: R, now: DateTime<Utc>) -> Result<Source<R>, TakeOverError> {
+        let mut source = Source::begin(input, now)?;
+        source.part = source.part()?;
+        Ok(source)
+    }
+
+    /// Reads the first line alone.
+    pub(super) fn begin(input: R, now: DateTime<Utc>) -> Result<Source<R>, TakeOverError> {
         let nobody = uuid::Uuid::nil();
         let header = Header { leadtrail: String::new(), format: 0, company: CompanyId(nobody), name: String::new(), log_id: nobody };
         let (hash, part) = (Hash::before_first(nobody), Part::default());
@@ -111,7 +118,6 @@ impl<R: BufRead> Source<R> {
         }
         source.header = header_of(&source.text)?;
         source.hash = Hash::before_first(source.header.log_id);
-        source.part = source.part()?;
         Ok(source)
     }
 
@@ -138,7 +144,7 @@ impl<R: BufRead> Source<R> {
     }
 
     /// Reads the next part and checks that it continues what was read.
-    fn part(&mut self) -> Result<Part, TakeOverError> {
+    pub(super) fn part(&mut self) -> Result<Part, TakeOverError> {
         let mut events: Vec<Recorded> = Vec::with_capacity(PART);
         while events.len() < PART || !events.last().is_some_and(Recorded::ends_commit) {
             if !self.next_line()? {

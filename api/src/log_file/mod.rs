@@ -3,11 +3,13 @@
 //! The first line says whose log it is, then comes one line for each event, and the last line says where the log ends, so that a
 //! file that was cut off is not taken for a whole one. The data of an event is carried as the very bytes that were hashed.
 
+mod check;
 mod export;
 mod format;
 mod import;
 mod keys;
 
+pub use check::{FileChecked, check};
 pub use export::{ExportError, Exported, export};
 pub use format::{End, Header};
 pub use import::{Imported, Source, TakeOverError};
