@@ -59,6 +59,10 @@ impl Decider for Notebooks {
         };
         Ok(vec![draft])
     }
+    fn knows(&self, _: &str, _: i32) -> bool {
+        true
+    }
+
     fn effects(&self, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
         vec![]
     }

@@ -11,6 +11,7 @@ use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::follow::range;
 use crate::keyring::erase;
+use crate::kinds::{self, Noted};
 use crate::log::{CompanyId, Hash, Mark, Stream};
 use crate::statement::{Value, sql};
 use crate::store::{Head, Store, lock_head, move_head};
@@ -53,6 +54,7 @@ impl Store {
             event.push_values(company, &mut values);
         }
         insert_values(&mut tx.conn(), include_str!("sql/insert_event.sql"), values).await?;
+        Noted::these(kinds::read(&mut tx.conn(), company).await?).insert(&mut tx.conn(), company, new).await?;
         let mut opened = new.to_vec();
         self.keyring.open(&mut tx.conn(), company, &mut opened).await?;
         self.apply_effects(&mut tx, company, &opened, effects_of).await?;

@@ -129,6 +129,7 @@ impl<D: Decider> Desk<D> {
             }
         }
         self.store.db.grown(head.position, plan.head.position);
+        self.held.noted.remember(&plan.events);
         self.held.advance(plan.head.clone());
         Ok(self.answers(plan, &head, &replayed))
     }
@@ -228,6 +229,7 @@ impl<D: Decider> Desk<D> {
             event.push_values(self.company, &mut values);
         }
         insert_values(&mut conn, include_str!("sql/insert_event.sql"), values).await?;
+        self.held.noted.insert(&mut conn, self.company, &plan.events).await?;
 
         insert_values(&mut conn, include_str!("sql/insert_stream_key.sql"), plan.keys.iter().flatten().cloned().collect()).await?;
         erase(&mut conn, self.company, &plan.erased).await?;

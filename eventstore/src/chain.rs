@@ -30,12 +30,18 @@ impl Walk {
 
     /// Begins behind a position.
     pub(crate) fn from(position: i64, hash: Hash, last_recorded_at: DateTime<Utc>) -> Self {
-        Self { position, hash, last_recorded_at, commit: None, versions: Versions::default() }
+        Self { position, hash, last_recorded_at, commit: None, versions: Versions { from_the_first: true, ..Versions::default() } }
+    }
+
+    /// Begins behind an event in the middle of a log. Streams are taken to be as far as they say when they are first met.
+    pub(crate) fn behind(event: &Recorded) -> Self {
+        let Recorded { position, hash, recorded_at, .. } = *event;
+        Self { position, hash, last_recorded_at: recorded_at, commit: commit_after(event), versions: Versions::default() }
     }
 
     /// Says how far a stream had come where the walk begins.
     pub(crate) fn know_version(&mut self, stream: &Stream, version: i64) {
-        *self.versions.of(stream) = version;
+        *self.versions.of(stream, version) = version;
     }
 
     /// Takes the next event, notes what is wrong with it, and goes on from what it says itself.
@@ -43,7 +49,7 @@ impl Walk {
         if event.position != self.position + 1 {
             faults.push(("I3 positions", format!("position {} follows {}", event.position, self.position)));
         }
-        let version = self.versions.of(&event.stream);
+        let version = self.versions.of(&event.stream, event.version - 1);
         if event.version != *version + 1 {
             let text = format!("version {} of {} follows {version}", event.version, event.stream);
             faults.push(("I3 versions", text));
@@ -72,7 +78,7 @@ impl Walk {
         self.position = event.position;
         self.hash = event.hash;
         self.last_recorded_at = event.recorded_at;
-        self.commit = (event.position < event.commit_end).then_some((event.commit_end, event.command_id));
+        self.commit = commit_after(event);
     }
 
     /// Where the walk has come to.
@@ -96,15 +102,23 @@ impl Walk {
     }
 }
 
+/// The commit that goes on behind an event.
+fn commit_after(event: &Recorded) -> Option<(i64, Uuid)> {
+    (event.position < event.commit_end).then_some((event.commit_end, event.command_id))
+}
+
 /// The last version of each stream. There are few kinds and many streams, so kinds are kept once.
 #[derive(Debug, Default)]
 struct Versions {
     kinds: Vec<String>,
     last: HashMap<(usize, Uuid), i64>,
+    /// Whether a stream that was not met yet is a new one.
+    from_the_first: bool,
 }
 
 impl Versions {
-    fn of(&mut self, stream: &Stream) -> &mut i64 {
+    /// The version of a stream; of one that is met in the middle of a log, the one it should have.
+    fn of(&mut self, stream: &Stream, met_at: i64) -> &mut i64 {
         let kind = match self.kinds.iter().position(|kind| *kind == stream.kind) {
             Some(kind) => kind,
             None => {
@@ -112,6 +126,7 @@ impl Versions {
                 self.kinds.len() - 1
             }
         };
-        self.last.entry((kind, stream.id)).or_insert(0)
+        let unmet = if self.from_the_first { 0 } else { met_at };
+        self.last.entry((kind, stream.id)).or_insert(unmet)
     }
 }

@@ -70,7 +70,17 @@ pub enum StoreError {
         /// Why.
         text: String,
     },
-    /// A follower could not read an event of the log.
+    /// The end of a log does not hold: it was altered, or a part of it was lost.
+    #[error("the log is damaged at position {position}: {text} ({rule}); run `leadtrail verify`, and bring the log back from a backup")]
+    Damaged {
+        /// The first position that does not hold.
+        position: i64,
+        /// The rule it breaks.
+        rule: &'static str,
+        /// What was found.
+        text: String,
+    },
+    /// An event of the log cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
     /// Code lent to the writer panicked. What it was doing was rolled back.
@@ -108,6 +118,11 @@ impl StoreError {
     /// A value that should not be there.
     pub fn malformed(doing: &'static str, text: impl Into<String>) -> Self {
         Self::Malformed { doing, text: text.into() }
+    }
+
+    /// Whether it is the log itself that cannot be built on, so that trying again is of no use.
+    pub fn is_about_the_log(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Unreadable(_))
     }
 
     /// Why the database could not be opened, where that is what happened.

@@ -10,6 +10,7 @@ use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::follow::range;
 use crate::keyring::{Keyring, StreamSeal};
+use crate::kinds::{self, Noted, all_known};
 use crate::log::{CompanyId, Hash, Stream};
 use crate::select_in;
 use crate::statement::Value;
@@ -30,6 +31,8 @@ pub(crate) struct Held<D> {
     pub(crate) versions: HashMap<Stream, i64>,
     /// The keys of those among them that have or had one.
     pub(crate) seals: HashMap<Stream, StreamSeal>,
+    /// The kinds of events that the log holds.
+    pub(crate) noted: Noted,
     keyring: Keyring,
     /// The head that the streams are folded up to; absent when nothing is held.
     head: Option<Head>,
@@ -38,7 +41,7 @@ pub(crate) struct Held<D> {
 impl<D: Decider> Held<D> {
     /// Nothing yet.
     pub(crate) fn new(company: CompanyId, decider: D, keyring: Keyring) -> Self {
-        Self { company, decider, versions: HashMap::new(), seals: HashMap::new(), keyring, head: None }
+        Self { company, decider, versions: HashMap::new(), seals: HashMap::new(), noted: Noted::default(), keyring, head: None }
     }
 
     /// The position up to which streams are folded.
@@ -73,6 +76,13 @@ impl<D: Decider> Held<D> {
     pub(crate) async fn catch_up(&mut self, tx: &mut Tx, head: &Head) -> Result<(), StoreError> {
         // Until the batch is committed no head is remembered, so that a failure on the way leaves nothing half done.
         let before = self.head.take();
+        if before.as_ref() == Some(head) {
+            return Ok(());
+        }
+        // Who else wrote may have been a newer version.
+        let kinds = kinds::read(&mut tx.conn(), self.company).await?;
+        all_known(&kinds, |kind, format| self.decider.knows(kind, format))?;
+        self.noted = Noted::these(kinds);
         if !self.follows(tx, before, head).await? {
             self.let_go();
         }
@@ -84,9 +94,6 @@ impl<D: Decider> Held<D> {
         let Some(before) = before else {
             return Ok(false);
         };
-        if (before.position, before.hash) == (head.position, head.hash) {
-            return Ok(true);
-        }
         let grown = head.position - before.position;
         if grown <= 0 || grown > LONGEST_TAIL {
             return Ok(false);

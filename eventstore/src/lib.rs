@@ -4,7 +4,7 @@
 //! lent to it as a [`Decider`], read models follow as a [`Follower`], time and chance come in as [`Ports`].
 //!
 //! In reading order: the words ([`log`], [`event`], [`error`]), the two databases behind one way to ask ([`db`],
-//! [`statement`], [`bulk`], [`migrate`]), the log itself ([`store`], [`follow`], [`adopt`]), what commits with the
+//! [`statement`], [`bulk`], [`migrate`]), the log itself ([`store`], [`follow`], [`adopt`], [`kinds`]), what commits with the
 //! events ([`claim`], [`receipt`]), the decision lent to the writer and the writer ([`turn`], [`writer`]), and the
 //! checks ([`verify`](mod@verify), [`contract`]).
 
@@ -21,7 +21,9 @@ pub mod statement;
 
 pub mod adopt;
 pub mod follow;
+pub mod kinds;
 pub mod store;
+mod tail;
 
 mod batch;
 mod chain;
@@ -47,6 +49,7 @@ pub use error::{Closed, StoreError};
 pub use event::{Draft, Recorded};
 pub use follow::Follower;
 pub use keys::{MasterKey, StreamKey};
+pub use kinds::{Kind, Knows};
 pub use log::{CompanyId, Hash, Mark, Position, Stream};
 pub use receipt::ReceiptKey;
 pub use statement::{Row, Statement, Value, sql};

@@ -31,6 +31,9 @@ pub trait Decider: Send + 'static {
     /// Answers a request by the events it leads to; none means that it is so already. Pure.
     fn decide(&self, request: &Self::Request, now: DateTime<Utc>) -> Result<Vec<Draft>, Self::Refusal>;
 
+    /// Whether events of this name and format can be read. A log that holds others is left alone.
+    fn knows(&self, kind: &str, format: i32) -> bool;
+
     /// What an event does beside being recorded: a function of its name and data alone, so that it can be derived from the log.
     fn effects(&self, kind: &str, format: i32, data: &[u8]) -> Vec<Effect>;
 

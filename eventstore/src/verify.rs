@@ -1,6 +1,6 @@
 //! Checks a company's whole log: no event twice, no gaps, the hash chain, whole commits, and what is derived from it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use uuid::Uuid;
 
@@ -10,6 +10,7 @@ use crate::db::Conn;
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::follow::page;
+use crate::kinds::{self, Kind, Met};
 use crate::log::{CompanyId, Hash, Mark, Stream};
 use crate::statement::sql;
 use crate::store::{Store, read_head};
@@ -65,12 +66,14 @@ pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>
     let head = read_head(&mut reader.conn(), company).await?;
     let key = store.keyring.company(&mut reader.conn(), company).await?;
     let stored = stored_claims(&mut reader.conn(), company).await?;
+    let stored_kinds = kinds::read(&mut reader.conn(), company).await?;
     checks.events_once(&mut reader.conn(), head.position).await?;
     checks.receipts(&mut reader.conn(), head.position).await?;
     drop(reader);
 
     let mut walk = Walk::of_log(head.log_id);
     let mut claims = HashMap::new();
+    let mut kinds = Met::default();
     let mut events = 0;
     while walk.position() < head.position {
         let mut reader = store.db.read().await?;
@@ -85,6 +88,7 @@ pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>
             }
             fold_claims(&mut claims, &key.claims, event, effects_of, &mut faults);
             checks.note(event.position, faults);
+            kinds.meet(event);
             events += 1;
         }
         progress(walk.position().min(head.position), head.position);
@@ -94,6 +98,7 @@ pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>
     }
     checks.end(&walk, head.position, head.hash);
     checks.claims(&claims, &stored);
+    checks.kinds(kinds.kinds(), stored_kinds.into_iter().collect());
     Ok(Report { company, head: head.mark(company), events, findings: checks.sorted() })
 }
 
@@ -160,6 +165,13 @@ impl Checks {
             if !derived.contains_key(mac) {
                 self.note(*position, vec![("claims", format!("a claim is stored for {stream}, and no event takes it"))]);
             }
+        }
+    }
+
+    fn kinds(&mut self, derived: BTreeSet<Kind>, stored: BTreeSet<Kind>) {
+        for Kind { position, name, format } in derived.symmetric_difference(&stored) {
+            let text = format!("the list of what the log holds is wrong about `{name}` of format {format}");
+            self.note(*position, vec![("kinds", text)]);
         }
     }
 

@@ -64,6 +64,16 @@ CREATE TABLE events (
 -- Even the owner of the log may only read it and add to it. (A superuser is not held by this.)
 REVOKE UPDATE, DELETE, TRUNCATE ON events FROM PUBLIC, CURRENT_USER;
 
+-- Which kinds of events a log holds, and where each first stands, so that a version that does not know one of them is
+-- told at once. Derived from events.
+CREATE TABLE event_kinds (
+    company_id uuid NOT NULL,
+    kind       text NOT NULL,
+    format     bigint NOT NULL,
+    position   bigint NOT NULL,
+    PRIMARY KEY (company_id, kind, format)
+);
+
 -- What is unique inside a company, and which stream holds it. `mac` covers kind and value. Derived from events.
 CREATE TABLE claims (
     company_id  uuid NOT NULL,

@@ -58,6 +58,16 @@ CREATE TABLE events (
     UNIQUE (company_id, stream_kind, stream_id, version)
 ) STRICT, WITHOUT ROWID;
 
+-- Which kinds of events a log holds, and where each first stands, so that a version that does not know one of them is
+-- told at once. Derived from events.
+CREATE TABLE event_kinds (
+    company_id BLOB NOT NULL,
+    kind       TEXT NOT NULL,
+    format     INTEGER NOT NULL,
+    position   INTEGER NOT NULL,
+    PRIMARY KEY (company_id, kind, format)
+) STRICT, WITHOUT ROWID;
+
 -- What is unique inside a company, and which stream holds it. `mac` covers kind and value. Derived from events.
 CREATE TABLE claims (
     company_id  BLOB NOT NULL,

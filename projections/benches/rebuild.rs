@@ -164,7 +164,7 @@ impl Chain {
             event_id: id(self.position.unsigned_abs(), 9),
             command_id: id(self.position.unsigned_abs(), 10),
             kind: kind.to_owned(),
-            format: wire::FORMAT,
+            format: 1,
             occurred_at: at,
             recorded_at: DateTime::from_timestamp_micros(1_800_000_000_000_000 + self.position).unwrap(),
             actor: format!("person:{}", id(n % 12, 7)),

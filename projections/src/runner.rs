@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use domain::wire;
 use eventstore::{CompanyId, Conn, Mark, Store, StoreError, Tx};
 
 use crate::checkpoint::{self, Checkpoint, advance, advance_building, mark, noted, same};
@@ -90,12 +91,14 @@ pub async fn catch_up_at(store: &Store, company: CompanyId, name: &str, pace: Pa
 
 /// Looks after a company's read models for ever: rebuilds those of another revision, catches up with those that are behind.
 ///
-/// A read model that fails is tried again after a while, at longer and longer intervals.
-pub async fn keep_up(store: Store, company: CompanyId) {
+/// A read model that fails is tried again after a while, at longer and longer intervals. When another process has written an event
+/// that this version does not know, the rows are left as they are, and that is the answer.
+pub async fn keep_up(store: Store, company: CompanyId) -> StoreError {
     let mut waits: HashMap<&'static str, (u32, u32)> = HashMap::new();
     loop {
         match look_after(&store, company, &mut waits).await {
             Ok(()) => {}
+            Err(error) if error.is_about_the_log() => return error,
             Err(error) => tracing::warn!(%company, %error, "the read models cannot be looked after"),
         }
         tokio::time::sleep(ROUND).await;
@@ -104,6 +107,7 @@ pub async fn keep_up(store: Store, company: CompanyId) {
 
 /// One round of [`keep_up`]. `waits` holds how many rounds a read model is still left alone, and how many the last time.
 async fn look_after(store: &Store, company: CompanyId, waits: &mut HashMap<&'static str, (u32, u32)>) -> Result<(), StoreError> {
+    store.check_kinds(company, &wire::knows).await?;
     prepare(store, company).await?;
     let checkpoints = checkpoint::statuses(store, company).await?;
     for projection in PROJECTIONS {

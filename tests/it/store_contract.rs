@@ -66,6 +66,10 @@ promises! {
     a_company_is_made_once
     a_company_name_is_taken_once
 
+    the_kinds_of_events_are_listed
+    a_log_with_an_unknown_event_is_left_alone
+    the_end_of_a_log_is_looked_at
+
     two_writers_take_turns
     a_caller_that_goes_away_changes_nothing
     a_full_queue_says_so

@@ -138,6 +138,15 @@ impl World {
         world
     }
 
+    /// The service is stopped and started again over the same database.
+    pub async fn started_again(self) -> World {
+        self.app.stop().await;
+        let app = App::new(self.app.store.clone(), self.clock.clone());
+        app.look_over().await.unwrap();
+        let router = api::http::router(app.clone(), TOKEN);
+        World { app, router, ..self }
+    }
+
     pub async fn get(&self, path: &str) -> Answer {
         self.send_as("Acme Windows", "GET", path, &[], None).await
     }

@@ -164,6 +164,10 @@ impl Decider for Desk {
         }
     }
 
+    fn knows(&self, kind: &str, format: i32) -> bool {
+        wire::knows(kind, format)
+    }
+
     fn effects(&self, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
         effects(kind, format, data)
     }
@@ -229,5 +233,5 @@ fn expected(wanted: Option<i64>, actual: i64) -> Result<(), Refusal> {
 
 fn draft(stream: Stream, fact: &Fact, at: Instant, actor: &Actor, by: Option<&str>) -> Draft {
     let (kind, body) = wire::encode(fact);
-    Draft { stream, kind, format: wire::FORMAT, body, occurred_at: at.utc(), actor: actor.stored(), cause: by.map(str::to_owned) }
+    Draft { stream, kind, format: wire::FORMATS.newest(kind), body, occurred_at: at.utc(), actor: actor.stored(), cause: by.map(str::to_owned) }
 }

@@ -90,7 +90,8 @@ impl App {
         let Some(ledger) = &self.ledger else { return Ok(0) };
         let noted = ledger.read()?;
         let mut again = 0;
-        for company in self.store.companies().await? {
+        // A company that is not served is not written to; its turn comes with the start that serves it.
+        for company in self.store.companies().await?.into_iter().filter(|company| self.refusal(company.id).is_none()) {
             let erased: HashSet<ContactId> = self.store.erased_streams(company.id).await?.into_iter().map(|stream| ContactId(stream.id)).collect();
             let of_company: HashSet<ContactId> = noted.iter().filter(|noted| noted.company == company.id).map(|noted| noted.contact).collect();
             let mut missing = Vec::new();

@@ -1,5 +1,6 @@
 //! What the edge may call: companies, their writers, and the readers beside them.
 
+mod admission;
 mod company;
 mod data_folder;
 pub mod desk;
@@ -35,6 +36,7 @@ pub struct App {
     ledger: Option<Ledger>,
     /// Held while this process may write to a SQLite database.
     _hold: Option<hold::Hold>,
+    refused: admission::Refused,
     offices: Arc<Mutex<HashMap<CompanyId, Writer<Desk>>>>,
 }
 
@@ -54,7 +56,7 @@ impl App {
 
     /// The product over a store that is open already.
     pub fn new(store: Store, ports: Arc<dyn Ports>) -> App {
-        App { store, ports, ledger: None, _hold: None, offices: Arc::default() }
+        App { store, ports, ledger: None, _hold: None, refused: admission::Refused::default(), offices: Arc::default() }
     }
 
     /// The same, alone with its database for as long as it lives.
@@ -76,7 +78,14 @@ impl App {
 
     /// Carries out a command and waits for the answer. Its events carry `command_id`.
     pub async fn execute(&self, company: CompanyId, command_id: Uuid, request: Request, receipt: Option<ReceiptKey>) -> Result<Accepted, ExecuteError> {
-        let accepted = self.writer(company).await.submit(Submission { request, command_id, receipt }).await?;
+        if let Some(refusal) = self.refusal(company) {
+            return Err(refusal.into());
+        }
+        let answer = self.writer(company).await.submit(Submission { request, command_id, receipt }).await;
+        if let Err(WriteError::Unavailable(error)) = &answer {
+            self.note(company, Err(error.clone())).ok();
+        }
+        let accepted = answer?;
         if !accepted.replayed {
             self.after_erasures(&accepted.events).await;
         }

@@ -1,6 +1,6 @@
 //! `leadtrail companies`: which companies there are, and how far their logs go.
 
-use super::output::{print, print_json, say};
+use super::output::{in_a_line, print, print_json, say};
 use super::table::{Table, grouped};
 use super::{CliError, Place, Verdict};
 use clap::Args;
@@ -22,16 +22,20 @@ struct Entry {
     position: i64,
     hash: eventstore::Hash,
     created_at: chrono::DateTime<chrono::Utc>,
+    /// Why it is not served, where it is not.
+    refused: Option<String>,
 }
 
 impl Companies {
     /// Lists them.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let app = place.open().await?;
+        app.look_over().await?;
         let mut entries = Vec::new();
         for company in app.store.companies().await? {
             let head = app.store.head(company.id).await?;
-            let settings = app.settings(company.id).await?.settings;
+            let refusal = app.refusal(company.id);
+            let settings = if refusal.is_none() { app.settings(company.id).await?.settings } else { None };
             entries.push(Entry {
                 company: company.id,
                 name: company.name,
@@ -40,6 +44,7 @@ impl Companies {
                 position: head.position.number,
                 hash: head.hash,
                 created_at: company.created_at,
+                refused: refusal.map(|refusal| refusal.to_string()),
             });
         }
         if place.json {
@@ -51,6 +56,11 @@ impl Companies {
             return Ok(Verdict::Well);
         }
         let mut table = Table::new(&["name", "id", "zone", "currency", ">events"]);
+        for entry in &entries {
+            if let Some(refusal) = &entry.refused {
+                say(&format!("“{}” is not served: {refusal}", in_a_line(&entry.name)));
+            }
+        }
         for entry in entries {
             let [zone, currency] = [entry.zone, entry.currency].map(Option::unwrap_or_default);
             table.row([entry.name, entry.company.to_string(), zone, currency, grouped(entry.position)]);

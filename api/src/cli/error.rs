@@ -47,6 +47,10 @@ codes! {
     BadFile "bad_file"
     /// The database cannot be reached or opened, or failed.
     Database "database"
+    /// The company's log holds an event that this version does not know.
+    UnreadableLog "unreadable_log"
+    /// The end of the company's log does not hold.
+    DamagedLog "damaged_log"
     /// A read model cannot be made.
     ReadModel "read_model"
     /// Another process writes to the same SQLite database.
@@ -171,6 +175,9 @@ impl From<StoreError> for CliError {
         match error {
             StoreError::CompanyNameTaken { .. } | StoreError::CompanyExists(_) => CliError { code: Code::CompanyExists, ..failed }
                 .hint("`leadtrail companies` lists the companies; run it again to go on with that one, or take another name"),
+            StoreError::Unreadable(_) => CliError { code: Code::UnreadableLog, ..failed }
+                .hint("use the version that wrote it; `leadtrail export` and `leadtrail verify` work with this one too"),
+            StoreError::Damaged { .. } => CliError { code: Code::DamagedLog, ..failed },
             StoreError::StorageFull { .. } => failed.hint("make room on the disk and run it again"),
             error if error.closed().is_some() => failed.hint("the database stopped answering; when it is back, run it again"),
             error if error.is_transient() => failed.hint("others were busy in the same place; run it again"),

@@ -51,7 +51,7 @@ impl Figures {
         let query =
             FigureQuery { as_of: self.as_of, zone: self.zone, week_starts_on: self.week_starts_on, by: self.by, window: self.window, min_position: None };
         let app = place.open().await?;
-        let company = place.one(&app).await?;
+        let company = place.one_served(&app).await?;
         let answer = answer(&app, company.id, figure, &query).await.map_err(|error| match error {
             FigureError::Parameter { name, detail } => CliError::usage(format!("--{}: {detail}", name.replace('_', "-"))),
             FigureError::Unconfigured => no_settings(&company.name),

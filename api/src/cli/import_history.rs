@@ -108,6 +108,7 @@ impl ImportHistory {
         let found = async {
             let app = if new.is_some() { place.open_or_make().await? } else { self.open(place).await? };
             let company = history::company_for(&app, place.company.as_deref(), new).await.map_err(no_company)?;
+            app.check_served(company.id).await?;
             Ok((app, company))
         };
         let could_be_made = |error: &CliError| matches!(error.code, Code::NoData | Code::NoCompany | Code::UnknownCompany | Code::NoSettings);

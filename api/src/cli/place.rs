@@ -2,7 +2,7 @@
 
 use super::CliError;
 use super::error::{Code, in_words};
-use super::output::say;
+use super::output::{in_a_line, say};
 use super::table::many;
 use crate::app::hold::{Asked, hold};
 use crate::app::ports::SystemPorts;
@@ -76,6 +76,12 @@ impl Place {
             Asked::Held(hold) => app.with_hold(hold),
             Asked::Taken | Asked::Shared => app,
         };
+        app.look_over().await?;
+        for company in app.store.companies().await? {
+            if let Some(refusal) = app.refusal(company.id) {
+                say(&format!("“{}” is not served: {refusal}", in_a_line(&company.name)));
+            }
+        }
         match app.settle_erasures().await {
             Ok(0) => {}
             Ok(again) => say(&format!("{} erased again: the erasure ledger knows of them, and this database did not", many(again as u64, "contact"))),
@@ -136,6 +142,13 @@ impl Place {
     /// The company meant.
     pub async fn one(&self, app: &App) -> Result<CompanyEntry, CliError> {
         Ok(app.company(self.company.as_deref()).await?)
+    }
+
+    /// The company meant, whose log can be read.
+    pub async fn one_served(&self, app: &App) -> Result<CompanyEntry, CliError> {
+        let company = self.one(app).await?;
+        app.check_served(company.id).await?;
+        Ok(company)
     }
 
     /// The company meant; without a name, all of them.

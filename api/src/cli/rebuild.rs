@@ -48,6 +48,9 @@ impl Rebuild {
         if companies.is_empty() {
             place.tell(NONE_YET);
         }
+        for company in &companies {
+            app.check_served(company.id).await.map_err(|error| CliError::from(error).after(&format!("no read model of “{}” was touched", company.name)))?;
+        }
         for company in companies {
             for name in names().into_iter().filter(|name| self.projection.as_ref().is_none_or(|only| only == name)) {
                 let (rebuilt, took) = rebuild(&app.store, company.id, name, place.json).await?;

@@ -33,6 +33,7 @@ struct Started {
     address: String,
     token_file: std::path::PathBuf,
     companies: Vec<String>,
+    refused: Vec<String>,
 }
 
 impl Serve {
@@ -49,16 +50,21 @@ impl Serve {
         }
         let companies = app.store.companies().await?;
         for company in &companies {
+            if app.refusal(company.id).is_some() {
+                continue;
+            }
             if !place.json {
                 say_what_is_behind(&app, company.id).await?;
             }
-            tokio::spawn(projections::keep_up(app.store.clone(), company.id));
+            let (app, company) = (app.clone(), company.id);
+            tokio::spawn(async move { app.look_after(company).await });
         }
-        let names: Vec<String> = companies.into_iter().map(|company| company.name).collect();
+        let (refused, served): (Vec<_>, Vec<_>) = companies.into_iter().partition(|company| app.refusal(company.id).is_some());
+        let [refused, names] = [refused, served].map(|companies| companies.into_iter().map(|company| company.name).collect::<Vec<_>>());
         if place.json {
-            print_json(&Started { address: format!("http://{address}"), token_file: folder.token_file(), companies: names })?;
+            print_json(&Started { address: format!("http://{address}"), token_file: folder.token_file(), companies: names, refused })?;
         } else {
-            say(&greeting(&address, &folder.token_file().display().to_string(), is_new.then_some(token.as_str()), &names));
+            say(&greeting(&address, &folder.token_file().display().to_string(), is_new.then_some(token.as_str()), &names, &refused));
         }
         let (stopping, stopped) = oneshot::channel();
         let stop = async move {
@@ -95,7 +101,7 @@ fn cannot_listen(address: SocketAddr, error: &std::io::Error) -> CliError {
 async fn make_demo(app: &App, place: &Place) -> Result<(), CliError> {
     let usual = demo::usual(app)?;
     let companies = app.store.companies().await?;
-    let unfinished = companies.len() == 1 && companies.iter().any(|company| company.id.0 == usual.company());
+    let unfinished = companies.len() == 1 && companies.iter().any(|company| company.id.0 == usual.company() && app.refusal(company.id).is_none());
     if companies.is_empty() || unfinished {
         match demo::tell(app, &usual, place.json).await {
             // It was told to its end before, perhaps on another day.
@@ -106,13 +112,15 @@ async fn make_demo(app: &App, place: &Place) -> Result<(), CliError> {
     Ok(())
 }
 
-fn greeting(address: &SocketAddr, token_file: &str, new_token: Option<&str>, companies: &[String]) -> String {
-    let companies = if companies.is_empty() { "none yet; `leadtrail demo` makes one".to_owned() } else { in_a_line(&companies.join(", ")) };
+fn greeting(address: &SocketAddr, token_file: &str, new_token: Option<&str>, companies: &[String], refused: &[String]) -> String {
+    let companies =
+        if companies.is_empty() && refused.is_empty() { "none yet; `leadtrail demo` makes one".to_owned() } else { in_a_line(&companies.join(", ")) };
+    let refused = if refused.is_empty() { String::new() } else { format!("not served {}; the reason stands above\n", in_a_line(&refused.join(", "))) };
     let token = match new_token {
         Some(token) => format!("token      {token}\n           (shown this once; it lies in {token_file})"),
         None => format!("token      in {token_file}"),
     };
-    format!("\nLeadtrail is at http://{address}\ndocs       http://{address}/docs\n{token}\ncompanies  {companies}\n")
+    format!("\nLeadtrail is at http://{address}\ndocs       http://{address}/docs\n{token}\ncompanies  {companies}\n{refused}")
 }
 
 /// Waits for the server to end; once it was told to stop, not longer than [`GRACE`].

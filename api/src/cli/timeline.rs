@@ -22,7 +22,7 @@ impl Timeline {
     /// Prints it.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let app = place.open().await?;
-        let company = place.one(&app).await?;
+        let company = place.one_served(&app).await?;
         let settings = app.settings(company.id).await?;
         let recorded = app.store.stream(company.id, &contact_stream(ContactId(self.contact))).await?;
         if recorded.is_empty() {

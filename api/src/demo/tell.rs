@@ -237,6 +237,10 @@ impl Decider for Narrator {
         self.desk.decide(&line.request, now)
     }
 
+    fn knows(&self, kind: &str, format: i32) -> bool {
+        self.desk.knows(kind, format)
+    }
+
     fn effects(&self, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
         self.desk.effects(kind, format, data)
     }

@@ -3,6 +3,7 @@
 use super::Service;
 use super::problem::{Problem, ProblemCode};
 use axum::extract::FromRequestParts;
+use axum::http::Method;
 use axum::http::header::AUTHORIZATION;
 use axum::http::request::Parts;
 use eventstore::CompanyId;
@@ -44,6 +45,12 @@ impl FromRequestParts<Service> for Caller {
             None => None,
         };
         let company = service.app.company(wanted).await?;
+        if parts.method == Method::POST {
+            // The writer looks again before it decides.
+            service.app.refusal(company.id).map_or(Ok(()), Err)?;
+        } else {
+            service.app.check_served(company.id).await?;
+        }
         Ok(Caller { company: company.id })
     }
 }

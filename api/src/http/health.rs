@@ -7,16 +7,20 @@ use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// The service is up and can read its store.
+/// The service is up and can read its store. Which companies it refuses, and why, is told to those who may ask about them.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// Always `ok`.
+    /// `ok`, or `some_refused`.
     status: &'static str,
+    /// How many companies are not served, because their logs are damaged or hold events that this version does not know.
+    refused_companies: usize,
 }
 
 /// Is the service up?
 #[utoipa::path(get, path = "/healthz", tag = "service", security(()), responses((status = 200, body = Health), (status = 503, description = "the store cannot be read")))]
 pub async fn healthz(State(service): State<Service>) -> Result<Json<Health>, Problem> {
     service.app.store.companies().await?;
-    Ok(Json(Health { status: "ok" }))
+    let refused_companies = service.app.refused().len();
+    let status = if refused_companies == 0 { "ok" } else { "some_refused" };
+    Ok(Json(Health { status, refused_companies }))
 }

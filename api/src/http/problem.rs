@@ -70,6 +70,8 @@ problem_codes! {
     Unavailable SERVICE_UNAVAILABLE "unavailable" "The store is not available"
     /// The log holds an event this version cannot read.
     UnreadableLog SERVICE_UNAVAILABLE "unreadable_log" "This version cannot read the log"
+    /// The end of the log does not hold.
+    DamagedLog SERVICE_UNAVAILABLE "damaged_log" "The log is damaged"
     /// A fault of the product.
     Internal INTERNAL_SERVER_ERROR "internal" "A fault of the product"
 }
@@ -194,6 +196,10 @@ impl From<StoreError> for Problem {
                 Problem::new(ProblemCode::StorageFull, "nothing more can be stored until the operator frees room; reading goes on")
             }
             StoreError::Unreadable(event) => unreadable(&event),
+            StoreError::Damaged { .. } => {
+                tracing::error!(%error, "a company is not served");
+                Problem::new(ProblemCode::DamagedLog, error.to_string())
+            }
             StoreError::Panicked(text) => {
                 tracing::error!(%text, "a fault of the product");
                 Problem::new(ProblemCode::Internal, "the command was given up and nothing was stored; please report this")
@@ -242,7 +248,9 @@ impl IntoResponse for Problem {
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("1"));
+            // What only the operator can mend takes longer than a crowd.
+            let seconds = if ["unreadable_log", "damaged_log"].contains(&self.details.code) { "60" } else { "1" };
+            headers.insert(header::RETRY_AFTER, HeaderValue::from_static(seconds));
         }
         if self.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -4,6 +4,8 @@
 //! file that was cut off is not taken for a whole one. The data of an event is carried as the very bytes that were hashed.
 
 mod check;
+#[cfg(test)]
+mod events_document;
 mod export;
 mod format;
 mod import;

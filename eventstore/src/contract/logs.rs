@@ -76,35 +76,37 @@ pub async fn anything_altered_is_found(store: &Store) {
         ("UPDATE claims SET position = 4".into(), 10),
         ("DELETE FROM claims".into(), 10),
         ("UPDATE claims SET mac = (SELECT hash FROM heads LIMIT 1)".into(), 10),
+        ("UPDATE event_kinds SET format = 2 WHERE position = 10".into(), 10),
+        ("DELETE FROM event_kinds WHERE position = 1".into(), 1),
         ("UPDATE receipts SET last_position = 11".into(), 11),
         ("UPDATE receipts SET first_position = 9".into(), 10),
         ("UPDATE receipts SET command_id = company_id".into(), 10),
     ];
     for (alteration, position) in alterations {
-        let report = altered(&world, alteration.clone()).await;
+        let report = while_altered(&world, &alteration, world.verify(HERE)).await;
         assert_eq!(report.first().map(|finding| finding.position), Some(position), "{alteration}: {:#?}", report.findings);
     }
     world.end(10, 0).await;
 }
 
-/// The report after a change that is taken back again.
-async fn altered(world: &World, alteration: String) -> crate::Report {
-    let tables = ["events", "heads", "claims", "receipts"];
+/// What is found after a change that is taken back again.
+pub(super) async fn while_altered<T>(world: &World, alteration: &str, look: impl Future<Output = T>) -> T {
+    let tables = ["events", "heads", "claims", "receipts", "event_kinds"];
     for table in tables {
         run(world, format!("CREATE TABLE saved_{table} AS SELECT * FROM {table}")).await;
     }
-    run(world, alteration).await;
-    let report = world.verify(HERE).await;
+    run(world, alteration.to_owned()).await;
+    let found = look.await;
     for table in tables {
         run(world, format!("DELETE FROM {table}")).await;
         run(world, format!("INSERT INTO {table} SELECT * FROM saved_{table}")).await;
         run(world, format!("DROP TABLE saved_{table}")).await;
     }
-    report
+    found
 }
 
 /// What no part of the product does.
-async fn run(world: &World, text: String) {
+pub(super) async fn run(world: &World, text: String) {
     let mut tx = world.store.db.begin().await.unwrap();
     match tx.conn() {
         Conn::Sqlite(conn) => drop(sqlx::raw_sql(AssertSqlSafe(text)).execute(conn).await.unwrap()),

@@ -50,6 +50,14 @@ pub(crate) enum No {
 #[derive(Debug, Default)]
 pub(crate) struct Shelf {
     lines: HashMap<Stream, i64>,
+    is_old: bool,
+}
+
+impl Shelf {
+    /// A shelf of a time before lines were confided.
+    pub(crate) fn of_old() -> Self {
+        Self { is_old: true, ..Self::default() }
+    }
 }
 
 /// The stream of a notebook.
@@ -108,6 +116,10 @@ impl Decider for Shelf {
             Ask::Scrawl { book } => Ok(vec![draft(*book, "scrawled", 0, now)]),
             Ask::Stumble { .. } => panic!("stumbled"),
         }
+    }
+
+    fn knows(&self, kind: &str, format: i32) -> bool {
+        format == 1 && !(self.is_old && kind == "line.confided")
     }
 
     fn effects(&self, kind: &str, _: i32, data: &[u8]) -> Vec<Effect> {

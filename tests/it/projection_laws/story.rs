@@ -49,7 +49,15 @@ fn instant(micros: i64) -> Instant {
 
 fn draft(contact: ContactId, fact: &Fact, at: i64) -> Draft {
     let (kind, body) = wire::encode(fact);
-    Draft { stream: Stream::new("contact", contact.0), kind, format: wire::FORMAT, body, occurred_at: instant(at).utc(), actor: "importer".into(), cause: None }
+    Draft {
+        stream: Stream::new("contact", contact.0),
+        kind,
+        format: wire::FORMATS.newest(kind),
+        body,
+        occurred_at: instant(at).utc(),
+        actor: "importer".into(),
+        cause: None,
+    }
 }
 
 fn added(contact: ContactId, dice: &mut Dice) -> Vec<Fact> {

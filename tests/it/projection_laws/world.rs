@@ -86,6 +86,9 @@ impl Decider for Scribe {
     fn decide(&self, request: &Command, _: DateTime<Utc>) -> Result<Vec<Draft>, String> {
         Ok(request.clone())
     }
+    fn knows(&self, _: &str, _: i32) -> bool {
+        true
+    }
     fn effects(&self, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
         Vec::new()
     }

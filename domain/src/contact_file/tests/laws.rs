@@ -44,7 +44,7 @@ proptest! {
     fn a_decided_fact_is_read_as_it_was_written(steps in steps(40)) {
         for fact in walk(&steps).iter().flat_map(|step| &step.decided).map(|caused| &caused.fact) {
             let (name, data) = wire::encode(fact);
-            let read = wire::decode(name, wire::FORMAT, &data).unwrap();
+            let read = wire::decode(name, wire::FORMATS.newest(name), &data).unwrap();
             prop_assert_eq!(&read, fact);
             prop_assert_eq!(wire::encode(&read), (name, data));
         }
@@ -88,7 +88,7 @@ proptest! {
         if let Ok(command) = wire::command(&name, fields) {
             for caused in after.file.decide(&command, &after.context()).unwrap_or_default() {
                 let (name, data) = wire::encode(&caused.fact);
-                prop_assert_eq!(wire::decode(name, wire::FORMAT, &data).unwrap(), caused.fact);
+                prop_assert_eq!(wire::decode(name, wire::FORMATS.newest(name), &data).unwrap(), caused.fact);
             }
         }
     }
