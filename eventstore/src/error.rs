@@ -218,3 +218,18 @@ fn is_storage_full(error: &sqlx::Error) -> bool {
         _ => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The list of SQL-RULES 19; whatever else the database says is an answer, not an accident.
+    #[test]
+    fn what_may_be_tried_again_is_a_closed_list() {
+        let mut listed = TRANSIENT;
+        listed.sort_unstable();
+        assert_eq!(listed, ["08000", "08003", "08006", "25006", "25P03", "40001", "40P01", "53300", "55P03", "57P01", "57P02", "57P03"]);
+        assert!(CONNECTION.iter().all(|code| TRANSIENT.contains(code)));
+        assert!(is_sqlite_busy("5") && is_sqlite_busy("517") && is_sqlite_busy("6") && !is_sqlite_busy("19") && !is_sqlite_busy("08005"));
+    }
+}

@@ -2,7 +2,8 @@
 //!
 //! `migrations/{sqlite,postgres}/NNNN_name.sql` hold the log and what must survive; a file that ran is never edited.
 //! `migrations/{sqlite,postgres}/read/*.sql` hold read models as `CREATE TABLE IF NOT EXISTS`. Both are part of the
-//! binary. Everything runs in one transaction that other starting processes wait for.
+//! binary. Everything runs in one transaction that other starting processes wait for. Where the tables belong to another role than the
+//! service's (`migrations/postgres/roles`), it only looks whether all of it has run.
 
 use sha2::{Digest, Sha256};
 
@@ -24,7 +25,10 @@ pub(crate) async fn run(db: &Db) -> Result<(), StoreError> {
         tx.conn().script("migration", "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
         tx.conn().script("migration lock", include_str!("sql/postgres/lock_migrations.sql")).await?;
     }
-    tx.conn().script("migration list", include_str!("sql/create_migrations.sql")).await?;
+    let may_create = may_create(&mut tx.conn()).await?;
+    if may_create {
+        tx.conn().script("migration list", include_str!("sql/create_migrations.sql")).await?;
+    }
     let done = done(&mut tx.conn()).await?;
     check_known(numbered, &done)?;
     for (file, text) in numbered {
@@ -32,6 +36,9 @@ pub(crate) async fn run(db: &Db) -> Result<(), StoreError> {
         match done.iter().find(|(name, _)| name == file) {
             Some((_, as_run)) if *as_run == sum => {}
             Some(_) => return Err(StoreError::Migration(format!("{file} was edited after it ran"))),
+            None if !may_create => {
+                return Err(StoreError::Migration(format!("{file} has not run, and this role may not make tables; start once as their owner")));
+            }
             None => {
                 tracing::info!(file, "migrating");
                 tx.conn().script(file, text).await?;
@@ -40,10 +47,18 @@ pub(crate) async fn run(db: &Db) -> Result<(), StoreError> {
             }
         }
     }
-    for (file, text) in read {
+    for (file, text) in read.iter().filter(|_| may_create) {
         tx.conn().script(file, text).await?;
     }
     tx.commit().await
+}
+
+/// Whether we may make tables.
+async fn may_create(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
+    match conn.engine() {
+        Engine::Sqlite => Ok(true),
+        Engine::Postgres => Ok(sql(include_str!("sql/postgres/may_create.sql")).one(conn).await?.is_some()),
+    }
 }
 
 /// Which files ran, and what they held.

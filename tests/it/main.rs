@@ -17,6 +17,7 @@ mod places;
 mod projection_laws;
 mod real_data;
 mod refused;
+mod roles;
 mod store_contract;
 mod tidy;
 mod timeline;

@@ -1,6 +1,7 @@
 //! The event store's promises, each on both databases.
 
 mod faults;
+mod round_trips;
 
 use eventstore::contract;
 

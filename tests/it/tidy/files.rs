@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 const NOT_OURS: &[&str] = &[".git/", "data/", "target/", "web/dist/", "web/node_modules/"];
 
 /// A file of the project.
+#[derive(Clone)]
 pub struct File {
     /// Its path from the top folder, with `/`.
     pub path: String,
