@@ -86,7 +86,7 @@ impl<D: Decider> Desk<D> {
                 Err(error) => {
                     self.forget();
                     tries += 1;
-                    if tries > RETRIES || !error.is_transient() {
+                    if tries > RETRIES || !error.is_transient() || error.is_lock_timeout() {
                         tracing::error!(company = %self.company, %error, commands = submissions.len(), "commands could not be committed");
                         return Err(error);
                     }
@@ -282,6 +282,7 @@ impl<D: Decider> Desk<D> {
         for tries in 1..=RETRIES {
             match self.find(plan, now).await {
                 Ok(found) => return Ok(found),
+                Err(error @ StoreError::DiskFailed) => return Err(error),
                 Err(error) => tracing::warn!(company = %self.company, %error, tries, "the commit cannot be looked up yet"),
             }
             self.back_off(tries).await;

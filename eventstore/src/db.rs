@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use sqlx::pool::Pool;
@@ -30,6 +31,9 @@ pub struct Db {
     pools: Pools,
     /// Held while tables are counted: once at a time is enough.
     analyzing: Arc<Mutex<()>>,
+    /// Set for good once the disk did not keep a commit. What reached it is unknown then, and a second try may be told that all is
+    /// well when it is not; only a new start reads what is there (FAULTS 7).
+    disk_failed: Arc<AtomicBool>,
 }
 
 /// Lengths of a log at which what PostgreSQL knows about its tables is made new. After the last, its own habit of
@@ -55,7 +59,7 @@ impl Db {
                 Pools::Postgres { write, read }
             }
         };
-        Ok(Self { pools, analyzing: Arc::default() })
+        Ok(Self { pools, analyzing: Arc::default(), disk_failed: Arc::default() })
     }
 
     /// Opens a database that holds our tables; where there is none, `None`, and nothing is made.
@@ -113,11 +117,14 @@ impl Db {
 
     /// Begins a transaction that may write. On SQLite it holds the only write lock from here on.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
+        if self.disk_failed.load(Ordering::SeqCst) {
+            return Err(StoreError::DiskFailed);
+        }
         let inner = match &self.pools {
             Pools::Sqlite { write, .. } => Inner::Sqlite(begin(write, "BEGIN IMMEDIATE").await?),
             Pools::Postgres { write, .. } => Inner::Postgres(begin(write, "BEGIN").await?),
         };
-        Ok(Tx { inner })
+        Ok(Tx { inner, disk_failed: self.disk_failed.clone() })
     }
 
     /// Begins a read transaction: everything read through it is of one moment.
@@ -232,6 +239,7 @@ pub(crate) fn without_password(url: &str) -> String {
 #[derive(Debug)]
 pub struct Tx {
     inner: Inner,
+    disk_failed: Arc<AtomicBool>,
 }
 
 /// A read transaction: one snapshot.
@@ -271,11 +279,19 @@ impl Tx {
 
     /// Commits. After an error it is unknown whether the commit took place.
     pub async fn commit(self) -> Result<(), StoreError> {
-        match self.inner {
+        let done = match self.inner {
             Inner::Sqlite(tx) => tx.commit().await,
             Inner::Postgres(tx) => tx.commit().await,
+        };
+        let done = done.map_err(|error| StoreError::database("COMMIT", error));
+        if let Err(error) = &done
+            && error.is_failed_sync()
+        {
+            tracing::error!(%error, "the disk failed to keep a commit; nothing more is written until the service is started again");
+            self.disk_failed.store(true, Ordering::SeqCst);
+            return Err(StoreError::DiskFailed);
         }
-        .map_err(|error| StoreError::database("COMMIT", error))
+        done
     }
 
     /// Gives up everything since the transaction began.

@@ -22,6 +22,9 @@ pub enum StoreError {
         /// The statement that found out.
         doing: &'static str,
     },
+    /// The disk could not keep a commit. What it holds now is not known, so nothing is written to it any more.
+    #[error("the disk failed to keep a commit; nothing more is written until the service is started again")]
+    DiskFailed,
     /// The connection broke while a commit was under way, and it could not be learned whether it took place.
     #[error("the connection broke during a commit; send the command again with the same key to learn what became of it")]
     OutcomeUnknown,
@@ -166,9 +169,25 @@ impl StoreError {
     }
 
     /// Whether the database refused what it was given, so that other values would fare better.
-    pub(crate) fn is_about_values(&self) -> bool {
+    pub fn is_about_values(&self) -> bool {
         match self {
-            Self::Database { source, .. } => matches!(**source, sqlx::Error::Database(_)) && !is_transient(source),
+            Self::Database { source, .. } => matches!(**source, sqlx::Error::Database(_)) && !is_transient(source) && !is_of_the_place(source),
+            _ => false,
+        }
+    }
+
+    /// Whether a lock was waited for in vain: for long, so that whoever waits for the answer should hear of it first.
+    pub(crate) fn is_lock_timeout(&self) -> bool {
+        match self {
+            Self::Database { source, .. } => matches!(&**source, sqlx::Error::Database(said) if said.code().is_some_and(|code| code == "55P03")),
+            _ => false,
+        }
+    }
+
+    /// Whether SQLite was told by the disk that what was written is not safe.
+    pub(crate) fn is_failed_sync(&self) -> bool {
+        match self {
+            Self::Database { source, .. } => sqlite_code(source).is_some_and(|code| FAILED_SYNC.contains(&code)),
             _ => false,
         }
     }
@@ -206,9 +225,26 @@ fn is_transient(error: &sqlx::Error) -> bool {
     }
 }
 
+/// SQLITE_IOERR_FSYNC and SQLITE_IOERR_DIR_FSYNC.
+const FAILED_SYNC: [u32; 2] = [1034, 1290];
+
 /// SQLITE_BUSY and SQLITE_LOCKED, with any extension in the higher bytes. (SQLSTATEs have five characters.)
 fn is_sqlite_busy(code: &str) -> bool {
     code.len() < 5 && code.parse::<u32>().is_ok_and(|code| matches!(code & 0xff, 5 | 6))
+}
+
+/// SQLITE_IOERR, SQLITE_CORRUPT and SQLITE_CANTOPEN; of PostgreSQL, the end of resources or of the operator's patience, and system
+/// errors. Other values would fare no better.
+fn is_of_the_place(error: &sqlx::Error) -> bool {
+    let server = |code: &str| ["53", "57", "58"].iter().any(|class| code.starts_with(class));
+    let said = || matches!(error, sqlx::Error::Database(said) if said.code().is_some_and(|code| server(&code)));
+    sqlite_code(error).map_or_else(said, |code| matches!(code & 0xff, 10 | 11 | 14))
+}
+
+/// The code of SQLite, with its extension. (SQLSTATEs have five characters.)
+fn sqlite_code(error: &sqlx::Error) -> Option<u32> {
+    let sqlx::Error::Database(said) = error else { return None };
+    said.code().filter(|code| code.len() < 5).and_then(|code| code.parse().ok())
 }
 
 /// SQLITE_FULL, and PostgreSQL's disk_full.

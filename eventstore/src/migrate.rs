@@ -48,7 +48,9 @@ pub(crate) async fn run(db: &Db) -> Result<(), StoreError> {
         }
     }
     for (file, text) in read.iter().filter(|_| may_create) {
-        tx.conn().script(file, text).await?;
+        if is_wanting(&mut tx.conn(), text).await? {
+            tx.conn().script(file, text).await?;
+        }
     }
     tx.commit().await
 }
@@ -59,6 +61,17 @@ async fn may_create(conn: &mut Conn<'_>) -> Result<bool, StoreError> {
         Engine::Sqlite => Ok(true),
         Engine::Postgres => Ok(sql(include_str!("sql/postgres/may_create.sql")).one(conn).await?.is_some()),
     }
+}
+
+/// Whether something that a file of read models makes is not there. PostgreSQL locks a table against writers before it sees that
+/// an index on it exists, and whoever looks at the data must not hold up those who work.
+async fn is_wanting(conn: &mut Conn<'_>, text: &str) -> Result<bool, StoreError> {
+    if conn.engine() == Engine::Sqlite {
+        return Ok(true);
+    }
+    let made: Vec<&str> = text.split("IF NOT EXISTS ").skip(1).filter_map(|rest| rest.split_whitespace().next()).collect();
+    let missing = sql(include_str!("sql/postgres/missing_relations.sql")).bind(made.join(",")).one(conn).await?;
+    Ok(missing.is_some())
 }
 
 /// Which files ran, and what they held.

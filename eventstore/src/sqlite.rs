@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sqlx::pool::{Pool, PoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Sqlite};
+use sqlx::{ConnectOptions, Connection, Sqlite};
 
 use crate::error::StoreError;
 
@@ -37,7 +37,18 @@ pub(crate) async fn open(path: &str) -> Result<(Pool<Sqlite>, Pool<Sqlite>), Sto
         .pragma("secure_delete", "ON");
     let reading = shared.pragma("query_only", "ON").row_buffer_size(1024);
 
-    let pool = PoolOptions::new().acquire_timeout(Duration::from_secs(30)).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+    let pool = PoolOptions::<Sqlite>::new().acquire_timeout(Duration::from_secs(30)).test_before_acquire(false).idle_timeout(None).max_lifetime(None);
+    // A full or failing disk ends a transaction without asking, and the library counts on as if it were still open: such a
+    // connection is of no more use.
+    let pool = pool.before_acquire(|conn, _| {
+        Box::pin(async move {
+            if conn.is_in_transaction() {
+                // What was dropped is still on its way to being rolled back.
+                conn.ping().await?;
+            }
+            Ok(!conn.is_in_transaction())
+        })
+    });
     let write = pool.clone().max_connections(1).connect_with(writing).await.map_err(|error| StoreError::database("opening the SQLite file", error))?;
     let read = pool.max_connections(READERS).connect_lazy_with(reading);
     Ok((write, read))

@@ -154,9 +154,8 @@ pub(crate) async fn checkpoint_of(store: &Store, company: CompanyId, projection:
 /// Whether a statement failed because of what the read model asked, not because of the database or the way there.
 pub(crate) fn is_own_fault(error: &StoreError) -> bool {
     match error {
-        StoreError::Database { .. } => !error.is_transient(),
         StoreError::Malformed { .. } => true,
-        _ => false,
+        error => error.is_about_values(),
     }
 }
 

@@ -16,6 +16,7 @@ const FOR_ONE_DATABASE: &[(&str, &str)] = &[
     ("eventstore/src/sql/postgres/lock_migrations.sql", "on SQLite the transaction itself is the lock"),
     ("eventstore/src/sql/postgres/may_create.sql", "on SQLite whoever may write may make tables"),
     ("eventstore/src/sql/postgres/lock_directory.sql", "on SQLite the transaction itself is the lock"),
+    ("eventstore/src/sql/postgres/missing_relations.sql", "on SQLite making what exists locks nothing more"),
 ];
 
 #[tokio::test]
