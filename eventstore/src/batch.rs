@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use fail::fail_point;
 
 use crate::claim::Mac;
 use crate::db::Tx;
@@ -106,7 +107,9 @@ impl<D: Decider> Desk<D> {
     /// One transaction. After an error nothing was committed, unless the error says that this is unknown.
     async fn attempt(&mut self, submissions: &[Submission<D::Request>]) -> Result<Vec<Answer<D>>, StoreError> {
         let mut tx = self.store.db.begin().await?;
+        fail_point!("append.before_lock");
         let head = lock_head(&mut tx, self.company).await?;
+        fail_point!("append.after_lock");
         self.held.catch_up(&mut tx, &head).await?;
         let now = to_micros(self.ports.now());
         let mut known = self.known(&mut tx, submissions, now).await?;
@@ -121,12 +124,14 @@ impl<D: Decider> Desk<D> {
             if !plan.events.is_empty() {
                 move_head(&mut tx, self.company, head.position, &plan.head).await?;
             }
+            fail_point!("append.before_commit");
             if let Err(error) = tx.commit().await {
                 tracing::warn!(company = %self.company, %error, "a commit was not confirmed, looking for it");
                 if !self.was_committed(&plan, now).await? {
                     return Err(error);
                 }
             }
+            fail_point!("append.after_commit");
         }
         self.store.db.grown(head.position, plan.head.position);
         self.held.noted.remember(&plan.events);
@@ -230,6 +235,7 @@ impl<D: Decider> Desk<D> {
         }
         insert_values(&mut conn, include_str!("sql/insert_event.sql"), values).await?;
         self.held.noted.insert(&mut conn, self.company, &plan.events).await?;
+        fail_point!("append.after_events");
 
         insert_values(&mut conn, include_str!("sql/insert_stream_key.sql"), plan.keys.iter().flatten().cloned().collect()).await?;
         erase(&mut conn, self.company, &plan.erased).await?;
@@ -253,6 +259,7 @@ impl<D: Decider> Desk<D> {
         }
         run_in(&mut conn, include_str!("sql/delete_claims.sql"), &[self.company.into()], &gone).await?;
         insert_values(&mut conn, include_str!("sql/insert_claim.sql"), taken).await?;
+        fail_point!("append.after_reservations");
 
         receipt::insert(&mut conn, self.company, &plan.receipts).await
     }

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use fail::fail_point;
 use uuid::Uuid;
 
 use crate::db::Conn;
@@ -112,6 +113,9 @@ fn unwrapped(wrapped: Option<Vec<u8>>, by: &CompanyKey, company: CompanyId, stre
 
 /// Destroys the keys of streams and lets all their claims go.
 pub(crate) async fn erase(conn: &mut Conn<'_>, company: CompanyId, streams: &BTreeSet<Stream>) -> Result<(), StoreError> {
+    if streams.is_empty() {
+        return Ok(());
+    }
     let mut kinds: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     let mut destroyed: Vec<Value> = Vec::with_capacity(streams.len() * 4);
     for stream in streams {
@@ -119,6 +123,7 @@ pub(crate) async fn erase(conn: &mut Conn<'_>, company: CompanyId, streams: &BTr
         destroyed.extend([company.into(), stream.kind.as_ref().into(), stream.id.into(), Value::Bytes(None)]);
     }
     insert_values(conn, include_str!("sql/destroy_stream_key.sql"), destroyed).await?;
+    fail_point!("erase.after_key");
     for (kind, ids) in kinds {
         run_in(conn, include_str!("sql/release_claims.sql"), &[company.into(), kind.into()], &ids).await?;
     }

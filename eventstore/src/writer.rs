@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use chrono::{DateTime, Utc};
+use fail::fail_point;
 use futures::FutureExt as _;
 use tokio::sync::mpsc::error::TrySendError;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
@@ -254,6 +255,7 @@ impl<D: Decider> Task<D> {
         if let Some(position) = self.desk.position() {
             self.head.send_if_modified(|head| std::mem::replace(head, position) != position);
         }
+        fail_point!("append.before_reply");
         let mut answers = answers.into_iter();
         for (submission, reply) in submissions.into_iter().zip(replies) {
             match answers.next() {

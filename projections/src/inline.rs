@@ -2,6 +2,7 @@
 
 use async_trait::async_trait;
 use eventstore::{CompanyId, Follower, Mark, Recorded, StoreError, Tx};
+use fail::fail_point;
 
 use crate::checkpoint::{self, Checkpoint, advance, note_fault, same};
 use crate::error::{Fault, Stopped};
@@ -76,12 +77,15 @@ impl Inline {
 
     async fn apply_all(&mut self, tx: &mut Tx, ready: &[usize], before: &Mark, batch: &[Happened], after: &Mark) -> Result<(), Stopped> {
         let models: Vec<_> = ready.iter().map(|at| (self.places[*at].projection.name(), self.places[*at].generation())).collect();
+        fail_point!("projector.before_checkpoint");
         advance(&mut tx.conn(), &models, before, after).await?;
+        fail_point!("projector.after_checkpoint");
         for at in ready {
             let place = &mut self.places[*at];
             let generation = place.generation();
             place.fold.apply(&mut tx.conn(), self.company, generation, batch).await.map_err(|error| error.0)?;
         }
+        fail_point!("projector.after_apply");
         for at in ready {
             if let Some(checkpoint) = &mut self.places[*at].checkpoint {
                 checkpoint.at = *after;
@@ -129,6 +133,7 @@ impl Follower for Inline {
             return Ok(());
         }
         let (batch, unreadable) = Happened::read_all(events);
+        fail_point!("projector.after_read");
         if let Some(fault) = unreadable {
             for at in ready {
                 self.stop(tx, at, fault.clone()).await?;

@@ -1,6 +1,7 @@
 //! Rebuilding: the next generation beside the one in use, caught up, put in its place, and the old one swept away.
 
 use eventstore::{CompanyId, Mark, Store, StoreError};
+use fail::fail_point;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
@@ -57,13 +58,17 @@ pub async fn rebuild_at(
 ) -> Result<Rebuilt, ProjectionError> {
     let projection = find(name)?;
     let (mut course, from) = build(store, company, projection, pace, progress).await?;
+    fail_point!("rebuild.after_copy");
     loop {
         let mut tx = store.db.begin().await?;
         let head = tx.lock_head(company).await?;
         let rest = Batch::after(store, &mut tx.conn(), &course.at, pace.batch, None).await?;
         if rest.fault.is_none() && same(&rest.to, &head) {
             let done = match course.step(&mut tx, &rest).await {
-                Ok(()) => flip(&mut tx.conn(), projection.name(), course.generation, &head).await,
+                Ok(()) => {
+                    fail_point!("rebuild.before_swap");
+                    flip(&mut tx.conn(), projection.name(), course.generation, &head).await
+                }
                 stopped => stopped,
             };
             if let Err(stopped) = done {
@@ -71,6 +76,7 @@ pub async fn rebuild_at(
                 return Err(course.halt(store, stopped).await);
             }
             tx.commit().await?;
+            fail_point!("rebuild.after_swap");
             break;
         }
         drop(tx);

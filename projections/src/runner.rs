@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use domain::wire;
 use eventstore::{CompanyId, Conn, Mark, Store, StoreError, Tx};
+use fail::fail_point;
 
 use crate::checkpoint::{self, Checkpoint, advance, advance_building, mark, noted, same};
 use crate::error::{Fault, ProjectionError, Stopped};
@@ -228,11 +229,14 @@ impl Course {
     pub(crate) async fn step(&mut self, tx: &mut Tx, batch: &Batch) -> Result<(), Stopped> {
         let mut conn = tx.conn();
         let name = self.projection.name();
+        fail_point!("projector.before_checkpoint");
         match self.lane {
             Lane::InUse => advance(&mut conn, &[(name, self.generation)], &self.at, &batch.to).await?,
             Lane::Building => advance_building(&mut conn, name, self.generation, &self.at, &batch.to).await?,
         }
+        fail_point!("projector.after_checkpoint");
         self.fold.apply(&mut conn, self.company, self.generation, &batch.facts).await.map_err(|error| error.0)?;
+        fail_point!("projector.after_apply");
         self.at = batch.to;
         Ok(())
     }

@@ -6,6 +6,7 @@ use domain::profile::{ContactCommand, ContactEvent, EraseBasis, EraseContact, Li
 use domain::text::Line;
 use domain::{Code, Command, Fact, id::ContactId};
 use eventstore::{CompanyId, Recorded, StoreError, WriteError};
+use fail::fail_point;
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::io::{self, ErrorKind};
@@ -74,6 +75,7 @@ impl App {
         if erasures.is_empty() {
             return;
         }
+        fail_point!("erase.after_rows");
         if let Some(ledger) = &self.ledger
             && let Err(error) = ledger.add(&erasures)
         {

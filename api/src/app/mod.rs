@@ -5,6 +5,8 @@ mod company;
 mod data_folder;
 pub mod desk;
 mod erasures;
+#[cfg(feature = "failpoints")]
+pub mod fail_points;
 pub mod hold;
 pub mod ports;
 

@@ -12,6 +12,9 @@ pub struct SystemPorts;
 
 impl Ports for SystemPorts {
     fn now(&self) -> DateTime<Utc> {
+        #[cfg(feature = "failpoints")]
+        return Utc::now() + super::fail_points::clock_error();
+        #[cfg(not(feature = "failpoints"))]
         Utc::now()
     }
 

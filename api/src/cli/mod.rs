@@ -91,6 +91,8 @@ impl Verdict {
 
 /// Reads the command line, does what it says, and gives the exit code.
 pub async fn main() -> ExitCode {
+    #[cfg(feature = "failpoints")]
+    crate::app::fail_points::arm();
     let Cli { place, command } = match Cli::try_parse() {
         Ok(cli) => cli,
         Err(error) => return not_understood(&error),

@@ -1,0 +1,70 @@
+//! Points where a test ends the process (FAULTS 2.1): only in a build with the feature `failpoints`, never in one that is shipped.
+//!
+//! - `LEADTRAIL_FAILPOINTS=append.after_commit=3` ends the process as `kill -9` would, the third time it comes by there;
+//! - `LEADTRAIL_FAILPOINTS_HITS=FILE` gets a line with the name for every point passed, so that a test sees that it was reached;
+//! - `LEADTRAIL_CLOCK=FILE` holds by how many seconds the clock is wrong, read anew each time.
+
+use chrono::TimeDelta;
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// Every point there is.
+pub const FAIL_POINTS: &[&str] = &[
+    "append.before_lock",
+    "append.after_lock",
+    "append.after_events",
+    "append.after_reservations",
+    "append.before_commit",
+    "append.after_commit",
+    "append.before_reply",
+    "projector.after_read",
+    "projector.before_checkpoint",
+    "projector.after_checkpoint",
+    "projector.after_apply",
+    "rebuild.after_copy",
+    "rebuild.before_swap",
+    "rebuild.after_swap",
+    "erase.after_key",
+    "erase.after_rows",
+];
+
+/// Does what the environment asks for. A name or number that makes no sense ends the process: a test would wait for ever.
+pub fn arm() {
+    let asked = std::env::var("LEADTRAIL_FAILPOINTS").unwrap_or_default();
+    let deadly = asked.split_once('=').and_then(|(name, times)| Some((name, times.parse::<u64>().ok()?)));
+    if !asked.is_empty() && !deadly.is_some_and(|(name, _)| FAIL_POINTS.contains(&name)) {
+        std::process::abort();
+    }
+    let hits = std::env::var_os("LEADTRAIL_FAILPOINTS_HITS");
+    for name in FAIL_POINTS {
+        let last = deadly.filter(|(deadly, _)| deadly == name).map(|(_, times)| times);
+        let (hits, passed) = (hits.clone(), AtomicU64::new(0));
+        let pass = move || {
+            if let Some(file) = &hits {
+                note(file, name);
+            }
+            if Some(passed.fetch_add(1, Ordering::SeqCst) + 1) == last {
+                // No destructor runs and nothing is flushed, as with kill -9.
+                std::process::abort();
+            }
+        };
+        if fail::cfg_callback(*name, pass).is_err() {
+            std::process::abort();
+        }
+    }
+}
+
+/// By how much the clock is wrong.
+pub fn clock_error() -> TimeDelta {
+    let file = std::env::var_os("LEADTRAIL_CLOCK");
+    let seconds = file.and_then(|file| std::fs::read_to_string(file).ok()).and_then(|text| text.trim().parse().ok());
+    TimeDelta::seconds(seconds.unwrap_or(0))
+}
+
+fn note(file: &std::ffi::OsStr, name: &str) {
+    let noted = OpenOptions::new().append(true).create(true).open(file).and_then(|mut file| file.write_all(format!("{name}\n").as_bytes()));
+    if noted.is_err() {
+        std::process::abort();
+    }
+}
