@@ -7,7 +7,7 @@ LISTEN ?= 127.0.0.1:8080
 LEADTRAIL = cargo run --package api --bin leadtrail --
 
 .DEFAULT_GOAL := help
-.PHONY: help tools run test check fmt demo verify bench release clean-data
+.PHONY: help tools run test torture torture-short check fmt demo verify bench release clean-data
 
 help: ## list these commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | awk -F '\t' '{ printf "  make %-11s %s\n", $$1, $$2 }'
@@ -29,6 +29,12 @@ fmt: tools ## format the code
 
 demo: tools ## make the demo company in ./data without serving it
 	$(LEADTRAIL) demo --data $(DATA)
+
+torture: tools ## kill, starve and cut off the product for a quarter of an hour, and see that nothing acknowledged is lost
+	tests/torture.sh
+
+torture-short: tools ## the same in a few minutes
+	tests/torture.sh --short
 
 verify: tools ## check the log and the read models in ./data
 	$(LEADTRAIL) verify --data $(DATA)

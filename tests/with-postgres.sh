@@ -3,7 +3,8 @@
 #
 # The command finds the server in LEADTRAIL_TEST_POSTGRES_URL. Whatever happens, the server is stopped and its folder
 # removed, and the command's exit code is ours. A server of your own: set LEADTRAIL_TEST_POSTGRES_URL yourself, and
-# nothing is installed or started. LEADTRAIL_TEST_DURABLE=1 leaves the server as durable as PostgreSQL comes.
+# nothing is installed or started. LEADTRAIL_TEST_DURABLE=1 leaves the server as durable as PostgreSQL comes. The program named
+# by LEADTRAIL_TEST_POSTGRES_CONTROL stops and starts the server, for tests that need it gone.
 set -euo pipefail
 
 readonly OLDEST=15 # the oldest PostgreSQL we support
@@ -130,6 +131,17 @@ start_server() {
     fail "the server did not start"
 }
 
+# Arguments are those of pg_ctl: `stop --mode=immediate`, `start`.
+make_control() {
+    local port=${LEADTRAIL_TEST_POSTGRES_URL##*:}
+    export LEADTRAIL_TEST_POSTGRES_CONTROL=$folder/control
+    cat >"$LEADTRAIL_TEST_POSTGRES_CONTROL" <<CONTROL
+#!/usr/bin/env bash
+cd "$folder" && exec ${as[*]} "$bin/pg_ctl" "\$@" --pgdata="$folder/data" --log="$folder/server.log" --wait --silent --options="-p ${port%/*}"
+CONTROL
+    chmod +x "$LEADTRAIL_TEST_POSTGRES_CONTROL"
+}
+
 # --- ending ---------------------------------------------------------------------------------------------------------
 
 # shellcheck disable=SC2317 # called by the traps
@@ -168,6 +180,7 @@ find_server || install_server
 choose_user
 make_cluster
 start_server
+make_control
 say "$("$bin/postgres" --version) on $LEADTRAIL_TEST_POSTGRES_URL"
 
 # The command gets a process group of its own (set -m), so that ending it ends everything it started.

@@ -1,0 +1,13 @@
+//! The faults, one file each, named after what happens.
+
+pub mod clock;
+pub mod crowd;
+pub mod disk_error;
+pub mod disk_full;
+pub mod fail_points;
+pub mod held_head;
+pub mod kill;
+pub mod postgres_down;
+pub mod power_cut;
+pub mod slow_disk;
+pub mod two_services;
