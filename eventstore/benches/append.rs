@@ -63,7 +63,7 @@ impl Decider for Notebooks {
         true
     }
 
-    fn effects(&self, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
+    fn effects(&self, _: &Stream, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
         vec![]
     }
     fn taken(&self, _: &Claim, _: &Stream) {}

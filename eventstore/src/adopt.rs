@@ -5,13 +5,15 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use uuid::Uuid;
 
 use crate::chain::Walk;
-use crate::claim::{Effect, EffectsOf, Mac};
+use crate::claim::Mac;
 use crate::db::Tx;
+use crate::effect::{Effect, EffectsOf};
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::follow::range;
 use crate::keyring::erase;
 use crate::kinds::{self, Noted};
+use crate::later::Later;
 use crate::log::{CompanyId, Hash, Mark, Stream};
 use crate::statement::{Value, sql};
 use crate::store::{Head, Store, lock_head, move_head};
@@ -57,7 +59,7 @@ impl Store {
         Noted::these(kinds::read(&mut tx.conn(), company).await?).insert(&mut tx.conn(), company, new).await?;
         let mut opened = new.to_vec();
         self.keyring.open(&mut tx.conn(), company, &mut opened).await?;
-        self.apply_effects(&mut tx, company, &opened, effects_of).await?;
+        self.apply_effects(&mut tx, company, log_id, &opened, effects_of).await?;
         let moved = Head { position: walk.position(), hash: walk.hash(), last_recorded_at: walk.last_recorded_at(), log_id };
         if !new.is_empty() {
             move_head(&mut tx, company, head.position, &moved).await?;
@@ -111,8 +113,9 @@ async fn walk(tx: &mut Tx, company: CompanyId, head: &Head, events: &[Recorded])
 }
 
 impl Store {
-    /// Does what the new events do beside being recorded: claims are taken and let go, keys are destroyed.
-    async fn apply_effects(&self, tx: &mut Tx, company: CompanyId, events: &[Recorded], effects_of: EffectsOf<'_>) -> Result<(), StoreError> {
+    /// Does what the new events do beside being recorded: claims are taken and let go, keys are destroyed, timers are armed,
+    /// messages wait. Their ids are those they had where the log comes from, so a receiver hears nothing twice.
+    async fn apply_effects(&self, tx: &mut Tx, company: CompanyId, log_id: Uuid, events: &[Recorded], effects_of: EffectsOf<'_>) -> Result<(), StoreError> {
         let key = self.keyring.company(&mut tx.conn(), company).await?;
         let key = &key.claims;
         let changes: Vec<(&Recorded, Effect)> = events.iter().flat_map(|event| effects_of(event).into_iter().map(move |effect| (event, effect))).collect();
@@ -123,7 +126,9 @@ impl Store {
         }
         let mut rows: BTreeMap<Mac, Option<[Value; 6]>> = BTreeMap::new();
         let mut erased: BTreeSet<Stream> = BTreeSet::new();
+        let mut later = Later::default();
         for (event, effect) in &changes {
+            later.note(log_id, event, effect);
             match effect {
                 Effect::Take(claim) => {
                     let mac = key.mac(claim);
@@ -148,6 +153,7 @@ impl Store {
                         rows.insert(mac, None);
                     }
                 }
+                Effect::Arm { .. } | Effect::Disarm { .. } | Effect::Send { .. } => {}
             }
         }
         let mut conn = tx.conn();
@@ -155,7 +161,8 @@ impl Store {
         let gone: Vec<Value> = rows.keys().map(|mac| (*mac).into()).collect();
         run_in(&mut conn, include_str!("sql/delete_claims.sql"), &[company.into()], &gone).await?;
         let taken: Vec<Value> = rows.into_values().flatten().flatten().collect();
-        insert_values(&mut conn, include_str!("sql/insert_claim.sql"), taken).await.map(drop)
+        insert_values(&mut conn, include_str!("sql/insert_claim.sql"), taken).await?;
+        later.write(&mut conn, company).await
     }
 }
 

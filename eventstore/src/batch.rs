@@ -226,7 +226,7 @@ impl<D: Decider> Desk<D> {
         Ok(events.into_iter().map(|event| (event.position, event)).collect())
     }
 
-    /// Writes events, keys, claims and receipts, each as rows of few statements.
+    /// Writes events, keys, claims, timers, messages and receipts, each as rows of few statements.
     async fn write(&mut self, tx: &mut Tx, known: &Known, plan: &Plan<D::Refusal>) -> Result<(), StoreError> {
         let mut conn = tx.conn();
         let mut values = Vec::with_capacity(plan.events.len() * 16);
@@ -260,6 +260,8 @@ impl<D: Decider> Desk<D> {
         run_in(&mut conn, include_str!("sql/delete_claims.sql"), &[self.company.into()], &gone).await?;
         insert_values(&mut conn, include_str!("sql/insert_claim.sql"), taken).await?;
         fail_point!("append.after_reservations");
+
+        plan.later.write(&mut conn, self.company).await?;
 
         receipt::insert(&mut conn, self.company, &plan.receipts).await
     }

@@ -1,9 +1,8 @@
-//! What events do beside being recorded; and what is unique inside a company: claims, stored unreadable.
+//! What is unique inside a company: claims, stored unreadable.
 
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
-use crate::event::Recorded;
 use crate::keys::hmac;
 
 /// Something only one stream of a company may hold, such as a normalised address.
@@ -16,30 +15,6 @@ pub struct Claim {
     /// The normalised value. It is stored only as an HMAC.
     pub value: String,
 }
-
-/// What an event does beside being recorded, committed together with it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Effect {
-    /// The event's stream takes a claim, for the first time or again.
-    Take(Claim),
-    /// The event's stream lets a claim go. Letting go of what one does not hold changes nothing.
-    Release(Claim),
-    /// The event's stream lets all its claims go, and the key of what is personal in it is destroyed, for ever.
-    Erase,
-}
-
-impl Effect {
-    /// The claim it takes or lets go.
-    pub(crate) fn claim(&self) -> Option<&Claim> {
-        match self {
-            Self::Take(claim) | Self::Release(claim) => Some(claim),
-            Self::Erase => None,
-        }
-    }
-}
-
-/// What derives the effects of a recorded event, as [`crate::Decider::effects`] does.
-pub type EffectsOf<'a> = &'a (dyn Fn(&Recorded) -> Vec<Effect> + Sync);
 
 /// A claim as it is stored: one-way, different for every company.
 pub(crate) type Mac = [u8; 32];

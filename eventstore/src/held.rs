@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use crate::claim::Effect;
 use crate::db::Tx;
+use crate::effect::Effect;
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::follow::range;
@@ -115,7 +115,7 @@ impl<D: Decider> Held<D> {
             }
             if let Some(version) = self.versions.get_mut(&event.stream) {
                 *version = event.version;
-                if self.decider.effects(&event.kind, event.format, event.data()).contains(&Effect::Erase) {
+                if self.decider.effects(&event.stream, &event.kind, event.format, event.data()).contains(&Effect::Erase) {
                     self.seals.insert(event.stream.clone(), StreamSeal::Destroyed);
                 } else if let Some(seal) = seals.get(&event.stream) {
                     self.seals.insert(event.stream.clone(), seal.clone());

@@ -111,7 +111,7 @@ fn unwrapped(wrapped: Option<Vec<u8>>, by: &CompanyKey, company: CompanyId, stre
     key.map(Some).ok_or_else(|| StoreError::malformed("a stream's key", format!("the key of {stream} cannot be opened")))
 }
 
-/// Destroys the keys of streams and lets all their claims go.
+/// Destroys the keys of streams and lets all their claims and timers go.
 pub(crate) async fn erase(conn: &mut Conn<'_>, company: CompanyId, streams: &BTreeSet<Stream>) -> Result<(), StoreError> {
     if streams.is_empty() {
         return Ok(());
@@ -126,6 +126,7 @@ pub(crate) async fn erase(conn: &mut Conn<'_>, company: CompanyId, streams: &BTr
     fail_point!("erase.after_key");
     for (kind, ids) in kinds {
         run_in(conn, include_str!("sql/release_claims.sql"), &[company.into(), kind.into()], &ids).await?;
+        run_in(conn, include_str!("sql/disarm_streams.sql"), &[company.into(), kind.into()], &ids).await?;
     }
     Ok(())
 }

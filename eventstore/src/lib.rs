@@ -5,7 +5,8 @@
 //!
 //! In reading order: the words ([`log`], [`event`], [`error`]), the two databases behind one way to ask ([`db`],
 //! [`statement`], [`bulk`], [`migrate`]), the log itself ([`store`], [`follow`], [`adopt`], [`kinds`]), what commits with the
-//! events ([`claim`], [`receipt`]), the decision lent to the writer and the writer ([`turn`], [`writer`]), and the
+//! events ([`effect`], [`claim`], [`receipt`], [`timer`], [`outbox`]) and who works beside the writer ([`lease`]), the decision
+//! lent to the writer and the writer ([`turn`], [`writer`]), and the
 //! checks ([`verify`](mod@verify), [`contract`]).
 
 pub mod error;
@@ -28,12 +29,17 @@ mod tail;
 mod batch;
 mod chain;
 pub mod claim;
+pub mod effect;
 mod held;
 mod keyring;
 pub mod keys;
+mod later;
+pub mod lease;
+pub mod outbox;
 mod plan;
 pub mod receipt;
 pub mod seal;
+pub mod timer;
 pub mod turn;
 pub mod writer;
 
@@ -43,17 +49,21 @@ pub mod verify;
 pub use adopt::Adopted;
 pub use bulk::{insert_rows, insert_values, run_in, select_in};
 pub use chain::{Fault, Walk};
-pub use claim::{Claim, Effect};
+pub use claim::Claim;
 pub use db::{Conn, Db, Engine, Reader, Tx};
+pub use effect::Effect;
 pub use error::{Closed, StoreError};
 pub use event::{Draft, Recorded};
 pub use follow::Follower;
 pub use keys::{MasterKey, StreamKey};
 pub use kinds::{Kind, Knows};
+pub use lease::Lease;
 pub use log::{CompanyId, Hash, Mark, Position, Stream};
+pub use outbox::{Message, Tried, Waiting};
 pub use receipt::ReceiptKey;
 pub use statement::{Row, Statement, Value, sql};
 pub use store::{CompanyEntry, Store};
+pub use timer::Timer;
 pub use turn::{Decider, Unreadable};
 pub use verify::{Finding, Report, verify};
 pub use writer::{Accepted, Pending, Ports, Submission, WriteError, Writer};

@@ -1,4 +1,4 @@
-//! What a batch of commands comes to, worked out in memory under the lock: events, claims, receipts, outcomes.
+//! What a batch of commands comes to, worked out in memory under the lock: events, claims, timers, messages, receipts, outcomes.
 //!
 //! Each command is decided against the effects of those before it. Who holds a claim is often not known yet: the
 //! plan then assumes that it is free, says so, and is made anew in the rare case that it was not.
@@ -9,11 +9,13 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::claim::{Effect, Mac};
+use crate::claim::Mac;
+use crate::effect::Effect;
 use crate::error::StoreError;
 use crate::event::{Draft, Recorded, to_micros};
 use crate::keyring::StreamSeal;
 use crate::keys::{CompanyKey, StreamKey};
+use crate::later::Later;
 use crate::log::{CompanyId, Mark, Stream};
 use crate::receipt::Receipt;
 use crate::seal;
@@ -53,6 +55,8 @@ pub(crate) struct Plan<F> {
     pub(crate) keys: Vec<[Value; 4]>,
     /// Streams whose keys are destroyed and whose claims are let go.
     pub(crate) erased: BTreeSet<Stream>,
+    /// Timers and messages.
+    pub(crate) later: Later,
     /// Claims taken to be free, or held by this stream, without having looked.
     pub(crate) assumed: Vec<(Mac, Stream)>,
     /// The head behind it all.
@@ -106,6 +110,7 @@ pub(crate) fn plan<D: Decider>(
         claims: BTreeMap::new(),
         keys: Vec::new(),
         erased: BTreeSet::new(),
+        later: Later::default(),
         assumed: Vec::new(),
         head: head.clone(),
         answered: HashMap::new(),
@@ -170,21 +175,25 @@ impl<F> Plan<F> {
         if let Some(draft) = drafts.iter().find(|draft| is_erased(&draft.stream) && seal::has_personal(&draft.body)) {
             return Err(Outcome::Rejected(WriteError::Unavailable(StoreError::Erased(draft.stream.clone()))));
         }
-        let (claims, erased) = self.effects(decider, known, &drafts).map_err(|no| Outcome::Rejected(WriteError::Refused(no)))?;
-        Ok(Decided { drafts, claims, erased })
+        let (claims, others) = self.effects(decider, known, &drafts).map_err(|no| Outcome::Rejected(WriteError::Refused(no)))?;
+        Ok(Decided { drafts, claims, others })
     }
 
-    /// What the drafts do to claims, or the refusal when one is taken; and the streams they erase.
+    /// What the drafts do to claims, or the refusal when one is taken; and what else they do, with the position of each.
     #[allow(clippy::type_complexity, reason = "a pair, named where it is taken apart")]
-    fn effects<D: Decider<Refusal = F>>(&mut self, decider: &D, known: &Known, drafts: &[Draft]) -> Result<(Vec<(Mac, Holding)>, Vec<Stream>), F> {
+    fn effects<D: Decider<Refusal = F>>(&mut self, decider: &D, known: &Known, drafts: &[Draft]) -> Result<(Vec<(Mac, Holding)>, Vec<(i64, Effect)>), F> {
         let mut changes: Vec<(Mac, Holding)> = Vec::new();
-        let mut erased = Vec::new();
+        let mut others = Vec::new();
         for (position, draft) in (self.head.position + 1..).zip(drafts) {
-            for change in decider.effects(draft.kind, draft.format, &draft.body) {
+            for change in decider.effects(&draft.stream, draft.kind, draft.format, &draft.body) {
                 let claim = match &change {
                     Effect::Take(claim) | Effect::Release(claim) => claim,
+                    Effect::Arm { .. } | Effect::Disarm { .. } | Effect::Send { .. } => {
+                        others.push((position, change));
+                        continue;
+                    }
                     Effect::Erase => {
-                        erased.push(draft.stream.clone());
+                        others.push((position, change));
                         let held = self.claims.iter().filter(|(_, holding)| holding.stream.as_ref() == Some(&draft.stream));
                         changes.extend(held.map(|(mac, holding)| (*mac, Holding { kind: holding.kind.clone(), stream: None, position })));
                         continue;
@@ -216,7 +225,7 @@ impl<F> Plan<F> {
                 changes.push((mac, Holding { kind: claim.kind.clone(), stream, position }));
             }
         }
-        Ok((changes, erased))
+        Ok((changes, others))
     }
 
     /// Records the drafts, moves the head in memory, and lets the decider see the events.
@@ -233,7 +242,7 @@ impl<F> Plan<F> {
         decided: Decided,
         now: DateTime<Utc>,
     ) -> Result<Outcome<F>, Setback> {
-        let Decided { drafts, claims, erased } = decided;
+        let Decided { drafts, claims, others } = decided;
         let count = drafts.len();
         let first = self.head.position + 1;
         let commit_end = self.head.position + i64::try_from(count).unwrap_or(i64::MAX);
@@ -276,16 +285,19 @@ impl<F> Plan<F> {
             self.events.push(event);
         }
         self.claims.extend(claims);
-        for stream in erased {
-            seals.insert(stream.clone(), StreamSeal::Destroyed);
-            self.erased.insert(stream);
+        for (position, effect) in others {
+            let Some(event) = self.events.iter().rev().find(|event| event.position == position) else { continue };
+            if effect == Effect::Erase {
+                seals.insert(event.stream.clone(), StreamSeal::Destroyed);
+                self.erased.insert(event.stream.clone());
+            }
+            self.later.note(self.head.log_id, event, &effect);
         }
         if let Some(key) = &submission.receipt {
             let (id, request_mac) = (known.key.receipts.id(key), known.key.receipts.request(key));
             self.answered.insert(id, (index, request_mac));
             self.receipts.push(Receipt { id, request_mac, command_id: submission.command_id, first, last: commit_end, expires_at: key.expires_at });
         }
-        // Timers and messages to be sent will be drafted beside the events and gathered here.
         Ok(Outcome::Accepted { count, mark: self.head.mark(known.company) })
     }
 }
@@ -308,5 +320,5 @@ impl<F> Plan<F> {
 struct Decided {
     drafts: Vec<Draft>,
     claims: Vec<(Mac, Holding)>,
-    erased: Vec<Stream>,
+    others: Vec<(i64, Effect)>,
 }

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 
-use crate::claim::{Claim, Effect};
+use crate::claim::Claim;
+use crate::effect::Effect;
 use crate::event::{Draft, Recorded};
 use crate::log::Stream;
 
@@ -34,8 +35,8 @@ pub trait Decider: Send + 'static {
     /// Whether events of this name and format can be read. A log that holds others is left alone.
     fn knows(&self, kind: &str, format: i32) -> bool;
 
-    /// What an event does beside being recorded: a function of its name and data alone, so that it can be derived from the log.
-    fn effects(&self, kind: &str, format: i32, data: &[u8]) -> Vec<Effect>;
+    /// What an event does beside being recorded: a function of its stream, name and data alone, so that it can be derived from the log.
+    fn effects(&self, stream: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect>;
 
     /// The refusal for a request whose events take a claim that stream `by` holds.
     fn taken(&self, claim: &Claim, by: &Stream) -> Self::Refusal;

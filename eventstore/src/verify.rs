@@ -1,19 +1,23 @@
 //! Checks a company's whole log: no event twice, no gaps, the hash chain, whole commits, and what is derived from it.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use uuid::Uuid;
 
 use crate::chain::{Fault, Walk};
-use crate::claim::{ClaimKey, Effect, EffectsOf, Mac};
+use crate::claim::{ClaimKey, Mac};
 use crate::db::Conn;
+use crate::effect::{Effect, EffectsOf};
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::follow::page;
 use crate::kinds::{self, Kind, Met};
+use crate::later::Later;
 use crate::log::{CompanyId, Hash, Mark, Stream};
+use crate::outbox::{Message, stored_messages};
 use crate::statement::sql;
 use crate::store::{Store, read_head};
+use crate::timer::{Armed, TimerId, stored_timers};
 
 /// Events read at a time.
 const PAGE: usize = 2_000;
@@ -67,6 +71,8 @@ pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>
     let key = store.keyring.company(&mut reader.conn(), company).await?;
     let stored = stored_claims(&mut reader.conn(), company).await?;
     let stored_kinds = kinds::read(&mut reader.conn(), company).await?;
+    let timers = stored_timers(&mut reader.conn(), company).await?;
+    let mut messages = stored_messages(&mut reader.conn(), company).await?;
     checks.events_once(&mut reader.conn(), head.position).await?;
     checks.receipts(&mut reader.conn(), head.position).await?;
     drop(reader);
@@ -74,6 +80,7 @@ pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>
     let mut walk = Walk::of_log(head.log_id);
     let mut claims = HashMap::new();
     let mut kinds = Met::default();
+    let mut later = Later::default();
     let mut events = 0;
     while walk.position() < head.position {
         let mut reader = store.db.read().await?;
@@ -86,11 +93,15 @@ pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>
             if let Err(altered) = event.open(keys.get(&event.stream)) {
                 faults.push(("seal", altered.to_string()));
             }
-            fold_claims(&mut claims, &key.claims, event, effects_of, &mut faults);
+            let effects = effects_of(event);
+            effects.iter().for_each(|effect| later.note(head.log_id, event, effect));
+            sent(&mut messages, &std::mem::take(&mut later.messages));
+            fold_claims(&mut claims, &key.claims, event, effects, &mut faults);
             checks.note(event.position, faults);
             kinds.meet(event);
             events += 1;
         }
+        later.timers.retain(|_, timer| timer.is_some());
         progress(walk.position().min(head.position), head.position);
         if page.last().is_none_or(|last| last.position >= head.position) {
             break;
@@ -99,6 +110,8 @@ pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>
     checks.end(&walk, head.position, head.hash);
     checks.claims(&claims, &stored);
     checks.kinds(kinds.kinds(), stored_kinds.into_iter().collect());
+    checks.timers(&later.timers, &timers);
+    checks.messages(&messages);
     Ok(Report { company, head: head.mark(company), events, findings: checks.sorted() })
 }
 
@@ -175,19 +188,51 @@ impl Checks {
         }
     }
 
+    fn timers(&mut self, derived: &BTreeMap<TimerId, Option<Armed>>, stored: &[(TimerId, Armed, bool)]) {
+        let mut missing: HashMap<&TimerId, &Armed> = derived.iter().filter_map(|(id, timer)| Some((id, timer.as_ref()?))).collect();
+        for (id, timer, fired) in stored {
+            let Some(armed) = missing.remove(id) else {
+                let text = format!("a timer is stored for {}, and no event arms it", timer.stream);
+                self.note(timer.position, vec![("timers", text)]);
+                continue;
+            };
+            let as_armed = if *fired { Armed { wake_at: timer.wake_at, ..armed.clone() } } else { armed.clone() };
+            if *timer != as_armed {
+                self.note(armed.position, vec![("timers", format!("a timer of {} is not stored as it was armed", armed.stream))]);
+            }
+        }
+        for armed in missing.into_values() {
+            self.note(armed.position, vec![("timers", format!("a timer of {} is not stored", armed.stream))]);
+        }
+    }
+
+    /// What is left here is sent by no event.
+    fn messages(&mut self, strays: &[Message]) {
+        for stray in strays.iter().filter(|stray| stray.of_event) {
+            self.note(stray.position, vec![("outbox", format!("the message {} waits, and no event sends it", stray.id))]);
+        }
+    }
+
     fn sorted(mut self) -> Vec<Finding> {
         self.found.sort_by(|a, b| a.position.cmp(&b.position).then_with(|| a.rule.cmp(b.rule)));
         self.found
     }
 }
 
+/// Takes out of the messages that wait those that an event sends; the others were delivered already.
+fn sent(waiting: &mut Vec<Message>, messages: &[Message]) {
+    if !messages.is_empty() {
+        waiting.retain(|waiting| !messages.contains(waiting));
+    }
+}
+
 /// What an event does to claims, by the writer's rules.
-fn fold_claims(claims: &mut Claims, key: &ClaimKey, event: &Recorded, effects_of: EffectsOf<'_>, faults: &mut Vec<Fault>) {
-    for change in effects_of(event) {
-        let Some(mac) = change.claim().map(|claim| key.mac(claim)) else {
+fn fold_claims(claims: &mut Claims, key: &ClaimKey, event: &Recorded, effects: Vec<Effect>, faults: &mut Vec<Fault>) {
+    for change in effects {
+        if change == Effect::Erase {
             claims.retain(|_, (stream, _)| *stream != event.stream);
-            continue;
-        };
+        }
+        let Some(mac) = change.claim().map(|claim| key.mac(claim)) else { continue };
         let holder = claims.get(&mac).map(|(stream, _)| stream);
         match change {
             Effect::Take(_) => {

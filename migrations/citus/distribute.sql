@@ -8,6 +8,9 @@ SELECT create_distributed_table('events', 'company_id', colocate_with => 'heads'
 SELECT create_distributed_table('event_kinds', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('claims', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('receipts', 'company_id', colocate_with => 'heads');
+SELECT create_distributed_table('timers', 'company_id', colocate_with => 'heads');
+SELECT create_distributed_table('outbox', 'company_id', colocate_with => 'heads');
+SELECT create_distributed_table('leases', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('projections', 'company_id', colocate_with => 'heads');
 
 SELECT create_distributed_table('canceled_demos', 'company_id', colocate_with => 'heads');

@@ -102,3 +102,47 @@ CREATE TABLE receipts (
 );
 
 CREATE INDEX receipts_by_expiry ON receipts (company_id, expires_at) WHERE expires_at IS NOT NULL;
+
+-- What is to be done at an instant, armed by the event at `position`. `timer_id` covers stream and name. It is looked for at
+-- `wake_at`; one that fired wakes nobody any more. Derived from events, but for that.
+CREATE TABLE timers (
+    company_id  uuid NOT NULL,
+    timer_id    bytea NOT NULL,
+    stream_kind text NOT NULL,
+    stream_id   uuid NOT NULL,
+    name        text NOT NULL,
+    due_at      bigint NOT NULL,
+    wake_at     bigint,
+    position    bigint NOT NULL,
+    PRIMARY KEY (company_id, timer_id)
+);
+
+CREATE INDEX timers_by_waking ON timers (company_id, wake_at);
+CREATE INDEX timers_by_stream ON timers (company_id, stream_kind, stream_id);
+
+-- Messages to the world that were not delivered yet. `message_id` follows from the log, the position and the message's number
+-- there; where `of_event` is 0, somebody put it here beside the log.
+CREATE TABLE outbox (
+    company_id  uuid NOT NULL,
+    message_id  uuid NOT NULL,
+    position    bigint NOT NULL,
+    of_event    bigint NOT NULL,
+    topic       text NOT NULL,
+    body        bytea NOT NULL,
+    occurred_at bigint NOT NULL,
+    due_at      bigint NOT NULL,
+    attempts    bigint NOT NULL,
+    PRIMARY KEY (company_id, message_id)
+);
+
+CREATE INDEX outbox_by_due ON outbox (company_id, due_at);
+
+-- Who does the work beside the writer. `fence` rises with each taking, and what a holder changes is bound to it.
+CREATE TABLE leases (
+    company_id uuid NOT NULL,
+    name       text NOT NULL,
+    holder     uuid NOT NULL,
+    fence      bigint NOT NULL,
+    expires_at bigint NOT NULL,
+    PRIMARY KEY (company_id, name)
+);

@@ -96,3 +96,47 @@ CREATE TABLE receipts (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX receipts_by_expiry ON receipts (company_id, expires_at) WHERE expires_at IS NOT NULL;
+
+-- What is to be done at an instant, armed by the event at `position`. `timer_id` covers stream and name. It is looked for at
+-- `wake_at`; one that fired wakes nobody any more. Derived from events, but for that.
+CREATE TABLE timers (
+    company_id  BLOB NOT NULL,
+    timer_id    BLOB NOT NULL,
+    stream_kind TEXT NOT NULL,
+    stream_id   BLOB NOT NULL,
+    name        TEXT NOT NULL,
+    due_at      INTEGER NOT NULL,
+    wake_at     INTEGER,
+    position    INTEGER NOT NULL,
+    PRIMARY KEY (company_id, timer_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX timers_by_waking ON timers (company_id, wake_at);
+CREATE INDEX timers_by_stream ON timers (company_id, stream_kind, stream_id);
+
+-- Messages to the world that were not delivered yet. `message_id` follows from the log, the position and the message's number
+-- there; where `of_event` is 0, somebody put it here beside the log.
+CREATE TABLE outbox (
+    company_id  BLOB NOT NULL,
+    message_id  BLOB NOT NULL,
+    position    INTEGER NOT NULL,
+    of_event    INTEGER NOT NULL,
+    topic       TEXT NOT NULL,
+    body        BLOB NOT NULL,
+    occurred_at INTEGER NOT NULL,
+    due_at      INTEGER NOT NULL,
+    attempts    INTEGER NOT NULL,
+    PRIMARY KEY (company_id, message_id)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX outbox_by_due ON outbox (company_id, due_at);
+
+-- Who does the work beside the writer. `fence` rises with each taking, and what a holder changes is bound to it.
+CREATE TABLE leases (
+    company_id BLOB NOT NULL,
+    name       TEXT NOT NULL,
+    holder     BLOB NOT NULL,
+    fence      INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL,
+    PRIMARY KEY (company_id, name)
+) STRICT, WITHOUT ROWID;

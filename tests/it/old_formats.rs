@@ -92,7 +92,7 @@ impl Decider for Tills {
     fn knows(&self, kind: &str, format: i32) -> bool {
         kind == "till.counted" && self.version.formats.knows(kind, format)
     }
-    fn effects(&self, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
+    fn effects(&self, _: &Stream, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
         vec![]
     }
     fn taken(&self, _: &Claim, _: &Stream) -> i64 {

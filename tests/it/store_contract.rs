@@ -50,6 +50,20 @@ promises! {
     a_sealed_value_cannot_be_moved
     another_master_key_opens_nothing
 
+    a_timer_is_armed_replaced_and_disarmed_with_the_events
+    timers_are_found_in_the_order_they_are_due
+    a_timer_that_was_due_when_it_was_armed_waits_for_the_rest
+    a_timer_that_fired_wakes_nobody_until_it_is_armed_again
+    an_erased_stream_has_no_timers
+    a_command_that_fails_leaves_nothing_for_later
+    a_message_waits_under_an_id_that_never_changes
+    a_message_can_be_put_beside_the_log
+    timers_and_messages_move_with_the_log
+    altered_timers_and_messages_are_found
+
+    a_lease_has_one_holder
+    a_sleeper_changes_nothing
+
     a_key_is_answered_once
     a_key_is_answered_once_within_a_commit
     a_command_without_events_is_remembered

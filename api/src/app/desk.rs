@@ -168,7 +168,7 @@ impl Decider for Desk {
         wire::knows(kind, format)
     }
 
-    fn effects(&self, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
+    fn effects(&self, _: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
         effects(kind, format, data)
     }
 

@@ -241,8 +241,8 @@ impl Decider for Narrator {
         self.desk.knows(kind, format)
     }
 
-    fn effects(&self, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
-        self.desk.effects(kind, format, data)
+    fn effects(&self, stream: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
+        self.desk.effects(stream, kind, format, data)
     }
 
     fn taken(&self, claim: &Claim, by: &Stream) -> Refusal {

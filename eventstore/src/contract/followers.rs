@@ -22,9 +22,16 @@ use crate::writer::WriteError;
 type Seen = (Mark, Vec<Recorded>, Mark);
 
 #[derive(Clone, Default)]
-struct Witness {
+pub(super) struct Witness {
     seen: Arc<Mutex<Vec<Seen>>>,
     failing: Arc<AtomicBool>,
+}
+
+impl Witness {
+    /// One that gives up at every commit.
+    pub(super) fn failing() -> Self {
+        Self { failing: Arc::new(AtomicBool::new(true)), ..Self::default() }
+    }
 }
 
 #[async_trait]

@@ -91,7 +91,7 @@ pub async fn anything_altered_is_found(store: &Store) {
 
 /// What is found after a change that is taken back again.
 pub(super) async fn while_altered<T>(world: &World, alteration: &str, look: impl Future<Output = T>) -> T {
-    let tables = ["events", "heads", "claims", "receipts", "event_kinds"];
+    let tables = ["events", "heads", "claims", "receipts", "event_kinds", "timers", "outbox"];
     for table in tables {
         run(world, format!("CREATE TABLE saved_{table} AS SELECT * FROM {table}")).await;
     }

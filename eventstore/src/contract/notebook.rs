@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::claim::{Claim, Effect};
+use crate::claim::Claim;
+use crate::effect::Effect;
 use crate::event::{Draft, Recorded};
 use crate::log::Stream;
 use crate::turn::{Decider, Unreadable};
@@ -31,6 +32,12 @@ pub(crate) enum Ask {
     Confide { book: Uuid, word: String },
     /// Forget what is personal.
     Erase { book: Uuid },
+    /// Be reminded of this at an instant, which may be its second or may have passed.
+    Remind { book: Uuid, of: String, at: DateTime<Utc> },
+    /// Be reminded of this no more.
+    Forget { book: Uuid, of: String },
+    /// Tell the world these words, one message each.
+    Tell { book: Uuid, words: Vec<String> },
     /// Write a line nobody can read.
     Scrawl { book: Uuid },
     /// Fail by a fault of our own.
@@ -112,6 +119,9 @@ impl Decider for Shelf {
             Ask::Name { book, title } => Ok(vec![draft(*book, "title.taken", title, now)]),
             Ask::Rename { book, from } => Ok(vec![draft(*book, "title.left", from, now)]),
             Ask::Confide { book, word } => Ok(vec![draft(*book, "line.confided", serde_json::json!({ "word": { "personal": word } }), now)]),
+            Ask::Remind { book, of, at } => Ok(vec![draft(*book, "reminder.set", (of, at.timestamp_micros()), now)]),
+            Ask::Forget { book, of } => Ok(vec![draft(*book, "reminder.left", of, now)]),
+            Ask::Tell { book, words } => Ok(vec![draft(*book, "words.told", words, now)]),
             Ask::Erase { book } => Ok(vec![draft(*book, "book.erased", 0, now)]),
             Ask::Scrawl { book } => Ok(vec![draft(*book, "scrawled", 0, now)]),
             Ask::Stumble { .. } => panic!("stumbled"),
@@ -122,7 +132,7 @@ impl Decider for Shelf {
         format == 1 && !(self.is_old && kind == "line.confided")
     }
 
-    fn effects(&self, kind: &str, _: i32, data: &[u8]) -> Vec<Effect> {
+    fn effects(&self, _: &Stream, kind: &str, _: i32, data: &[u8]) -> Vec<Effect> {
         effects(kind, data)
     }
 
@@ -142,6 +152,18 @@ impl Decider for Shelf {
 }
 
 fn effects(kind: &str, body: &[u8]) -> Vec<Effect> {
+    match kind {
+        "reminder.set" => {
+            let (name, at): (String, i64) = serde_json::from_slice(body).unwrap();
+            return vec![Effect::Arm { name, due_at: DateTime::from_timestamp_micros(at).unwrap() }];
+        }
+        "reminder.left" => return vec![Effect::Disarm { name: serde_json::from_slice(body).unwrap() }],
+        "words.told" => {
+            let words: Vec<String> = serde_json::from_slice(body).unwrap();
+            return words.iter().map(|word| Effect::Send { topic: "word".into(), body: serde_json::to_vec(word).unwrap() }).collect();
+        }
+        _ => {}
+    }
     let claim = serde_json::from_slice(body).map(|value| Claim { kind: "title.v1".into(), value });
     match (kind, claim) {
         ("book.erased", _) => vec![Effect::Erase],
@@ -161,6 +183,9 @@ fn subject(ask: &Ask) -> Uuid {
         | Ask::Name { book, .. }
         | Ask::Rename { book, .. }
         | Ask::Confide { book, .. }
+        | Ask::Remind { book, .. }
+        | Ask::Forget { book, .. }
+        | Ask::Tell { book, .. }
         | Ask::Erase { book }
         | Ask::Scrawl { book }
         | Ask::Stumble { book } => *book,

@@ -89,7 +89,7 @@ impl Decider for Scribe {
     fn knows(&self, _: &str, _: i32) -> bool {
         true
     }
-    fn effects(&self, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
+    fn effects(&self, _: &Stream, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
         Vec::new()
     }
     fn taken(&self, _: &Claim, _: &Stream) -> String {

@@ -9,7 +9,11 @@ use super::files::{File, files};
 use crate::databases;
 
 /// Statements that name no company, each with its reason.
-const FOR_ALL_COMPANIES: &[(&str, &str)] = &[("eventstore/src/sql/list_companies.sql", "the directory is read whole, to find the companies")];
+const FOR_ALL_COMPANIES: &[(&str, &str)] = &[
+    ("eventstore/src/sql/list_companies.sql", "the directory is read whole, to find the companies"),
+    ("eventstore/src/sql/next_messages.sql", "a plain read that finds the companies with work to do"),
+    ("eventstore/src/sql/next_timers.sql", "a plain read that finds the companies with work to do"),
+];
 
 /// Statements only one database has, each with its reason. Others lie in both folders under one name.
 const FOR_ONE_DATABASE: &[(&str, &str)] = &[
