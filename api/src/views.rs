@@ -47,7 +47,7 @@ pub struct Event {
     pub occurred_at: DateTime<Utc>,
     /// When it was recorded.
     pub recorded_at: DateTime<Utc>,
-    /// Who did it: `person:ID`, `importer`, `importer:ID` or `token`.
+    /// Who did it: `person:ID`, `importer`, `importer:ID`, `token`, or `system` for what happened by itself.
     pub actor: String,
     /// The name of the person behind it, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]

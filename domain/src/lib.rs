@@ -9,7 +9,7 @@
 //! - [`contact_file`]: the aggregate that composes them;
 //! - [`company`]: the settings of a company, as facts;
 //! - [`figure`]: windows and indexes;
-//! - [`wire`]: how facts and commands are written and read; [`claim`]: what they keep unique.
+//! - [`wire`]: how facts and commands are written and read; [`claim`], [`timer`], [`message`]: what facts do beside being recorded.
 
 pub mod address;
 pub mod blueprint;
@@ -22,6 +22,7 @@ pub mod id;
 pub mod instant;
 pub mod journey;
 pub mod meeting;
+pub mod message;
 pub mod money;
 pub mod personal;
 pub mod policy;
@@ -32,6 +33,7 @@ pub mod refusal;
 pub mod role;
 pub mod sale;
 pub mod text;
+pub mod timer;
 pub mod wire;
 
 #[cfg(test)]
@@ -44,4 +46,5 @@ pub use money::Money;
 pub use personal::Personal;
 pub use refusal::{Code, Refusal};
 pub use role::{Actor, Role};
+pub use timer::Timer;
 pub use wire::Fact;

@@ -71,6 +71,11 @@ impl Actor {
         Actor { person, roles: vec![Role::Importer] }
     }
 
+    /// The product itself, when the time for something has come.
+    pub fn system() -> Actor {
+        Actor { person: None, roles: vec![Role::System] }
+    }
+
     /// A rule of the product, acting because of what this actor did.
     pub fn as_system(&self) -> Actor {
         Actor { person: self.person, roles: vec![Role::System] }
@@ -86,12 +91,13 @@ impl Actor {
         who.iter().any(|role| self.roles.contains(role)) || (self.is_importer() && who.iter().any(|role| *role != Role::System))
     }
 
-    /// The text stored with each event: `person:<id>`, `importer`, `importer:<id>`, `token`.
+    /// The text stored with each event: `person:<id>`, `importer`, `importer:<id>`, `token`, `system`.
     pub fn stored(&self) -> String {
         match (self.is_importer(), self.person) {
             (true, Some(person)) => format!("importer:{person}"),
             (true, None) => "importer".into(),
             (false, Some(person)) => format!("person:{person}"),
+            (false, None) if self.roles == [Role::System] => "system".into(),
             (false, None) => "token".into(),
         }
     }

@@ -58,7 +58,7 @@ impl Given {
     pub fn did(mut self, commands: impl IntoIterator<Item = Command>) -> Given {
         for command in commands {
             let decided = self.file.decide(&command, &self.context()).unwrap_or_else(|refusal| panic!("{command:?} was refused: {refusal}"));
-            decided.iter().for_each(|caused| self.file.evolve(&caused.fact, self.at));
+            decided.iter().for_each(|caused| self.file.evolve(&caused.fact, caused.at));
         }
         self
     }
@@ -87,7 +87,9 @@ impl Answer {
     /// These facts, in this order, for these reasons, and no others.
     #[track_caller]
     pub fn then(self, expected: impl IntoIterator<Item = Facts>) {
-        let expected: Vec<Caused> = expected.into_iter().flat_map(|facts| facts.list.into_iter().map(move |fact| Caused { fact, by: facts.by })).collect();
+        let now = self.given.at;
+        let caused = |facts: Facts| facts.list.into_iter().map(move |fact| Caused { at: facts.at.unwrap_or(now), fact, by: facts.by });
+        let expected: Vec<Caused> = expected.into_iter().flat_map(caused).collect();
         match self.answer {
             Ok(decided) => assert_eq!(decided, expected),
             Err(refusal) => panic!("refused: {} {:?} {}", refusal.code.as_str(), refusal.pointers, refusal.detail),

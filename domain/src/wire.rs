@@ -234,6 +234,7 @@ impl QuoteEvent {
             | Finalized { quote, .. }
             | MarkedSold { quote, .. }
             | Sold { quote, .. }
+            | Expired { quote, .. }
             | Lost { quote, .. }
             | NotApproved { quote, .. }
             | SoldAgain { quote, .. } => *quote,
@@ -248,6 +249,7 @@ impl QuoteEvent {
             | Finalized { journey, .. }
             | MarkedSold { journey, .. }
             | Sold { journey, .. }
+            | Expired { journey, .. }
             | Lost { journey, .. }
             | NotApproved { journey, .. }
             | SoldAgain { journey, .. } => *journey,

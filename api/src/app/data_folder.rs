@@ -1,7 +1,8 @@
-//! The data folder: the SQLite database, the master key and the bearer token, readable by their owner alone.
+//! The data folder: the SQLite database, the master key, the bearer token and the webhook key, readable by their owner alone.
 
 use super::erasures::Ledger;
 use super::ports::random_bytes;
+use super::webhook::WebhookKey;
 use eventstore::MasterKey;
 use std::fs::{DirBuilder, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
@@ -82,26 +83,43 @@ impl DataFolder {
         Ok(MasterKey::new(key))
     }
 
+    /// The file that holds the key messages are signed with.
+    pub fn webhook_key_file(&self) -> PathBuf {
+        self.path.join("webhook.key")
+    }
+
+    /// The key that messages to the outside are signed with; made when it is missing.
+    pub fn webhook_key(&self) -> io::Result<WebhookKey> {
+        let path = self.webhook_key_file();
+        let (text, _) = made_or_read(&path, || WebhookKey::new(random_bytes()).to_text())?;
+        WebhookKey::parse(&text).ok_or_else(|| io::Error::other(format!("{} holds no key: remove it, and the next start makes another", path.display())))
+    }
+
     /// The bearer token, and whether it was made just now.
     pub fn token(&self) -> io::Result<(String, bool)> {
         let path = self.token_file();
-        match private(&path) {
-            Ok(mut file) => {
-                let token = format!("ltk_{}", hex::encode(random_bytes()));
-                writeln!(file, "{token}")?;
-                file.sync_all()?;
-                Ok((token, true))
-            }
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
-                only_for_its_owner(&path)?;
-                let token = std::fs::read_to_string(&path)?.trim().to_owned();
-                match token.len() {
-                    32.. => Ok((token, false)),
-                    _ => Err(io::Error::other(format!("{} holds no token: remove it, and the next start makes another", path.display()))),
-                }
-            }
-            Err(error) => Err(error),
+        let (token, is_new) = made_or_read(&path, || format!("ltk_{}", hex::encode(random_bytes())))?;
+        match token.len() {
+            32.. => Ok((token, is_new)),
+            _ => Err(io::Error::other(format!("{} holds no token: remove it, and the next start makes another", path.display()))),
         }
+    }
+}
+
+/// The line in a file for its owner alone, made when it is missing; and whether it was.
+fn made_or_read(path: &Path, make: impl FnOnce() -> String) -> io::Result<(String, bool)> {
+    match private(path) {
+        Ok(mut file) => {
+            let line = make();
+            writeln!(file, "{line}")?;
+            file.sync_all()?;
+            Ok((line, true))
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+            only_for_its_owner(path)?;
+            Ok((std::fs::read_to_string(path)?.trim().to_owned(), false))
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -1,11 +1,13 @@
 //! The business as the company writer needs it: contact files and settings, kept folded, and the rules over them.
 
 use chrono::{DateTime, Utc};
-use domain::claim;
 use domain::company::{Company, CompanyCommand};
+use domain::contact_file::Caused;
 use domain::id::ContactId;
 use domain::reference::PersonRef;
+use domain::timer::{self, Change};
 use domain::{Actor, Code, Command, ContactFile, Context, Fact, Instant, Refusal, Role, wire};
+use domain::{claim, message};
 use eventstore::{Claim, Decider, Draft, Effect, Recorded, Stream, Unreadable};
 use lru::LruCache;
 use uuid::Uuid;
@@ -54,6 +56,11 @@ impl Asker {
     /// The importer, on behalf of a person where the history names one.
     pub fn importer(by: Option<PersonRef>) -> Asker {
         Asker { by, roles: vec![Role::Importer] }
+    }
+
+    /// The product itself, when the time for something has come.
+    pub fn system() -> Asker {
+        Asker { by: None, roles: vec![Role::System] }
     }
 
     fn actor(&self, company: &Company) -> Result<Actor, Refusal> {
@@ -155,11 +162,17 @@ impl Decider for Desk {
             Wish::Contact(contact, command) => {
                 let new = ContactFile::default();
                 let file = self.files.peek(contact).unwrap_or(&new);
-                let at = if request.at.is_none() { file.last_at.map_or(now, |last| last.max(now)) } else { at };
+                let waits = request.at.is_none() || matches!(command, Command::Due(_));
+                let at = if waits { file.last_at.map_or(at, |last| last.max(at)) } else { at };
                 expected(request.expected_version, file.version)?;
                 let context = Context { at, actor, company };
                 let decided = file.decide(command, &context)?;
-                Ok(decided.iter().map(|caused| draft(contact_stream(*contact), &caused.fact, at, &context.actor, caused.by)).collect())
+                let draft = |caused: &Caused| {
+                    // What was overdue happened by itself.
+                    let actor = if caused.at < at { &Actor::system() } else { &context.actor };
+                    draft(contact_stream(*contact), &caused.fact, caused.at, actor, caused.by)
+                };
+                Ok(decided.iter().map(draft).collect())
             }
         }
     }
@@ -168,8 +181,8 @@ impl Decider for Desk {
         wire::knows(kind, format)
     }
 
-    fn effects(&self, _: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
-        effects(kind, format, data)
+    fn effects(&self, stream: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
+        effects(stream, kind, format, data)
     }
 
     fn taken(&self, _: &Claim, by: &Stream) -> Refusal {
@@ -189,21 +202,25 @@ impl Decider for Desk {
 }
 
 /// What an event does beside being recorded, as the store wants it.
-fn effects(kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
-    // Only these two do anything; reading every other event here would be work for nothing.
-    if !["contact.added", "contact.erased"].contains(&kind) {
+fn effects(stream: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
+    // Only these do anything; reading every other event here would be work for nothing.
+    if !["contact.added", "contact.erased", "quote.finalized", "quote.sold", "quote.lost", "quote.expired"].contains(&kind) {
         return vec![];
     }
-    match wire::decode(kind, format, data) {
-        Ok(fact) if claim::erases(&fact) => vec![Effect::Erase],
-        Ok(fact) => claim::taken_by(&fact).into_iter().map(|claim| Effect::Take(Claim { kind: claim.kind, value: claim.value })).collect(),
-        Err(_) => vec![],
-    }
+    let Ok(fact) = wire::decode(kind, format, data) else { return vec![] };
+    let claims = claim::taken_by(&fact).into_iter().map(|claim| Effect::Take(Claim { kind: claim.kind, value: claim.value }));
+    let timer = timer::changed_by(&fact).map(|change| match change {
+        Change::Arm(timer, due_at) => Effect::Arm { name: timer.to_string(), due_at: due_at.utc() },
+        Change::Disarm(timer) => Effect::Disarm { name: timer.to_string() },
+    });
+    let message = message::told_by(&fact, ContactId(stream.id));
+    let message = message.map(|message| Effect::Send { topic: message.topic.into(), body: message.data.to_string().into_bytes() });
+    claims.chain(claim::erases(&fact).then_some(Effect::Erase)).chain(timer).chain(message).collect()
 }
 
 /// What a recorded event does beside being recorded: for checking and for taking over a log.
 pub fn effects_of(event: &Recorded) -> Vec<Effect> {
-    effects(&event.kind, event.format, event.data())
+    effects(&event.stream, &event.kind, event.format, event.data())
 }
 
 /// Reads a recorded event.

@@ -1,6 +1,7 @@
 //! What the edge may call: companies, their writers, and the readers beside them.
 
 mod admission;
+mod chores;
 mod company;
 mod data_folder;
 pub mod desk;
@@ -8,12 +9,17 @@ mod erasures;
 #[cfg(feature = "failpoints")]
 pub mod fail_points;
 pub mod hold;
+mod outbox;
 pub mod ports;
+mod timers;
+mod webhook;
 
 pub use data_folder::{DataFolder, private};
 pub use desk::{Asker, Request, Wish};
 pub use erasures::{Erasure, Ledger, SettleError};
+pub use webhook::{Webhook, WebhookKey};
 
+use chrono::{DateTime, Utc};
 use desk::{Desk, company_stream, contact_stream, read};
 use domain::company::{Company, CompanyCommand};
 use domain::id::ContactId;
@@ -34,6 +40,8 @@ pub struct App {
     pub store: Store,
     /// Time and ids.
     pub ports: Arc<dyn Ports>,
+    /// This process, as a holder of leases.
+    me: Uuid,
     /// Where it is noted who was forgotten.
     ledger: Option<Ledger>,
     /// Held while this process may write to a SQLite database.
@@ -58,7 +66,7 @@ impl App {
 
     /// The product over a store that is open already.
     pub fn new(store: Store, ports: Arc<dyn Ports>) -> App {
-        App { store, ports, ledger: None, _hold: None, refused: admission::Refused::default(), offices: Arc::default() }
+        App { store, ports, me: ports::random_id(), ledger: None, _hold: None, refused: admission::Refused::default(), offices: Arc::default() }
     }
 
     /// The same, alone with its database for as long as it lives.
@@ -127,6 +135,11 @@ impl App {
         }
         Ok(file)
     }
+}
+
+/// The earlier of two instants, of which one may not be known.
+fn sooner(known: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    Some(known.map_or(at, |known| known.min(at)))
 }
 
 /// Finding and making companies.

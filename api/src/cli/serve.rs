@@ -5,7 +5,7 @@ use super::error::{Code, in_words};
 use super::output::{in_a_line, print_json, say};
 use super::rebuild::say_what_is_behind;
 use super::{CliError, Place, Verdict};
-use crate::app::App;
+use crate::app::{App, DataFolder, Webhook};
 use clap::Args;
 use serde::Serialize;
 use std::future::Future;
@@ -26,6 +26,9 @@ pub struct Serve {
     /// Make the demo company first, when there is no company yet
     #[arg(long)]
     demo: bool,
+    /// Post messages to this address, signed with the key in the data folder's webhook.key; without it they are dropped
+    #[arg(long, value_name = "URL")]
+    webhook: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -42,6 +45,7 @@ impl Serve {
         let address = self.address()?;
         let folder = place.folder()?;
         let (token, is_new) = folder.token().map_err(|error| CliError::new(Code::File, format!("the token cannot be used: {}", in_words(&error))))?;
+        let webhook = self.receiver(&folder)?;
         let app = place.open_or_make().await?;
         let listener = TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?;
         let address = listener.local_addr().map_err(|error| cannot_listen(address, &error))?;
@@ -64,7 +68,9 @@ impl Serve {
         if place.json {
             print_json(&Started { address: format!("http://{address}"), token_file: folder.token_file(), companies: names, refused })?;
         } else {
-            say(&greeting(&address, &folder.token_file().display().to_string(), is_new.then_some(token.as_str()), &names, &refused));
+            let webhook_key = webhook.as_ref().map(|_| folder.webhook_key_file().display().to_string());
+            let token_file = folder.token_file().display().to_string();
+            say(&greeting(&address, &token_file, is_new.then_some(token.as_str()), &names, &refused, webhook_key.as_deref()));
         }
         let (stopping, stopped) = oneshot::channel();
         let stop = async move {
@@ -72,10 +78,23 @@ impl Serve {
             say("stopping: finishing what is under way");
             if stopping.send(()).is_err() {}
         };
+        let chores = tokio::spawn({
+            let app = app.clone();
+            async move { app.do_chores(webhook.as_ref()).await }
+        });
         let server = axum::serve(listener, crate::http::router(app.clone(), &token)).with_graceful_shutdown(stop);
         let served = within_grace(server.into_future(), stopped).await;
+        // Wherever they are cut, they go on with the next start.
+        chores.abort();
         app.close().await;
         served.map(|()| Verdict::Well).map_err(|error| CliError::new(Code::Listen, format!("the service stopped: {}", in_words(&error))))
+    }
+
+    /// Who messages are posted to. The key is made with the first receiver.
+    fn receiver(&self, folder: &DataFolder) -> Result<Option<Webhook>, CliError> {
+        let Some(url) = &self.webhook else { return Ok(None) };
+        let key = folder.webhook_key().map_err(|error| CliError::new(Code::File, format!("the webhook key cannot be used: {}", in_words(&error))))?;
+        Webhook::try_new(url, key).map(Some).map_err(|wrong| CliError::usage(format!("--webhook {url}: {wrong}")))
     }
 
     fn address(&self) -> Result<SocketAddr, CliError> {
@@ -112,7 +131,7 @@ async fn make_demo(app: &App, place: &Place) -> Result<(), CliError> {
     Ok(())
 }
 
-fn greeting(address: &SocketAddr, token_file: &str, new_token: Option<&str>, companies: &[String], refused: &[String]) -> String {
+fn greeting(address: &SocketAddr, token_file: &str, new_token: Option<&str>, companies: &[String], refused: &[String], webhook_key: Option<&str>) -> String {
     let companies =
         if companies.is_empty() && refused.is_empty() { "none yet; `leadtrail demo` makes one".to_owned() } else { in_a_line(&companies.join(", ")) };
     let refused = if refused.is_empty() { String::new() } else { format!("not served {}; the reason stands above\n", in_a_line(&refused.join(", "))) };
@@ -120,7 +139,8 @@ fn greeting(address: &SocketAddr, token_file: &str, new_token: Option<&str>, com
         Some(token) => format!("token      {token}\n           (shown this once; it lies in {token_file})"),
         None => format!("token      in {token_file}"),
     };
-    format!("\nLeadtrail is at http://{address}\ndocs       http://{address}/docs\n{token}\ncompanies  {companies}\n{refused}")
+    let webhook = webhook_key.map(|file| format!("webhook    signed with the key in {file}\n")).unwrap_or_default();
+    format!("\nLeadtrail is at http://{address}\ndocs       http://{address}/docs\n{token}\ncompanies  {companies}\n{refused}{webhook}")
 }
 
 /// Waits for the server to end; once it was told to stop, not longer than [`GRACE`].

@@ -41,7 +41,7 @@ fn carry_out(circumstances: &Circumstances) -> (Company, Vec<(Instant, Fact)>) {
                 let file: &mut ContactFile = files.entry(*contact).or_default();
                 let context = Context { at, actor: Actor { person: by, roles: roles.to_vec() }, company: &company };
                 let decided = file.decide(command, &context).unwrap_or_else(|refusal| panic!("{refusal:?} at {at}: {command:?}"));
-                decided.iter().for_each(|caused| file.evolve(&caused.fact, at));
+                decided.iter().for_each(|caused| file.evolve(&caused.fact, caused.at));
                 decided.into_iter().map(|caused| caused.fact).collect()
             }
         };

@@ -1,4 +1,4 @@
-//! The quote blueprint (BLUEPRINTS B.3): from draft to sold or lost (S0:32).
+//! The quote blueprint (BLUEPRINTS B.3): from draft to sold, lost (S0:32) or expired.
 
 use super::{Blueprint, From::*, Guard, State, Step, To};
 use crate::money::Money;
@@ -19,18 +19,20 @@ pub enum QuoteState {
     NotApproved,
     /// Lost.
     Lost,
+    /// Its time was over before anything came of it.
+    Expired,
 }
 use QuoteState::*;
 
 impl QuoteState {
     /// Whether it may still be sold or lost.
     pub fn is_open(self) -> bool {
-        matches!(self, Draft | Finalized)
+        matches!(self, Draft | Finalized | Expired)
     }
 }
 
 impl State for QuoteState {
-    const ALL: &'static [QuoteState] = &[Draft, Finalized, Sold, NotApproved, Lost];
+    const ALL: &'static [QuoteState] = &[Draft, Finalized, Sold, NotApproved, Lost, Expired];
 
     fn name(self) -> &'static str {
         match self {
@@ -39,6 +41,7 @@ impl State for QuoteState {
             Sold => "sold",
             NotApproved => "not_approved",
             Lost => "lost",
+            Expired => "expired",
         }
     }
 
@@ -49,6 +52,7 @@ impl State for QuoteState {
             Sold => "Sold",
             NotApproved => "Not Approved",
             Lost => "Lost",
+            Expired => "Expired",
         }
     }
 }
@@ -65,19 +69,21 @@ const WORTH_SOMETHING: Guard = Guard {
 /// The rows of B.3 that this version knows.
 #[rustfmt::skip]
 pub const QUOTE: Blueprint<QuoteState> = Blueprint { of: "quote", title: "Quote", steps: &[
-    //     button          command             from                      to           who
+    //     button          command             from                               to           who
     Step { emits: &["quote.created"], source: "S0:21",
-     ..step("Add a quote",  "quote.add",        Nothing,                  Draft,       &[Rep, Role::Rehash, SalesManager]) },
+     ..step("Add a quote",  "quote.add",        Nothing,                           Draft,       &[Rep, Role::Rehash, SalesManager]) },
     Step { asks: &["valid_until"], guards: &[WORTH_SOMETHING], emits: &["quote.finalized"], source: "BLUEPRINTS B.3",
-     ..step("Finalize",     "quote.finalize",   In(&[Draft]),             Finalized,   &[Rep, Role::Rehash, SalesManager]) },
+     ..step("Finalize",     "quote.finalize",   In(&[Draft]),                      Finalized,   &[Rep, Role::Rehash, SalesManager]) },
     Step { emits: &["quote.marked_sold", "quote.sold", "sale.created", "journey.closed", "journey.outcome_revised"], source: "S0:23",
-     ..step("Mark as Sold", "quote.mark_sold",  In(&[Finalized]),         Sold,        &[Rep, SalesManager]) },
+     ..step("Mark as Sold", "quote.mark_sold",  In(&[Finalized]),                  Sold,        &[Rep, SalesManager]) },
+    Step { emits: &["quote.expired"], source: "BLUEPRINTS B.3",
+     ..step("Expire",       "quote.expire",     In(&[Finalized]),                  Expired,     &[System]) },
     Step { emits: &["quote.lost"], source: "S0:32",
-     ..step("Lose",         "quote.lose",       In(&[Draft, Finalized]),  Lost,        &[Rep, SalesManager]) },
+     ..step("Lose",         "quote.lose",       In(&[Draft, Finalized, Expired]),  Lost,        &[Rep, SalesManager]) },
     Step { emits: &["quote.lost"], source: "BLUEPRINTS B.1",
-     ..step("Journey lost", "contact.lose",     In(&[Draft, Finalized]),  Lost,        &[System]) },
+     ..step("Journey lost", "contact.lose",     In(&[Draft, Finalized, Expired]),  Lost,        &[System]) },
     Step { emits: &["quote.not_approved"], source: "P5",
-     ..step("Not approved", "sale.not_approve", In(&[Sold]),              NotApproved, &[System]) },
+     ..step("Not approved", "sale.not_approve", In(&[Sold]),                       NotApproved, &[System]) },
     Step { emits: &["quote.sold_again"], source: "P6",
-     ..step("Back to sold", "sale.move_back",   In(&[NotApproved]),       Sold,        &[System]) },
+     ..step("Back to sold", "sale.move_back",   In(&[NotApproved]),                Sold,        &[System]) },
 ] };

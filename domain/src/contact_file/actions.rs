@@ -45,8 +45,11 @@ pub struct WhyNot {
     pub detail: String,
 }
 
-/// Every button of the contact, none once it was erased: those of its open journeys, of its open meetings and quotes, and of its sales.
+/// Every button of the contact, none once it was erased: those of its open journeys, of its open meetings and quotes, and of its sales;
+/// after what was due before this time.
 pub fn actions(file: &ContactFile, context: &Context) -> Vec<Action> {
+    let overdue = file.overdue(context).ok();
+    let file = overdue.as_ref().map_or(file, |(_, file)| file.as_ref());
     let view = View::new(file, context);
     let mut found = Vec::new();
     let Some(primary) = file.standing.primary.filter(|_| !file.is_erased()) else { return found };

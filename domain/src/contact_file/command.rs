@@ -4,6 +4,7 @@ use crate::meeting::MeetingCommand;
 use crate::profile::ContactCommand;
 use crate::quote::QuoteCommand;
 use crate::sale::SaleCommand;
+use crate::timer::Timer;
 use serde::Serialize;
 
 /// A command of one part of the contact file.
@@ -18,6 +19,8 @@ pub enum Command {
     Quote(QuoteCommand),
     /// `sale.*`
     Sale(SaleCommand),
+    /// What a timer asks for once its instant has passed. Nobody else can: it is not read from outside.
+    Due(Timer),
 }
 
 impl Command {

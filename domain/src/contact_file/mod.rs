@@ -23,9 +23,12 @@ use crate::policy::{self, POLICIES};
 use crate::profile::{ContactEvent, Profile};
 use crate::quote::{Quote, QuoteEvent};
 use crate::refusal::{Code, Refusal};
+use crate::role::Actor;
 use crate::sale::{Sale, SaleEvent};
+use crate::timer::Timer;
 use crate::wire::Fact;
 use crate::{blueprint::MeetingState, blueprint::QuoteState, blueprint::SaleState};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// How many facts one command may lead to. Reaching it means that policies chase each other; the command is refused.
@@ -54,9 +57,11 @@ pub struct ContactFile {
     governing: BTreeMap<JourneyId, Vec<MeetingId>>,
 }
 
-/// A fact and, where a rule asked for it, the rule's name.
+/// A fact, its time and, where a rule asked for it, the rule's name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Caused {
+    /// When it happened: at the command's business time, or before it, by itself, where a timer was overdue.
+    pub at: Instant,
     /// What happened.
     pub fact: Fact,
     /// The policy that asked for it; `None` when the command did.
@@ -72,6 +77,8 @@ impl ContactFile {
     }
 
     /// Decides a command: the facts it leads to, in order, or why it is refused. Changes nothing.
+    ///
+    /// What was due before the command's business time, and was not run yet, comes first, as it would have by itself.
     pub fn decide(&self, command: &Command, context: &Context) -> Result<Vec<Caused>, Refusal> {
         self.in_time(context)?;
         if self.profile.is_none() && !command.adds_the_contact() {
@@ -80,8 +87,29 @@ impl ContactFile {
         if self.is_erased() {
             return Err(Refusal::new(Code::ContactErased, "the person was forgotten; nothing happens to this contact any more"));
         }
-        let asked = self.decide_part(command, context).map_err(|refusal| self.with_open_transitions(refusal, context))?;
-        self.with_policies(asked, context)
+        let (mut decided, file) = self.overdue(context)?;
+        let asked = file.decide_part(command, context).map_err(|refusal| file.with_open_transitions(refusal, context))?;
+        // A command that changes nothing does not even make the timers run.
+        if asked.is_empty() {
+            return Ok(vec![]);
+        }
+        decided.extend(file.with_policies(asked, context)?);
+        Ok(decided)
+    }
+
+    /// What was due before this time and was not run yet, at its own instants, and the file after it.
+    fn overdue(&self, context: &Context) -> Result<(Vec<Caused>, Cow<'_, ContactFile>), Refusal> {
+        let (mut done, mut file) = (Vec::new(), Cow::Borrowed(self));
+        while let Some((at, timer)) = file.due_before(context.at) {
+            let then = Context { at, actor: Actor::system(), company: context.company };
+            let decided = file.with_policies(file.decide_part(&Command::Due(timer), &then)?, &then)?;
+            if decided.is_empty() {
+                break;
+            }
+            decided.iter().for_each(|caused| file.to_mut().evolve(&caused.fact, at));
+            done.extend(decided);
+        }
+        Ok((done, file))
     }
 
     fn decide_part(&self, command: &Command, context: &Context) -> Result<Vec<Fact>, Refusal> {
@@ -90,23 +118,22 @@ impl ContactFile {
             Command::Meeting(command) => crate::meeting::decide(self, command, context),
             Command::Quote(command) => crate::quote::decide(self, command, context),
             Command::Sale(command) => crate::sale::decide(self, command, context),
+            Command::Due(Timer::ExpireQuote(quote)) => Ok(crate::quote::expire(self, *quote, context)),
         }
     }
 
     /// Folds each fact into a working copy and lets the policies answer it, until nothing more is asked.
     fn with_policies(&self, asked: Vec<Fact>, context: &Context) -> Result<Vec<Caused>, Refusal> {
-        if asked.is_empty() {
-            return Ok(vec![]);
-        }
+        let at = context.at;
         let mut work = self.clone();
-        let mut waiting: VecDeque<Caused> = asked.into_iter().map(|fact| Caused { fact, by: None }).collect();
+        let mut waiting: VecDeque<Caused> = asked.into_iter().map(|fact| Caused { at, fact, by: None }).collect();
         let mut decided = Vec::new();
         while let Some(caused) = waiting.pop_front() {
-            work.evolve(&caused.fact, context.at);
+            work.evolve(&caused.fact, at);
             for rule in POLICIES {
                 for ask in (rule.react)(&work, &caused.fact) {
                     let facts = policy::answer(&work, &ask, context);
-                    waiting.extend(facts.into_iter().map(|fact| Caused { fact, by: Some(rule.name) }));
+                    waiting.extend(facts.into_iter().map(|fact| Caused { at, fact, by: Some(rule.name) }));
                 }
             }
             decided.push(caused);
@@ -233,7 +260,7 @@ impl ContactFile {
     fn evolve_quote(&mut self, event: &QuoteEvent) {
         let id = event.quote();
         if let QuoteEvent::Created { journey, product, rep, total_minor, .. } = event {
-            let created = Quote { journey: *journey, state: QuoteState::Draft, product: *product, rep: *rep, total: *total_minor };
+            let created = Quote { journey: *journey, state: QuoteState::Draft, product: *product, rep: *rep, total: *total_minor, valid_until: None };
             self.quotes.insert(id, created);
         } else if let Some(quote) = self.quotes.remove(&id) {
             self.quotes.insert(id, quote.evolve(event));
@@ -318,6 +345,14 @@ impl ContactFile {
     /// The journey's sales rep: of its governing demo, else the one named when it opened.
     pub fn rep_of(&self, journey: JourneyId) -> Option<PersonId> {
         self.governing_demo(journey).and_then(|demo| demo.rep).or_else(|| self.journeys.get(&journey).and_then(|journey| journey.rep))
+    }
+
+    /// The timer that is due first of those whose instant lies before this one, and the business time of running it: that
+    /// instant; in a log that went on without it, the time of the last event.
+    fn due_before(&self, at: Instant) -> Option<(Instant, Timer)> {
+        let running = self.quotes.iter().filter(|(_, quote)| quote.state == QuoteState::Finalized);
+        let due = running.filter_map(|(id, quote)| Some((quote.valid_until.filter(|until| *until < at)?, Timer::ExpireQuote(*id))));
+        due.min_by_key(|(until, _)| *until).map(|(until, timer)| (self.last_at.map_or(until, |last| last.max(until)), timer))
     }
 
     /// Whether a demo was held on a journey: one is issued and has no result that says otherwise (S0:24).

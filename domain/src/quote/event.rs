@@ -48,6 +48,9 @@ pub enum QuoteEvent {
         /// When it was signed.
         signed_at: Instant,
     },
+    /// It stands no longer: its time was over before anything came of it (BLUEPRINTS B.3).
+    #[serde(rename = "quote.expired")]
+    Expired { quote: QuoteId, journey: JourneyId },
     /// It was lost (S0:32).
     #[serde(rename = "quote.lost")]
     Lost {

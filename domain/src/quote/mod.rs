@@ -1,4 +1,4 @@
-//! Quotes: drafted, finalized, sold or lost (BLUEPRINTS B.3).
+//! Quotes: drafted, finalized, sold, lost or expired (BLUEPRINTS B.3).
 
 mod command;
 mod event;
@@ -32,6 +32,8 @@ pub struct Quote {
     pub rep: PersonId,
     /// The sum of its items.
     pub total: Money,
+    /// The instant until which it stands, once it is finalized.
+    pub valid_until: Option<Instant>,
 }
 
 impl Quote {
@@ -39,8 +41,9 @@ impl Quote {
     pub fn evolve(self, event: &QuoteEvent) -> Quote {
         match event {
             QuoteEvent::Created { .. } | QuoteEvent::MarkedSold { .. } => self,
-            QuoteEvent::Finalized { .. } => Quote { state: QuoteState::Finalized, ..self },
+            QuoteEvent::Finalized { valid_until, .. } => Quote { state: QuoteState::Finalized, valid_until: *valid_until, ..self },
             QuoteEvent::Sold { .. } | QuoteEvent::SoldAgain { .. } => Quote { state: QuoteState::Sold, ..self },
+            QuoteEvent::Expired { .. } => Quote { state: QuoteState::Expired, ..self },
             QuoteEvent::Lost { .. } => Quote { state: QuoteState::Lost, ..self },
             QuoteEvent::NotApproved { .. } => Quote { state: QuoteState::NotApproved, ..self },
         }
@@ -111,6 +114,16 @@ fn total(items: &[Item<Line>]) -> Option<Money> {
 pub fn lose_with_journey(file: &ContactFile, id: QuoteId, reason: &Personal<Line>) -> Vec<Fact> {
     match file.quotes.get(&id) {
         Some(quote) if quote.state.is_open() => vec![QuoteEvent::Lost { quote: id, journey: quote.journey, reason: reason.clone() }.into()],
+        _ => vec![],
+    }
+}
+
+/// Expires a quote whose time is over. One of which something came before: nothing.
+pub fn expire(file: &ContactFile, id: QuoteId, context: &Context) -> Vec<Fact> {
+    match file.quotes.get(&id) {
+        Some(quote) if quote.state == QuoteState::Finalized && quote.valid_until.is_some_and(|until| until <= context.at) => {
+            vec![QuoteEvent::Expired { quote: id, journey: quote.journey }.into()]
+        }
         _ => vec![],
     }
 }

@@ -2,11 +2,14 @@
 
 use super::{Item, QuoteEvent};
 use crate::blueprint::ContactState;
+use crate::contact_file::Command;
+use crate::id::QuoteId;
 use crate::meeting::MeetingResult;
 use crate::money::Money;
 use crate::refusal::Code;
 use crate::role::Role;
 use crate::testing::*;
+use crate::timer::Timer;
 use crate::wire;
 use serde_json::json;
 
@@ -27,6 +30,10 @@ fn sold_quote() -> Given {
 }
 fn not_approved() -> Given {
     given([added(), sold(), sale_not_approved(SALE), quote_not_approved(QUOTE)])
+}
+/// Finalized for as long as anybody wants it.
+fn without_end() -> Facts {
+    facts([QuoteEvent::Finalized { quote: QUOTE, journey: FIRST, valid_until: None }])
 }
 fn lost() -> Given {
     given([added(), demo_held(MeetingResult::DemoedNotSold), quote_ready(QUOTE), quote_lost(QUOTE, "too dear")])
@@ -205,13 +212,14 @@ fn nothing_is_signed_before_the_day_its_journey_opened_unless_another_system_say
 
 #[test]
 fn a_sign_date_on_a_day_of_a_clock_change_begins_at_its_own_midnight() {
+    let stands = || given([added(), demo_held(MeetingResult::DemoedNotSold), quote_created(QUOTE, ANA), without_end()]);
     for (day, midnight) in [
         ("2026-03-08", "2026-03-08T05:00:00Z"),
         ("2026-03-09", "2026-03-09T04:00:00Z"),
         ("2026-11-01", "2026-11-01T04:00:00Z"),
         ("2026-11-02", "2026-11-02T05:00:00Z"),
     ] {
-        let sold = finalized().at("2026-12-01T00:00:00Z").when(mark_sold(QUOTE, SALE).with("sign_date", day));
+        let sold = stands().at("2026-12-01T00:00:00Z").when(mark_sold(QUOTE, SALE).with("sign_date", day));
         sold.then([quote_sold(QUOTE, SALE, midnight), sale_created(SALE, QUOTE, midnight, true).because(SOLD_CREATES)]);
     }
 }
@@ -250,4 +258,78 @@ fn an_open_quote_is_lost_for_a_reason() {
 #[test]
 fn losing_the_last_quote_does_not_lose_the_contact() {
     assert_eq!(draft().did([lose_quote(QUOTE)]).file.state(), Some(ContactState::QuoteInProgress));
+}
+
+// Expire
+
+/// The last instant of the first of April in New York, until which the quotes of these tests stand.
+const END: &str = "2026-04-02T03:59:59.999999Z";
+const NEXT_DAY: &str = "2026-04-02T15:00:00Z";
+
+fn expired() -> Given {
+    given([added(), demo_held(MeetingResult::DemoedNotSold), quote_ready(QUOTE), quote_expired(QUOTE)])
+}
+
+fn run(quote: QuoteId) -> Command {
+    Command::Due(Timer::ExpireQuote(quote))
+}
+
+#[test]
+fn a_finalized_quote_expires_once_its_time_is_over() {
+    finalized().at(END).when(run(QUOTE)).then([quote_expired(QUOTE)]);
+    finalized().at(NOON).when(run(QUOTE)).then([]);
+    for quote in [demoed(), draft(), sold_quote(), not_approved(), lost(), expired()] {
+        quote.at(END).when(run(QUOTE)).then([]);
+    }
+    given([added(), quote_created(QUOTE, ANA), without_end()]).at(END).when(run(QUOTE)).then([]);
+}
+
+#[test]
+fn an_expired_quote_can_be_lost_and_nothing_else() {
+    expired().when(lose_quote(QUOTE)).then([quote_lost(QUOTE, "too dear")]);
+    for command in [finalize(QUOTE), mark_sold(QUOTE, SALE)] {
+        expired().when(command).then_refused(Code::WrongState);
+    }
+    assert_eq!(expired().file.state(), Some(ContactState::QuoteInProgress));
+}
+
+#[test]
+fn what_is_asked_after_the_end_finds_the_quote_expired_though_nobody_ran_the_timer() {
+    let lost = finalized().at(NEXT_DAY).when(lose_quote(QUOTE));
+    lost.then([quote_expired(QUOTE).at(END), quote_lost(QUOTE, "too dear")]);
+    let another = finalized().at(NEXT_DAY).when(add_quote(SECOND_QUOTE));
+    another.then([quote_expired(QUOTE).at(END), quote_created(SECOND_QUOTE, ANA)]);
+    finalized().at(NEXT_DAY).when(mark_sold(QUOTE, SALE)).then_refused(Code::WrongState);
+    // To the last moment it stands.
+    finalized().at(END).when(mark_sold(QUOTE, SALE)).then([quote_sold(QUOTE, SALE, END), sale_created(SALE, QUOTE, END, true).because(SOLD_CREATES)]);
+}
+
+#[test]
+fn quotes_expire_in_the_order_of_their_ends() {
+    let earlier = "2026-03-10T00:00:00Z";
+    let two = finalized().did([add_quote(SECOND_QUOTE), finalize(SECOND_QUOTE).with("valid_until", earlier)]);
+    two.at(NEXT_DAY).when(add_quote(NO_QUOTE)).then([quote_expired(SECOND_QUOTE).at(earlier), quote_expired(QUOTE).at(END), quote_created(NO_QUOTE, ANA)]);
+}
+
+#[test]
+fn what_changes_nothing_makes_no_quote_expire() {
+    finalized().at(NEXT_DAY).when(change_source(RADIO)).then([]);
+}
+
+#[test]
+fn in_a_log_that_went_on_a_quote_expires_with_its_last_event() {
+    let mut on = finalized();
+    on.file.evolve(&facts([crate::profile::ContactEvent::SourceChanged { source: HOME_SHOW }]).list[0], instant("2026-04-02T10:00:00Z"));
+    on.at(NEXT_DAY).when(lose_quote(QUOTE)).then([quote_expired(QUOTE).at("2026-04-02T10:00:00Z"), quote_lost(QUOTE, "too dear")]);
+}
+
+#[test]
+fn the_time_of_a_quote_ends_with_its_sale_its_loss_or_itself() {
+    use crate::timer::{Change, changed_by};
+    let timer = Timer::ExpireQuote(QUOTE);
+    let changes = |told: Facts| told.list.iter().map(changed_by).collect::<Vec<_>>();
+    assert_eq!(changes(quote_ready(QUOTE)), [None, Some(Change::Arm(timer, instant(END)))]);
+    assert_eq!(changes(quote_sold(QUOTE, SALE, NOON)), [None, Some(Change::Disarm(timer))]);
+    assert_eq!(changes(quote_lost(QUOTE, "no")), [Some(Change::Disarm(timer))]);
+    assert_eq!(changes(quote_expired(QUOTE)), [Some(Change::Disarm(timer))]);
 }

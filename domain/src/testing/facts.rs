@@ -2,6 +2,7 @@
 
 use super::cast::*;
 use crate::id::*;
+use crate::instant::Instant;
 use crate::journey::{JourneyEvent, Origin, Outcome};
 use crate::meeting::{MeetingEvent, MeetingKind, MeetingResult};
 use crate::money::Money;
@@ -16,6 +17,7 @@ use crate::wire::Fact;
 pub struct Facts {
     pub list: Vec<Fact>,
     pub by: Option<&'static str>,
+    pub at: Option<Instant>,
 }
 
 impl Facts {
@@ -23,11 +25,16 @@ impl Facts {
     pub fn because(self, rule: &'static str) -> Facts {
         Facts { by: Some(rule), ..self }
     }
+
+    /// The same facts, by themselves at an earlier time.
+    pub fn at(self, time: &str) -> Facts {
+        Facts { at: Some(instant(time)), ..self }
+    }
 }
 
 /// Any facts.
 pub fn facts<F: Into<Fact>>(list: impl IntoIterator<Item = F>) -> Facts {
-    Facts { list: list.into_iter().map(Into::into).collect(), by: None }
+    Facts { list: list.into_iter().map(Into::into).collect(), by: None, at: None }
 }
 
 /// The contract of most tests: two windows at 5,000.00.
@@ -200,6 +207,10 @@ pub fn quote_ready(quote: QuoteId) -> Facts {
 /// Marked as sold by hand, signed at this time.
 pub fn quote_sold(quote: QuoteId, sale: SaleId, signed: &str) -> Facts {
     facts([QuoteEvent::MarkedSold { quote, journey: FIRST }, QuoteEvent::Sold { quote, journey: FIRST, sale, signed_at: instant(signed) }])
+}
+
+pub fn quote_expired(quote: QuoteId) -> Facts {
+    facts([QuoteEvent::Expired { quote, journey: FIRST }])
 }
 
 pub fn quote_lost(quote: QuoteId, why: &str) -> Facts {

@@ -93,7 +93,7 @@ pub fn walk(steps: &[Step]) -> Vec<Move> {
         let accepted: Vec<_> = accepted.collect();
         let Some((command, decided)) = accepted.get(step.choice.index(accepted.len().max(1))).cloned() else { continue };
         let before = now.clone();
-        decided.iter().for_each(|caused| now.file.evolve(&caused.fact, now.at));
+        decided.iter().for_each(|caused| now.file.evolve(&caused.fact, caused.at));
         moves.push(Move { before, command, decided, after: now.clone() });
     }
     moves

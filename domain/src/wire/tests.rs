@@ -83,6 +83,7 @@ fn examples() -> Vec<(&'static str, Value)> {
                 "items": [{ "description": { "personal": "window" }, "quantity": 2, "unit_price_minor": 500_000 }], "total_minor": 1_000_000,
             }),
         ),
+        ("quote.expired", json!({ "quote": quote, "journey": journey })),
         ("quote.finalized", json!({ "quote": quote, "journey": journey, "valid_until": later })),
         ("quote.lost", json!({ "quote": quote, "journey": journey, "reason": { "personal": "too dear" } })),
         ("quote.marked_sold", json!({ "quote": quote, "journey": journey })),
@@ -274,7 +275,7 @@ fn faults(name: &str, fields: Value) -> Vec<Fault> {
 
 #[test]
 fn a_command_that_does_not_exist_is_unknown() {
-    for name in ["", "contact", "contact.added", "company.configure", "journey.open", "sale.create", "Contact.add"] {
+    for name in ["", "contact", "contact.added", "company.configure", "journey.open", "sale.create", "quote.expire", "Contact.add"] {
         assert!(matches!(command(name, json!({})), Err(CommandError::Unknown(unknown)) if unknown == name), "{name}");
     }
     assert!(matches!(company_command("contact.add", json!({})), Err(CommandError::Unknown(_))));

@@ -80,7 +80,7 @@ impl Trial<'_> {
 
 fn fold(given: &Given, decided: &[Caused]) -> ContactFile {
     let mut after = given.file.clone();
-    decided.iter().for_each(|caused| after.evolve(&caused.fact, given.at));
+    decided.iter().for_each(|caused| after.evolve(&caused.fact, caused.at));
     after
 }
 

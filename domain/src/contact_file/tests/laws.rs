@@ -30,7 +30,7 @@ proptest! {
     #[test]
     fn folding_in_two_halves_equals_folding_at_once(steps in steps(40), cut in any::<prop::sample::Index>()) {
         let moves = walk(&steps);
-        let history: Vec<_> = moves.iter().flat_map(|step| step.decided.iter().map(|caused| (&caused.fact, step.after.at))).collect();
+        let history: Vec<_> = moves.iter().flat_map(|step| step.decided.iter().map(|caused| (&caused.fact, caused.at))).collect();
         let whole = ContactFile::fold(history.iter().copied());
         let cut = cut.index(history.len() + 1);
         let mut halves = ContactFile::fold(history[..cut].iter().copied());
@@ -192,7 +192,16 @@ fn the_lost_have_nothing_to_come(step: &Move) {
 
 fn moved_along_the_tables(step: &Move) {
     let (name, _) = step.command.sent();
-    let (before, after) = (&step.before.file, &step.after.file);
+    let (mut before, after) = (step.before.file.clone(), &step.after.file);
+    // What was overdue came first, each along a row of its own.
+    for caused in step.decided.iter().filter(|caused| caused.at < step.after.at) {
+        let earlier = before.clone();
+        before.evolve(&caused.fact, caused.at);
+        for (id, quote) in &before.quotes {
+            explained(QUOTE.steps, "quote.expire", Some(earlier.quotes[id].state), Some(quote.state), step);
+        }
+        assert_eq!((before.state(), &before.meetings, &before.sales), (earlier.state(), &earlier.meetings, &earlier.sales));
+    }
     explained(CONTACT.steps, &name, before.state(), after.state(), step);
     for (id, stage) in &after.standing.journeys {
         if let Some(earlier) = before.standing.journeys.get(id) {

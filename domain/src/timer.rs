@@ -1,0 +1,74 @@
+//! Time limits: what happens by itself at an instant, unless something else comes before (BLUEPRINTS B.0).
+
+use crate::id::QuoteId;
+use crate::instant::Instant;
+use crate::quote::QuoteEvent;
+use crate::wire::Fact;
+use serde::Serialize;
+use std::fmt;
+use uuid::Uuid;
+
+/// Something that is done when its instant has passed. Only the product itself asks for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum Timer {
+    /// A finalized quote stands no longer (BLUEPRINTS B.3).
+    #[serde(rename = "quote.expire")]
+    ExpireQuote(QuoteId),
+}
+
+/// What a fact does to a timer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// From now on it runs, until this instant.
+    Arm(Timer, Instant),
+    /// It is called off, or was run.
+    Disarm(Timer),
+}
+
+impl Timer {
+    /// The names of the commands that timers send.
+    pub const COMMANDS: &'static [&'static str] = &["quote.expire"];
+
+    /// Reads a timer's name.
+    pub fn parse(name: &str) -> Option<Timer> {
+        match name.split_once('/')? {
+            ("quote.expire", id) => Uuid::try_parse(id).ok().map(|id| Timer::ExpireQuote(QuoteId(id))),
+            _ => None,
+        }
+    }
+}
+
+/// The timer's name: its command and the record it is for. It is stored.
+impl fmt::Display for Timer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Timer::ExpireQuote(quote) => write!(f, "quote.expire/{quote}"),
+        }
+    }
+}
+
+/// What a fact does to timers, from the fact alone, so that they can be made anew from the log.
+pub fn changed_by(fact: &Fact) -> Option<Change> {
+    match fact {
+        Fact::Quote(QuoteEvent::Finalized { quote, valid_until: Some(until), .. }) => Some(Change::Arm(Timer::ExpireQuote(*quote), *until)),
+        Fact::Quote(QuoteEvent::Sold { quote, .. } | QuoteEvent::Lost { quote, .. } | QuoteEvent::Expired { quote, .. }) => {
+            Some(Change::Disarm(Timer::ExpireQuote(*quote)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_reads_back_as_its_timer_and_nothing_else_does() {
+        let timer = Timer::ExpireQuote(QuoteId(Uuid::from_u128(7)));
+        assert_eq!(timer.to_string(), "quote.expire/00000000-0000-0000-0000-000000000007");
+        assert_eq!(Timer::parse(&timer.to_string()), Some(timer));
+        for name in ["", "quote.expire", "quote.expire/7", "quote.lose/00000000-0000-0000-0000-000000000007"] {
+            assert_eq!(Timer::parse(name), None, "{name}");
+        }
+    }
+}
