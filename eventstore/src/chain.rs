@@ -1,5 +1,6 @@
-//! One walk along a log that checks all that can be seen from the events alone.
+//! One walk along a log that checks all that can be seen from the events alone; or several, each along a part, joined.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
@@ -20,6 +21,16 @@ pub struct Walk {
     /// The commit walked through: its end, and its command.
     commit: Option<(i64, Uuid)>,
     versions: Versions,
+    /// Where streams were met for the first time, when there may be events of theirs before the walk.
+    met: Option<Vec<Met>>,
+}
+
+/// A stream met for the first time: at which version, and where.
+#[derive(Clone, Copy, Debug)]
+struct Met {
+    stream: Key,
+    version: i64,
+    position: i64,
 }
 
 impl Walk {
@@ -28,20 +39,21 @@ impl Walk {
         Self::from(0, Hash::before_first(log_id), DateTime::UNIX_EPOCH)
     }
 
-    /// Begins behind a position.
+    /// Begins behind a position. A stream of which nothing is known has no events before it.
     pub(crate) fn from(position: i64, hash: Hash, last_recorded_at: DateTime<Utc>) -> Self {
-        Self { position, hash, last_recorded_at, commit: None, versions: Versions { from_the_first: true, ..Versions::default() } }
+        Self { position, hash, last_recorded_at, commit: None, versions: Versions::default(), met: None }
     }
 
-    /// Begins behind an event in the middle of a log. Streams are taken to be as far as they say when they are first met.
+    /// Begins behind an event, as a walk goes on that came to it. What streams were at before is left open, for
+    /// [`Walk::go_on`].
     pub(crate) fn behind(event: &Recorded) -> Self {
-        let Recorded { position, hash, recorded_at, .. } = *event;
-        Self { position, hash, last_recorded_at: recorded_at, commit: commit_after(event), versions: Versions::default() }
+        let commit = (event.position < event.commit_end).then_some((event.commit_end, event.command_id));
+        Self { commit, met: Some(Vec::new()), ..Self::from(event.position, event.hash, event.recorded_at) }
     }
 
     /// Says how far a stream had come where the walk begins.
     pub(crate) fn know_version(&mut self, stream: &Stream, version: i64) {
-        *self.versions.of(stream, version) = version;
+        *self.versions.of(stream) = version;
     }
 
     /// Takes the next event, notes what is wrong with it, and goes on from what it says itself.
@@ -49,12 +61,11 @@ impl Walk {
         if event.position != self.position + 1 {
             faults.push(("I3 positions", format!("position {} follows {}", event.position, self.position)));
         }
-        let version = self.versions.of(&event.stream, event.version - 1);
-        if event.version != *version + 1 {
-            let text = format!("version {} of {} follows {version}", event.version, event.stream);
-            faults.push(("I3 versions", text));
+        let stream = self.versions.key(&event.stream);
+        match (self.versions.last.insert(stream, event.version), &mut self.met) {
+            (None, Some(met)) => met.push(Met { stream, version: event.version, position: event.position }),
+            (last, _) => faults.extend(follows(&event.stream, event.version, last.unwrap_or_default())),
         }
-        *version = event.version;
         if event.actor.is_empty() || event.command_id.is_nil() {
             let missing = if event.actor.is_empty() { "actor" } else { "command" };
             faults.push(("I8 named", format!("it does not name its {missing}")));
@@ -78,7 +89,28 @@ impl Walk {
         self.position = event.position;
         self.hash = event.hash;
         self.last_recorded_at = event.recorded_at;
-        self.commit = commit_after(event);
+        self.commit = (event.position < event.commit_end).then_some((event.commit_end, event.command_id));
+    }
+
+    /// Goes on with what was walked from where this came to. Answers the versions that do not follow, each with its position.
+    pub(crate) fn go_on(&mut self, rest: Walk) -> Vec<(i64, Fault)> {
+        let mut faults = Vec::new();
+        for Met { stream, version, position } in rest.met.unwrap_or_default() {
+            let stream = rest.versions.stream(stream);
+            let last = *self.versions.of(&stream);
+            faults.extend(follows(&stream, version, last).map(|fault| (position, fault)));
+        }
+        for (stream, version) in &rest.versions.last {
+            *self.versions.of(&rest.versions.stream(*stream)) = *version;
+        }
+        let Walk { position, hash, last_recorded_at, commit, .. } = rest;
+        *self = Walk { position, hash, last_recorded_at, commit, versions: std::mem::take(&mut self.versions), met: self.met.take() };
+        faults
+    }
+
+    /// The streams that were met, and may have events before the walk.
+    pub(crate) fn met(&self) -> impl Iterator<Item = Stream> {
+        self.met.iter().flatten().map(|met| self.versions.stream(met.stream))
     }
 
     /// Where the walk has come to.
@@ -102,31 +134,39 @@ impl Walk {
     }
 }
 
-/// The commit that goes on behind an event.
-fn commit_after(event: &Recorded) -> Option<(i64, Uuid)> {
-    (event.position < event.commit_end).then_some((event.commit_end, event.command_id))
+/// What is wrong with a version, after the last one of its stream.
+fn follows(stream: &Stream, version: i64, last: i64) -> Option<Fault> {
+    (version != last + 1).then(|| ("I3 versions", format!("version {version} of {stream} follows {last}")))
 }
+
+/// A stream: the number of its kind, and its id.
+type Key = (usize, Uuid);
 
 /// The last version of each stream. There are few kinds and many streams, so kinds are kept once.
 #[derive(Debug, Default)]
 struct Versions {
-    kinds: Vec<String>,
-    last: HashMap<(usize, Uuid), i64>,
-    /// Whether a stream that was not met yet is a new one.
-    from_the_first: bool,
+    kinds: Vec<Cow<'static, str>>,
+    last: HashMap<Key, i64>,
 }
 
 impl Versions {
-    /// The version of a stream; of one that is met in the middle of a log, the one it should have.
-    fn of(&mut self, stream: &Stream, met_at: i64) -> &mut i64 {
+    fn key(&mut self, stream: &Stream) -> Key {
         let kind = match self.kinds.iter().position(|kind| *kind == stream.kind) {
             Some(kind) => kind,
             None => {
-                self.kinds.push(stream.kind.to_string());
+                self.kinds.push(stream.kind.clone());
                 self.kinds.len() - 1
             }
         };
-        let unmet = if self.from_the_first { 0 } else { met_at };
-        self.last.entry((kind, stream.id)).or_insert(unmet)
+        (kind, stream.id)
+    }
+
+    fn of(&mut self, stream: &Stream) -> &mut i64 {
+        let key = self.key(stream);
+        self.last.entry(key).or_insert(0)
+    }
+
+    fn stream(&self, (kind, id): Key) -> Stream {
+        Stream { kind: self.kinds.get(kind).cloned().unwrap_or_default(), id }
     }
 }

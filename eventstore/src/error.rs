@@ -128,6 +128,22 @@ impl StoreError {
         matches!(self, Self::Damaged { .. } | Self::Unreadable(_))
     }
 
+    /// Whether something stored cannot be read as it was written: the file is damaged, or a value is none that we write.
+    pub(crate) fn is_damage(&self) -> bool {
+        match self {
+            Self::Malformed { .. } => true,
+            Self::Database { source, .. } => match &**source {
+                sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => true,
+                // SQLITE_CORRUPT in its various forms; data_corrupted, index_corrupted
+                sqlx::Error::Database(said) => {
+                    said.code().is_some_and(|code| matches!(&*code, "XX001" | "XX002") || code.parse().is_ok_and(|code: u32| code & 0xFF == 11))
+                }
+                _ => false,
+            },
+            _ => false,
+        }
+    }
+
     /// Why the database could not be opened, where that is what happened.
     pub fn closed(&self) -> Option<Closed> {
         let Self::Database { source, .. } = self else { return None };

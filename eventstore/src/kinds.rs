@@ -72,6 +72,18 @@ impl Met {
         }
     }
 
+    /// Goes on with what was met from where this came to.
+    pub(crate) fn go_on(&mut self, rest: Self) {
+        for (name, formats) in rest.0 {
+            let known = self.0.entry(name).or_default();
+            for (format, position) in formats {
+                if known.iter().all(|(other, _)| *other != format) {
+                    known.push((format, position));
+                }
+            }
+        }
+    }
+
     /// What the table should hold.
     pub(crate) fn kinds(self) -> BTreeSet<Kind> {
         let of_name =

@@ -7,7 +7,7 @@
 //! [`statement`], [`bulk`], [`migrate`]), the log itself ([`store`], [`follow`], [`adopt`], [`kinds`]), what commits with the
 //! events ([`effect`], [`claim`], [`receipt`], [`timer`], [`outbox`]) and who works beside the writer ([`lease`]), the decision
 //! lent to the writer and the writer ([`turn`], [`writer`]), and the
-//! checks ([`verify`](mod@verify), [`contract`]).
+//! checks ([`verify`](mod@verify), [`journal`], [`contract`]).
 
 pub mod error;
 pub mod event;
@@ -44,6 +44,8 @@ pub mod turn;
 pub mod writer;
 
 pub mod contract;
+pub mod journal;
+mod ranges;
 pub mod verify;
 
 pub use adopt::Adopted;
@@ -55,6 +57,7 @@ pub use effect::Effect;
 pub use error::{Closed, StoreError};
 pub use event::{Draft, Recorded};
 pub use follow::Follower;
+pub use journal::{Ack, Lost, Recall};
 pub use keys::{MasterKey, StreamKey};
 pub use kinds::{Kind, Knows};
 pub use lease::Lease;
@@ -65,5 +68,5 @@ pub use statement::{Row, Statement, Value, sql};
 pub use store::{CompanyEntry, Store};
 pub use timer::Timer;
 pub use turn::{Decider, Unreadable};
-pub use verify::{Finding, Report, verify};
+pub use verify::{Checks, Finding, Report, verify, verify_at};
 pub use writer::{Accepted, Pending, Ports, Submission, WriteError, Writer};

@@ -1,30 +1,32 @@
-//! Checks a company's whole log: no event twice, no gaps, the hash chain, whole commits, and what is derived from it.
+//! Checks a company's log: no event twice, no gaps, the hash chain, whole commits, who did it, and what is derived from it.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
+use std::thread::available_parallelism;
 
+use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::chain::{Fault, Walk};
-use crate::claim::{ClaimKey, Mac};
+use crate::claim::Mac;
+use crate::effect::EffectsOf;
 use crate::db::Conn;
-use crate::effect::{Effect, EffectsOf};
 use crate::error::StoreError;
-use crate::event::Recorded;
-use crate::follow::page;
-use crate::kinds::{self, Kind, Met};
+use crate::kinds::{self, Kind};
 use crate::later::Later;
-use crate::log::{CompanyId, Hash, Mark, Stream};
+use crate::log::{CompanyId, Mark, Stream};
 use crate::outbox::{Message, stored_messages};
+use crate::ranges::{Change, MOST_FINDINGS, Walked, Way, What, walk};
 use crate::statement::sql;
-use crate::store::{Store, read_head};
+use crate::store::{Head, Store, read_head};
 use crate::timer::{Armed, TimerId, stored_timers};
 
-/// Events read at a time.
-const PAGE: usize = 2_000;
+/// A range of a log is not shorter than this.
+const SHORTEST_RANGE: i64 = 20_000;
+/// Ranges for each core: the more, the less one waits for the last.
+const RANGES: usize = 2;
 /// Claims read at a time.
 const CLAIM_PAGE: i64 = 5_000;
-/// More findings than this say nothing new.
-const MOST_FINDINGS: usize = 20;
 
 /// Something in a log that cannot have come about by appending to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,163 +61,225 @@ impl Report {
     }
 }
 
-/// Checks a company's log up to its present head, page by page, beside any writer.
-///
-/// `effects_of` derives what an event does, as [`crate::Decider::effects`] does. `progress` is told position and head.
-pub async fn verify(store: &Store, company: CompanyId, effects_of: EffectsOf<'_>, progress: &mut (dyn FnMut(i64, i64) + Send)) -> Result<Report, StoreError> {
-    let mut checks = Checks { company, found: Vec::new() };
+/// How much of a log is checked, and how much of it at once.
+#[derive(Clone, Debug)]
+pub struct Checks {
+    tail: Option<i64>,
+    has_keys: bool,
+    ranges: usize,
+    shortest_range: i64,
+    turns: Arc<Semaphore>,
+}
 
+impl Checks {
+    /// Everything, on all cores. Clones share them, so that several companies may be checked at once.
+    pub fn whole() -> Self {
+        let cores = available_parallelism().map_or(1, usize::from);
+        Self { tail: None, has_keys: true, ranges: cores * RANGES, shortest_range: SHORTEST_RANGE, turns: Arc::new(Semaphore::new(cores)) }
+    }
+
+    /// Only the last so many events, from the stored event before them; without what is derived from events and without receipts.
+    #[must_use]
+    pub fn of_tail(self, events: i64) -> Self {
+        Self { tail: Some(events.max(1)), ..self }
+    }
+
+    /// Without opening what is sealed, and so without claims, timers and messages: for a backup, which has no keys.
+    #[must_use]
+    pub fn without_keys(self) -> Self {
+        Self { has_keys: false, ..self }
+    }
+
+    /// In at most so many ranges, none of them shorter than this.
+    #[must_use]
+    pub fn in_ranges(self, ranges: usize, shortest: i64) -> Self {
+        Self { ranges, shortest_range: shortest, ..self }
+    }
+}
+
+/// Checks a company's whole log up to its present head, beside any writer.
+///
+/// `effects_of` derives what an event does, as [`crate::Decider::effects`] does. `progress` is told how many events were
+/// checked, and of how many.
+pub async fn verify(
+    store: &Store,
+    company: CompanyId,
+    effects_of: EffectsOf<'static>,
+    progress: &mut (dyn FnMut(i64, i64) + Send),
+) -> Result<Report, StoreError> {
+    verify_at(store, company, &Checks::whole(), effects_of, progress).await
+}
+
+/// Like [`verify`], of less than everything.
+pub async fn verify_at(
+    store: &Store,
+    company: CompanyId,
+    checks: &Checks,
+    effects_of: EffectsOf<'static>,
+    progress: &mut (dyn FnMut(i64, i64) + Send),
+) -> Result<Report, StoreError> {
     // The head and what goes with it are read at one moment; events never change, so they can be read after it.
     let mut reader = store.db.read().await?;
     let head = read_head(&mut reader.conn(), company).await?;
-    let key = store.keyring.company(&mut reader.conn(), company).await?;
-    let stored = stored_claims(&mut reader.conn(), company).await?;
+    let is_whole = checks.tail.is_none();
+    let from = checks.tail.map_or(0, |tail| (head.position - tail).max(0));
+    let key = match checks.has_keys {
+        true => Some(store.keyring.company(&mut reader.conn(), company).await?.claims.clone()),
+        false => None,
+    };
+    let stored = if is_whole && checks.has_keys { stored_claims(&mut reader.conn(), company).await? } else { HashMap::new() };
     let stored_kinds = kinds::read(&mut reader.conn(), company).await?;
     let timers = stored_timers(&mut reader.conn(), company).await?;
-    let mut messages = stored_messages(&mut reader.conn(), company).await?;
-    checks.events_once(&mut reader.conn(), head.position).await?;
-    checks.receipts(&mut reader.conn(), head.position).await?;
-    drop(reader);
-
-    let mut walk = Walk::of_log(head.log_id);
-    let mut claims = HashMap::new();
-    let mut kinds = Met::default();
-    let mut later = Later::default();
-    let mut events = 0;
-    while walk.position() < head.position {
-        let mut reader = store.db.read().await?;
-        let mut page = page(&mut reader.conn(), company, walk.position(), PAGE).await?;
-        let keys = store.keyring.needed_for(&mut reader.conn(), company, &page).await?;
-        drop(reader);
-        for event in page.iter_mut().filter(|event| event.position <= head.position) {
-            let mut faults = Vec::new();
-            walk.step(event, &mut faults);
-            if let Err(altered) = event.open(keys.get(&event.stream)) {
-                faults.push(("seal", altered.to_string()));
-            }
-            let effects = effects_of(event);
-            effects.iter().for_each(|effect| later.note(head.log_id, event, effect));
-            sent(&mut messages, &std::mem::take(&mut later.messages));
-            fold_claims(&mut claims, &key.claims, event, effects, &mut faults);
-            checks.note(event.position, faults);
-            kinds.meet(event);
-            events += 1;
+    let mut waiting = stored_messages(&mut reader.conn(), company).await?;
+    let receipts = async move {
+        match is_whole {
+            true => stray_receipt(&mut reader.conn(), company, head.position).await,
+            false => Ok(None),
         }
-        later.timers.retain(|_, timer| timer.is_some());
-        progress(walk.position().min(head.position), head.position);
-        if page.last().is_none_or(|last| last.position >= head.position) {
-            break;
+    };
+    let way = Way { company, key, effects_of, turns: Arc::clone(&checks.turns) };
+    let mut walked_so_far = |events| progress(events, head.position - from);
+    let walking = walk(store, &way, &head, from, (checks.ranges, checks.shortest_range), &mut walked_so_far);
+    let (receipts, walked) = futures::join!(receipts, walking);
+    let Walked { walk, mut faults, changes, doings, mut prints, kinds, events, is_cut } = walked?;
+    match receipts {
+        Err(error) if error.is_damage() => faults.push((head.position, ("storage", format!("the receipts cannot be read: {error}")))),
+        found => faults.extend(found?),
+    }
+    prints.sort_unstable();
+    // Where no two prints are the same, no two ids are.
+    if prints.windows(2).any(|pair| pair[0] == pair[1]) {
+        faults.extend(repeated_event(&mut store.db.read().await?.conn(), company, head.position).await?);
+    }
+    if !is_cut {
+        faults.extend(end(&walk, &head));
+        if is_whole {
+            compare_kinds(kinds.kinds(), stored_kinds.into_iter().collect(), &mut faults);
+        }
+        if is_whole && checks.has_keys {
+            let derived = holders(changes, &mut faults);
+            compare(&derived, &stored, &mut faults);
+            let mut later = Later::default();
+            for (event, effects) in &doings {
+                effects.iter().for_each(|effect| later.note(head.log_id, event, effect));
+                sent(&mut waiting, &std::mem::take(&mut later.messages));
+            }
+            compare_timers(&later.timers, &timers, &mut faults);
+            stray_messages(&waiting, &mut faults);
         }
     }
-    checks.end(&walk, head.position, head.hash);
-    checks.claims(&claims, &stored);
-    checks.kinds(kinds.kinds(), stored_kinds.into_iter().collect());
-    checks.timers(&later.timers, &timers);
-    checks.messages(&messages);
-    Ok(Report { company, head: head.mark(company), events, findings: checks.sorted() })
+    let mut findings: Vec<Finding> = faults.into_iter().map(|(position, (rule, text))| Finding { company, position, rule, text }).collect();
+    findings.sort_by(|a, b| a.position.cmp(&b.position).then_with(|| a.rule.cmp(b.rule)));
+    findings.truncate(MOST_FINDINGS);
+    Ok(Report { company, head: head.mark(company), events, findings })
+}
+
+/// A fault and its position.
+type Found = (i64, Fault);
+
+async fn repeated_event(conn: &mut Conn<'_>, company: CompanyId, head: i64) -> Result<Option<Found>, StoreError> {
+    let query = sql(include_str!("sql/repeated_event.sql")).bind(company).bind(head);
+    let Some(row) = query.one(conn).await? else { return Ok(None) };
+    let (event, first, last): (Uuid, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    Ok(Some((last, ("I2 events once", format!("event {event} stands at position {first} too")))))
+}
+
+async fn stray_receipt(conn: &mut Conn<'_>, company: CompanyId, head: i64) -> Result<Option<Found>, StoreError> {
+    let query = sql(include_str!("sql/stray_receipt.sql")).bind(company).bind(head);
+    let Some(row) = query.one(conn).await? else { return Ok(None) };
+    let (first, last, command): (i64, i64, Uuid) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    let text = format!("the receipt of command {command} points at positions {first} to {last}, which are not its own");
+    Ok(Some((last, ("I2 receipts", text))))
+}
+
+/// The walk must end where the head says.
+fn end(walk: &Walk, head: &Head) -> Vec<Found> {
+    let mut faults = Vec::new();
+    if walk.position() != head.position {
+        let text = format!("the head says {}, and the last event stands at {}", head.position, walk.position());
+        faults.push((walk.position(), ("I3 head", text)));
+    } else if walk.hash() != head.hash {
+        faults.push((head.position, ("I4 head", format!("the head's hash is {}, the last event's {}", head.hash, walk.hash()))));
+    }
+    if walk.is_inside_commit() {
+        faults.push((walk.position(), ("commit", "the log ends inside a commit".to_owned())));
+    }
+    faults
 }
 
 /// Who holds a claim, and since where.
 type Claims = HashMap<Mac, (Stream, i64)>;
 
-struct Checks {
-    company: CompanyId,
-    found: Vec<Finding>,
+/// Who holds which claim after all that became of them, by the writer's rules.
+fn holders(changes: Vec<Change>, faults: &mut Vec<Found>) -> Claims {
+    let mut claims = Claims::new();
+    let mut of_stream: HashMap<Stream, Vec<Mac>> = HashMap::new();
+    for Change { position, stream, what } in changes {
+        let holder = |claims: &Claims, mac: &Mac| claims.get(mac).map(|(holder, _)| holder.clone());
+        match what {
+            What::Taken(mac) => {
+                if let Some(other) = holder(&claims, &mac).filter(|holder| *holder != stream) {
+                    faults.push((position, ("claims", format!("it takes a claim that {other} holds"))));
+                }
+                of_stream.entry(stream.clone()).or_default().push(mac);
+                claims.insert(mac, (stream, position));
+            }
+            What::Released(mac) => {
+                if holder(&claims, &mac) == Some(stream) {
+                    claims.remove(&mac);
+                }
+            }
+            What::Erased => {
+                for mac in of_stream.remove(&stream).unwrap_or_default() {
+                    if holder(&claims, &mac).as_ref() == Some(&stream) {
+                        claims.remove(&mac);
+                    }
+                }
+            }
+        }
+    }
+    claims
 }
 
-impl Checks {
-    fn note(&mut self, position: i64, faults: Vec<Fault>) {
-        for (rule, text) in faults {
-            if self.found.len() < MOST_FINDINGS {
-                self.found.push(Finding { company: self.company, position, rule, text });
+fn compare(derived: &Claims, stored: &Claims, faults: &mut Vec<Found>) {
+    for (mac, (stream, position)) in derived {
+        match stored.get(mac) {
+            Some(row) if *row == (stream.clone(), *position) => {}
+            Some((other, since)) => {
+                let text = format!("a claim of {stream} is stored as of {other} since position {since}");
+                faults.push((*position, ("claims", text)));
             }
+            None => faults.push((*position, ("claims", format!("a claim of {stream} is not stored")))),
         }
     }
-
-    async fn events_once(&mut self, conn: &mut Conn<'_>, head: i64) -> Result<(), StoreError> {
-        let query = sql(include_str!("sql/repeated_event.sql")).bind(self.company).bind(head);
-        if let Some(row) = query.one(conn).await? {
-            let (event, first, last): (Uuid, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            self.note(last, vec![("I2 events once", format!("event {event} stands at position {first} too"))]);
-        }
-        Ok(())
-    }
-
-    async fn receipts(&mut self, conn: &mut Conn<'_>, head: i64) -> Result<(), StoreError> {
-        let query = sql(include_str!("sql/stray_receipt.sql")).bind(self.company).bind(head);
-        if let Some(row) = query.one(conn).await? {
-            let (first, last, command): (i64, i64, Uuid) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            let text = format!("the receipt of command {command} points at positions {first} to {last}, which are not its own");
-            self.note(last, vec![("I2 receipts", text)]);
-        }
-        Ok(())
-    }
-
-    fn end(&mut self, walk: &Walk, position: i64, hash: Hash) {
-        if walk.position() != position {
-            let text = format!("the head says {position}, and the last event stands at {}", walk.position());
-            self.note(walk.position(), vec![("I3 head", text)]);
-        } else if walk.hash() != hash {
-            self.note(position, vec![("I4 head", format!("the head's hash is {hash}, the last event's {}", walk.hash()))]);
-        }
-        if walk.is_inside_commit() {
-            self.note(walk.position(), vec![("commit", "the log ends inside a commit".to_owned())]);
+    for (mac, (stream, position)) in stored {
+        if !derived.contains_key(mac) {
+            faults.push((*position, ("claims", format!("a claim is stored for {stream}, and no event takes it"))));
         }
     }
+}
 
-    fn claims(&mut self, derived: &Claims, stored: &Claims) {
-        for (mac, (stream, position)) in derived {
-            match stored.get(mac) {
-                Some(row) if *row == (stream.clone(), *position) => {}
-                Some((other, since)) => {
-                    let text = format!("a claim of {stream} is stored as of {other} since position {since}");
-                    self.note(*position, vec![("claims", text)]);
-                }
-                None => self.note(*position, vec![("claims", format!("a claim of {stream} is not stored"))]),
-            }
-        }
-        for (mac, (stream, position)) in stored {
-            if !derived.contains_key(mac) {
-                self.note(*position, vec![("claims", format!("a claim is stored for {stream}, and no event takes it"))]);
-            }
+fn compare_kinds(derived: BTreeSet<Kind>, stored: BTreeSet<Kind>, faults: &mut Vec<Found>) {
+    for Kind { position, name, format } in derived.symmetric_difference(&stored) {
+        let text = format!("the list of what the log holds is wrong about `{name}` of format {format}");
+        faults.push((*position, ("kinds", text)));
+    }
+}
+
+fn compare_timers(derived: &BTreeMap<TimerId, Option<Armed>>, stored: &[(TimerId, Armed, bool)], faults: &mut Vec<Found>) {
+    let mut missing: HashMap<&TimerId, &Armed> = derived.iter().filter_map(|(id, timer)| Some((id, timer.as_ref()?))).collect();
+    for (id, timer, fired) in stored {
+        let Some(armed) = missing.remove(id) else {
+            faults.push((timer.position, ("timers", format!("a timer is stored for {}, and no event arms it", timer.stream))));
+            continue;
+        };
+        let as_armed = if *fired { Armed { wake_at: timer.wake_at, ..armed.clone() } } else { armed.clone() };
+        if *timer != as_armed {
+            faults.push((armed.position, ("timers", format!("a timer of {} is not stored as it was armed", armed.stream))));
         }
     }
-
-    fn kinds(&mut self, derived: BTreeSet<Kind>, stored: BTreeSet<Kind>) {
-        for Kind { position, name, format } in derived.symmetric_difference(&stored) {
-            let text = format!("the list of what the log holds is wrong about `{name}` of format {format}");
-            self.note(*position, vec![("kinds", text)]);
-        }
-    }
-
-    fn timers(&mut self, derived: &BTreeMap<TimerId, Option<Armed>>, stored: &[(TimerId, Armed, bool)]) {
-        let mut missing: HashMap<&TimerId, &Armed> = derived.iter().filter_map(|(id, timer)| Some((id, timer.as_ref()?))).collect();
-        for (id, timer, fired) in stored {
-            let Some(armed) = missing.remove(id) else {
-                let text = format!("a timer is stored for {}, and no event arms it", timer.stream);
-                self.note(timer.position, vec![("timers", text)]);
-                continue;
-            };
-            let as_armed = if *fired { Armed { wake_at: timer.wake_at, ..armed.clone() } } else { armed.clone() };
-            if *timer != as_armed {
-                self.note(armed.position, vec![("timers", format!("a timer of {} is not stored as it was armed", armed.stream))]);
-            }
-        }
-        for armed in missing.into_values() {
-            self.note(armed.position, vec![("timers", format!("a timer of {} is not stored", armed.stream))]);
-        }
-    }
-
-    /// What is left here is sent by no event.
-    fn messages(&mut self, strays: &[Message]) {
-        for stray in strays.iter().filter(|stray| stray.of_event) {
-            self.note(stray.position, vec![("outbox", format!("the message {} waits, and no event sends it", stray.id))]);
-        }
-    }
-
-    fn sorted(mut self) -> Vec<Finding> {
-        self.found.sort_by(|a, b| a.position.cmp(&b.position).then_with(|| a.rule.cmp(b.rule)));
-        self.found
+    for armed in missing.into_values() {
+        faults.push((armed.position, ("timers", format!("a timer of {} is not stored", armed.stream))));
     }
 }
 
@@ -226,26 +290,10 @@ fn sent(waiting: &mut Vec<Message>, messages: &[Message]) {
     }
 }
 
-/// What an event does to claims, by the writer's rules.
-fn fold_claims(claims: &mut Claims, key: &ClaimKey, event: &Recorded, effects: Vec<Effect>, faults: &mut Vec<Fault>) {
-    for change in effects {
-        if change == Effect::Erase {
-            claims.retain(|_, (stream, _)| *stream != event.stream);
-        }
-        let Some(mac) = change.claim().map(|claim| key.mac(claim)) else { continue };
-        let holder = claims.get(&mac).map(|(stream, _)| stream);
-        match change {
-            Effect::Take(_) => {
-                if let Some(other) = holder.filter(|holder| **holder != event.stream) {
-                    faults.push(("claims", format!("it takes a claim that {other} holds")));
-                }
-                claims.insert(mac, (event.stream.clone(), event.position));
-            }
-            _ if holder == Some(&event.stream) => {
-                claims.remove(&mac);
-            }
-            _ => {}
-        }
+/// What is left of the messages that wait is sent by no event.
+fn stray_messages(strays: &[Message], faults: &mut Vec<Found>) {
+    for stray in strays.iter().filter(|stray| stray.of_event) {
+        faults.push((stray.position, ("outbox", format!("the message {} waits, and no event sends it", stray.id))));
     }
 }
 

@@ -76,6 +76,8 @@ promises! {
     hashes_are_the_same_everywhere
     recording_times_rise
     anything_altered_is_found
+    a_tail_is_checked_from_the_event_before_it
+    what_was_acknowledged_is_found_again
     a_log_can_be_adopted
     an_altered_log_is_not_adopted
     a_company_is_made_once

@@ -62,6 +62,11 @@ impl Progress {
         self.at(position.unsigned_abs(), String::new);
     }
 
+    /// How long it has taken so far.
+    pub fn passed(&self) -> Duration {
+        self.bar.elapsed()
+    }
+
     /// Takes the bar away and tells how long it took.
     pub fn finish(self) -> Duration {
         let passed = self.bar.elapsed();

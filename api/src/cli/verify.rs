@@ -1,6 +1,7 @@
-//! `leadtrail verify`: whether the log and everything made from it are what they must be (I2 to I5 of the invariants).
+//! `leadtrail verify`: whether the log and everything made from it are what they must be (I1 to I5 and I8 of the invariants).
 
 use super::companies::NONE_YET;
+use super::error::{Code, in_words};
 use super::output::{print, print_json};
 use super::progress::{Progress, Unit, per_second};
 use super::rebuild::names;
@@ -9,12 +10,23 @@ use super::verify_log::VerifyLog;
 use super::{CliError, Place, Verdict};
 use crate::app::{App, desk};
 use clap::{Args, Subcommand};
-use eventstore::{CompanyEntry, CompanyId, Mark};
+use eventstore::{Ack, Checks, CompanyEntry, CompanyId, Hash, Lost, Mark, Position, Store};
+use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
 
-/// Check the log (no gap, no event twice, every hash, claims, receipts) and compare the read models with a rebuild
+/// Companies checked at once; their ranges take turns on the cores.
+const COMPANIES: usize = 4;
+/// Lost acknowledgements named as findings; more say nothing new.
+const MOST_LOST: usize = 20;
+
+/// Check the log (no gap, no event twice, every hash, claims, receipts, who did it) and compare the read models with a rebuild
 ///
-/// Commands may go on meanwhile. Exit code 1 when something is found. Without a subcommand the database is checked.
+/// Commands may go on meanwhile. Nothing is written but spare rows of read models, which are removed again. Exit code 1 when
+/// something is found. Without a subcommand the database is checked.
 #[derive(Debug, Args)]
 #[command(args_conflicts_with_subcommands = true)]
 pub struct Verify {
@@ -36,6 +48,26 @@ struct Here {
     /// Leave out the read models
     #[arg(long)]
     log_only: bool,
+    #[command(flatten)]
+    extent: Extent,
+}
+
+/// How much is checked, and against what.
+#[derive(Debug, Args)]
+pub(super) struct Extent {
+    /// Only the last so many events of each company, from the stored hash before them; without claims, receipts and read models
+    #[arg(long, value_name = "EVENTS", value_parser = clap::value_parser!(i64).range(1..))]
+    tail: Option<i64>,
+    #[command(flatten)]
+    journal: Journal,
+}
+
+/// What a client was told.
+#[derive(Debug, Args)]
+pub(super) struct Journal {
+    /// A client's journal of acknowledged commands, as JSON lines: each must be found again
+    #[arg(long, value_name = "FILE")]
+    journal: Option<PathBuf>,
 }
 
 /// What a check of one company came to.
@@ -45,9 +77,19 @@ pub(super) struct Checked {
     pub(super) name: String,
     pub(super) head: Mark,
     pub(super) events: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) journal: Option<Recalled>,
     pub(super) read_models: Vec<ReadModel>,
     pub(super) findings: Vec<Finding>,
     pub(super) seconds: f64,
+}
+
+/// What became of a company's acknowledgements.
+#[derive(Debug, Serialize)]
+pub(super) struct Recalled {
+    acks: usize,
+    lost: usize,
+    first_lost_line: Option<u64>,
 }
 
 #[derive(Debug, Serialize)]
@@ -69,6 +111,9 @@ impl From<eventstore::Finding> for Finding {
     }
 }
 
+/// Acknowledgements by company, each with its line.
+pub(super) type Acks = BTreeMap<CompanyId, Vec<(u64, Ack)>>;
+
 impl Verify {
     /// Checks.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
@@ -81,55 +126,171 @@ impl Verify {
 
 impl Here {
     async fn run(self, place: &Place) -> Result<Verdict, CliError> {
+        let acks = self.extent.read_journal()?;
         let app = place.open().await?;
-        let mut all = Vec::new();
         let companies = place.all(&app).await?;
         if companies.is_empty() {
             place.tell(NONE_YET);
         }
-        for company in companies {
-            let checked = self.check(&app, company, place).await?;
-            if !place.json {
-                print(&text(&checked, self.log_only))?;
-            }
-            all.push(checked);
+        let mut all = self.extent.check_logs(&app.store, companies, acks, Checks::whole(), place).await?;
+        let with_rows = !self.log_only && self.extent.tail.is_none();
+        for checked in all.iter_mut().filter(|checked| with_rows && checked.is_here()) {
+            checked.compare_rows(&app, place.json).await?;
         }
-        if place.json {
-            print_json(&all)?;
-        }
-        Ok(Verdict::of(all.iter().all(|checked| checked.findings.is_empty())))
-    }
-
-    async fn check(&self, app: &App, company: CompanyEntry, place: &Place) -> Result<Checked, CliError> {
-        let mut progress = Progress::start(place.json, "log", Some(0), Unit::Of("events"));
-        let report = eventstore::verify(&app.store, company.id, &desk::effects_of, &mut |position, head| progress.at_event(position, head)).await?;
-        let mut seconds = progress.finish().as_secs_f64();
-        let mut findings: Vec<Finding> = report.findings.into_iter().map(Finding::from).collect();
-        let mut read_models = Vec::new();
-        for name in names().into_iter().filter(|_| !self.log_only) {
-            let mut progress = Progress::start(place.json, name, Some(0), Unit::Of("events"));
-            match projections::check(&app.store, company.id, name, &mut |at| progress.at_event(at.position, at.head)).await {
-                Ok(None) => {}
-                Ok(Some(difference)) => findings.push(Finding { position: difference.position, rule: format!("I5 {name}"), text: difference.to_string() }),
-                Err(projections::ProjectionError::Store(error)) => return Err(error.into()),
-                Err(error) => findings.push(Finding { position: report.head.position.number, rule: format!("I5 {name}"), text: error.to_string() }),
-            }
-            seconds += progress.finish().as_secs_f64();
-            read_models.push(ReadModel { projection: name, digest: projections::digest(&app.store, company.id, name).await? });
-        }
-        Ok(Checked { company: company.id, name: company.name, head: report.head, events: report.events, read_models, findings, seconds })
+        answer(&all, place)
     }
 }
 
-pub(super) fn text(checked: &Checked, log_only: bool) -> String {
-    let Checked { name, head, events, read_models, findings, seconds, .. } = checked;
-    let rate = per_second(events.unsigned_abs(), std::time::Duration::from_secs_f64(*seconds));
+impl Journal {
+    /// What was acknowledged, when a journal is given.
+    pub(super) fn read(&self) -> Result<Option<Acks>, CliError> {
+        let Some(path) = &self.journal else { return Ok(None) };
+        let text = std::fs::read_to_string(path).map_err(|error| CliError::new(Code::File, format!("cannot read {}: {}", path.display(), in_words(&error))))?;
+        let acks = eventstore::journal::read(&text);
+        acks.map(Some).map_err(|(line, text)| {
+            CliError::new(Code::BadFile, format!("{}: line {line} is no acknowledgement: {text}", path.display()))
+                .hint("each line is an object with company, key, command_id, events, position and hash")
+        })
+    }
+}
+
+impl Extent {
+    /// What was acknowledged, when a journal is given.
+    pub(super) fn read_journal(&self) -> Result<Option<Acks>, CliError> {
+        self.journal.read()
+    }
+
+    /// Checks the logs of companies, several at once.
+    pub(super) async fn check_logs(
+        &self,
+        store: &Store,
+        companies: Vec<CompanyEntry>,
+        acks: Option<Acks>,
+        checks: Checks,
+        place: &Place,
+    ) -> Result<Vec<Checked>, CliError> {
+        let checks = self.tail.map_or(checks.clone(), |tail| checks.of_tail(tail));
+        let mut total = 0;
+        for company in &companies {
+            let events = store.head(company.id).await?.position.number;
+            total += self.tail.map_or(events, |tail| tail.min(events));
+        }
+        let known: Vec<CompanyId> = companies.iter().map(|company| company.id).collect();
+        let shown = Mutex::new((Progress::start(place.json, "log", Some(total.unsigned_abs()), Unit::Of("events")), 0_i64));
+        let (checks, acks, shown) = (&checks, &acks, &shown);
+        let one = |company: CompanyEntry| async move {
+            let mut before = 0;
+            let mut progress = |done: i64, _: i64| {
+                let (bar, all) = &mut *shown.lock().unwrap_or_else(PoisonError::into_inner);
+                *all += done - before;
+                before = done;
+                bar.at(all.unsigned_abs(), || company.name.clone());
+            };
+            let report = eventstore::verify_at(store, company.id, checks, &desk::effects_of, &mut progress).await?;
+            let seconds = shown.lock().unwrap_or_else(PoisonError::into_inner).0.passed().as_secs_f64();
+            let findings = report.findings.into_iter().map(Finding::from).collect();
+            let name = company.name.clone();
+            let mut checked =
+                Checked { company: company.id, name, head: report.head, events: report.events, journal: None, read_models: vec![], findings, seconds };
+            if let Some(acks) = acks {
+                let acks = acks.get(&company.id).map_or(&[][..], Vec::as_slice);
+                checked.recalls(acks.len(), &store.lost(company.id, acks).await?);
+            }
+            Ok::<_, CliError>(checked)
+        };
+        let mut all: Vec<Checked> = futures::stream::iter(companies).map(one).buffered(COMPANIES).try_collect().await?;
+        if place.company.is_none() {
+            all.extend(acks.iter().flatten().filter(|(company, _)| !known.contains(company)).map(|(company, acks)| Checked::missing(*company, acks)));
+        }
+        Ok(all)
+    }
+}
+
+impl Checked {
+    /// A company that somebody was told of, and that is not here.
+    fn missing(company: CompanyId, acks: &[(u64, Ack)]) -> Checked {
+        let head = Mark { position: Position { company, number: 0 }, hash: Hash([0; 32]) };
+        let name = format!("company {company}, which is not here");
+        let mut checked = Checked { company, name, head, events: 0, journal: None, read_models: vec![], findings: vec![], seconds: 0.0 };
+        let text = || "there is no such company".to_owned();
+        let lost: Vec<Lost> = acks.iter().map(|(line, ack)| Lost { line: *line, position: ack.position, text: text() }).collect();
+        checked.recalls(acks.len(), &lost);
+        checked
+    }
+
+    fn is_here(&self) -> bool {
+        self.head.hash != Hash([0; 32])
+    }
+
+    /// Notes what became of the acknowledgements.
+    pub(super) fn recalls(&mut self, acks: usize, lost: &[Lost]) {
+        let finding = |lost: &Lost| {
+            let Lost { line, position, text } = lost;
+            Finding { position: *position, rule: "I1 acknowledged".into(), text: format!("line {line} of the journal: {text}") }
+        };
+        self.findings.extend(lost.iter().take(MOST_LOST).map(finding));
+        self.findings.sort_by_key(|finding| finding.position);
+        self.journal = Some(Recalled { acks, lost: lost.len(), first_lost_line: lost.iter().map(|lost| lost.line).min() });
+    }
+
+    /// Notes something else that is wrong.
+    pub(super) fn note(&mut self, position: i64, rule: &str, text: String) {
+        self.findings.push(Finding { position, rule: rule.into(), text });
+    }
+
+    /// Notes when the log does not end where it is said to.
+    pub(super) fn must_end(&mut self, said: Option<Mark>) {
+        let Mark { position, hash } = self.head;
+        match said {
+            Some(said) if said != self.head => {
+                let text = format!("the manifest says that the log ends at {} with hash {}, and it ends with {hash}", said.position.number, said.hash);
+                self.note(position.number, "manifest", text);
+            }
+            _ => {}
+        }
+    }
+
+    /// Compares the read models with a rebuild.
+    async fn compare_rows(&mut self, app: &App, json: bool) -> Result<(), CliError> {
+        for name in names() {
+            let mut progress = Progress::start(json, name, Some(0), Unit::Of("events"));
+            match projections::check(&app.store, self.company, name, &mut |at| progress.at_event(at.position, at.head)).await {
+                Ok(None) => {}
+                Ok(Some(difference)) => self.findings.push(Finding { position: difference.position, rule: format!("I5 {name}"), text: difference.to_string() }),
+                Err(projections::ProjectionError::Store(error)) => return Err(error.into()),
+                Err(error) => self.findings.push(Finding { position: self.head.position.number, rule: format!("I5 {name}"), text: error.to_string() }),
+            }
+            self.seconds += progress.finish().as_secs_f64();
+            self.read_models.push(ReadModel { projection: name, digest: projections::digest(&app.store, self.company, name).await? });
+        }
+        Ok(())
+    }
+}
+
+/// Gives the answer: for people the first thing that is wrong comes first.
+pub(super) fn answer(all: &[Checked], place: &Place) -> Result<Verdict, CliError> {
+    if place.json {
+        print_json(&all)?;
+    } else {
+        let first = all.iter().find_map(|checked| Some((checked, checked.findings.first()?)));
+        let first = first.map(|(checked, Finding { position, rule, text })| format!("FOUND WRONG: {}, position {position}: {text} ({rule})\n", checked.name));
+        print(&first.into_iter().chain(all.iter().map(text)).collect::<String>())?;
+    }
+    Ok(Verdict::of(all.iter().all(|checked| checked.findings.is_empty())))
+}
+
+fn text(checked: &Checked) -> String {
+    let Checked { name, head, events, journal, read_models, findings, seconds, .. } = checked;
+    let rate = per_second(events.unsigned_abs(), Duration::from_secs_f64(*seconds));
     let mut lines = vec![
         format!("{name}: {} in {seconds:.1} s, {rate} events a second", many(events.unsigned_abs(), "event")),
         format!("  the log ends at {} with hash {}", grouped(head.position.number), head.hash),
-        "  checked: no gap between positions, no event or receipt twice, every hash over the stored bytes, whole commits, claims".to_owned(),
+        "  checked: no gap between positions, no event twice, every hash over the stored bytes, whole commits, who did it".to_owned(),
     ];
-    if !log_only {
+    if let Some(Recalled { acks, lost, .. }) = journal {
+        lines.push(format!("  checked: {} of the journal, of which {} lost", many(*acks as u64, "acknowledgement"), grouped(*lost as i64)));
+    }
+    if !read_models.is_empty() {
         lines.push("  checked: the read models equal a rebuild".to_owned());
     }
     lines.extend(read_models.iter().map(|ReadModel { projection, digest }| format!("    {projection}: rows {digest}")));

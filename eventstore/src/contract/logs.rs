@@ -10,8 +10,10 @@ use crate::adopt::Adopted;
 use crate::db::Conn;
 use crate::error::StoreError;
 use crate::event::Recorded;
-use crate::log::CompanyId;
+use crate::journal::Ack;
+use crate::log::{CompanyId, Mark};
 use crate::store::Store;
+use crate::verify::{Checks, verify_at};
 use crate::writer::{Ports, Writer};
 
 /// The same commands at the same times give the same hashes on every database, to the last byte.
@@ -83,10 +85,87 @@ pub async fn anything_altered_is_found(store: &Store) {
         ("UPDATE receipts SET command_id = company_id".into(), 10),
     ];
     for (alteration, position) in alterations {
-        let report = while_altered(&world, &alteration, world.verify(HERE)).await;
+        let report = altered(&world, Checks::whole(), &alteration).await;
         assert_eq!(report.first().map(|finding| finding.position), Some(position), "{alteration}: {:#?}", report.findings);
     }
     world.end(10, 0).await;
+}
+
+/// The last events alone are checked from the event before them, versions and all.
+pub async fn a_tail_is_checked_from_the_event_before_it(store: &Store) {
+    let world = World::of(store).await;
+    let writer = world.writer(HERE);
+    for _ in 0..3 {
+        world.tell(&writer, Ask::Write { book: id(5), lines: 3 }).await.unwrap();
+    }
+    world.tell(&writer, Ask::Write { book: id(6), lines: 1 }).await.unwrap();
+    let cases = [
+        (1, "UPDATE heads SET last_recorded_at = 0", None),
+        (4, "UPDATE heads SET last_recorded_at = 0", None),
+        (50, "UPDATE heads SET last_recorded_at = 0", None),
+        (5, "UPDATE events SET actor = 'eve' WHERE position = 5", None),
+        (6, "UPDATE events SET actor = 'eve' WHERE position = 5", Some((5, "I4 hash chain"))),
+        (3, "UPDATE events SET version = 17 WHERE position = 8", Some((8, "I3 versions"))),
+        (2, "UPDATE events SET version = 17 WHERE position = 9", Some((9, "I3 versions"))),
+        (1, "UPDATE events SET version = 17 WHERE position = 10", Some((10, "I3 versions"))),
+        (5, "DELETE FROM events WHERE position = 5", Some((5, "I3 positions"))),
+        (5, "UPDATE events SET command_id = company_id, actor = '' WHERE position = 9", Some((9, "I8 named"))),
+    ];
+    for (tail, alteration, expected) in cases {
+        let report = altered(&world, Checks::whole().of_tail(tail), alteration).await;
+        let found = |(position, rule): (i64, &str)| report.findings.iter().any(|found| (found.position, found.rule) == (position, rule));
+        assert!(expected.map_or(report.findings.is_empty(), found), "the last {tail}: {alteration}: {:#?}", report.findings);
+        assert!(report.events <= tail, "{report:?}");
+    }
+    world.end(10, 0).await;
+}
+
+/// Whatever a client was told is found again; what was lost or altered is named with its line.
+pub async fn what_was_acknowledged_is_found_again(store: &Store) {
+    let world = World::of(store).await;
+    let writer = world.writer(HERE);
+    let mut acks = Vec::new();
+    for lines in [3, 0, 1, 2] {
+        let submission = world.ask(Ask::Write { book: id(5), lines });
+        let command_id = submission.command_id;
+        let accepted = writer.submit(submission).await.unwrap();
+        let Mark { position, hash } = accepted.head;
+        acks.push(Ack { company: HERE, key: None, command_id, events: lines as i64, position: position.number, hash });
+    }
+    let lost = async |acks: &[Ack]| {
+        let numbered: Vec<(u64, Ack)> = (1..).zip(acks.iter().cloned()).collect();
+        store.lost(HERE, &numbered).await.unwrap().into_iter().map(|lost| (lost.line, lost.position)).collect::<Vec<_>>()
+    };
+    let altered = |at: usize, change: fn(&mut Ack)| {
+        let mut acks = acks.clone();
+        change(&mut acks[at]);
+        acks
+    };
+    assert_eq!(lost(&acks).await, []);
+    for (changed, line, position) in [
+        (altered(0, |ack| ack.hash.0[0] ^= 1), 1, 3),
+        (altered(1, |ack| ack.hash.0[0] ^= 1), 2, 3),
+        (altered(2, |ack| ack.command_id = id(99)), 3, 4),
+        (altered(3, |ack| ack.events = 1), 4, 6),
+        (altered(3, |ack| ack.events = 3), 4, 6),
+        (altered(3, |ack| ack.position = 7), 4, 7),
+    ] {
+        assert_eq!(lost(&changed).await, [(line, position)], "{:?}", changed[line as usize - 1]);
+    }
+    world.end(6, 0).await;
+}
+
+/// The report after a change that is taken back again, in however many ranges.
+async fn altered(world: &World, checks: Checks, alteration: &str) -> crate::Report {
+    let look = async {
+        let checked = async |checks: Checks| verify_at(&world.store, HERE, &checks, &effects_of, &mut |_, _| {}).await.unwrap();
+        let report = checked(checks.clone().in_ranges(1, 1)).await;
+        for ranges in [2, 3, 10] {
+            assert_eq!(checked(checks.clone().in_ranges(ranges, 1)).await, report, "{alteration}: in {ranges} ranges");
+        }
+        report
+    };
+    while_altered(world, alteration, look).await
 }
 
 /// What is found after a change that is taken back again.
