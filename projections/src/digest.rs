@@ -66,6 +66,17 @@ async fn digest_of(reader: &mut Reader, company: CompanyId, projection: &dyn Any
 
 /// Rebuilds a read model into a spare generation and compares it, row by row, with the rows in use, which stay in use.
 pub async fn check(store: &Store, company: CompanyId, name: &str, progress: &mut (dyn FnMut(Progress) + Send)) -> Result<Option<Difference>, ProjectionError> {
+    check_at(store, company, name, Pace::REBUILD, progress).await
+}
+
+/// Like [`check`], in steps of another size.
+pub async fn check_at(
+    store: &Store,
+    company: CompanyId,
+    name: &str,
+    pace: Pace,
+    progress: &mut (dyn FnMut(Progress) + Send),
+) -> Result<Option<Difference>, ProjectionError> {
     let projection = find(name)?;
     let checkpoint = checkpoint_of(store, company, projection).await?;
     if !checkpoint.is_of(projection) {
@@ -74,7 +85,7 @@ pub async fn check(store: &Store, company: CompanyId, name: &str, progress: &mut
     if checkpoint.is_behind() || checkpoint.fault.is_some() {
         catch_up(store, company, name).await?;
     }
-    let (mut course, _) = build(store, company, projection, Pace::REBUILD, progress).await?;
+    let (mut course, _) = build(store, company, projection, pace, progress).await?;
     let found = compare_at_head(store, projection, &mut course).await;
     // Given up first: had somebody else put it in use meanwhile, its rows would not be ours to delete.
     let mut tx = store.db.begin().await?;

@@ -31,7 +31,7 @@ pub mod journey_table;
 mod testing;
 
 pub use checkpoint::{Checkpoint, statuses};
-pub use digest::{Difference, check, digest};
+pub use digest::{Difference, check, check_at, digest};
 pub use error::{Fault, ProjectionError};
 pub use happened::Happened;
 pub use inline::Inline;

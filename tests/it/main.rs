@@ -6,6 +6,7 @@ mod bad_input;
 mod commands;
 mod databases;
 mod demo;
+mod drift;
 mod erasure;
 mod export;
 mod figures;

@@ -5,6 +5,7 @@ mod chores;
 mod company;
 mod data_folder;
 pub mod desk;
+mod drift;
 mod erasures;
 #[cfg(feature = "failpoints")]
 pub mod fail_points;
@@ -16,6 +17,7 @@ mod webhook;
 
 pub use data_folder::{DataFolder, private};
 pub use desk::{Asker, Request, Wish};
+pub use drift::Drift;
 pub use erasures::{Erasure, Ledger, SettleError};
 pub use webhook::{Webhook, WebhookKey};
 
@@ -42,6 +44,8 @@ pub struct App {
     pub ports: Arc<dyn Ports>,
     /// This process, as a holder of leases.
     me: Uuid,
+    /// Where rows of read models differ from the log, as far as was looked.
+    pub drift: Drift,
     /// Where it is noted who was forgotten.
     ledger: Option<Ledger>,
     /// Held while this process may write to a SQLite database.
@@ -66,7 +70,16 @@ impl App {
 
     /// The product over a store that is open already.
     pub fn new(store: Store, ports: Arc<dyn Ports>) -> App {
-        App { store, ports, me: ports::random_id(), ledger: None, _hold: None, refused: admission::Refused::default(), offices: Arc::default() }
+        App {
+            store,
+            ports,
+            me: ports::random_id(),
+            drift: Drift::default(),
+            ledger: None,
+            _hold: None,
+            refused: admission::Refused::default(),
+            offices: Arc::default(),
+        }
     }
 
     /// The same, alone with its database for as long as it lives.

@@ -9,7 +9,7 @@ use super::{CliError, Place, Verdict};
 use crate::app::App;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
-use eventstore::{CompanyId, Mark, Store};
+use eventstore::{CompanyEntry, CompanyId, Mark, Store};
 use projections::{PROJECTIONS, ProjectionError};
 use serde::Serialize;
 use std::time::Duration;
@@ -20,6 +20,26 @@ pub struct Rebuild {
     /// Only this one
     #[arg(long, value_parser = PossibleValuesParser::new(names()))]
     projection: Option<String>,
+    /// Only compare the rows in use with a rebuild, name the first difference, and change nothing. Exit code 1 when there is one
+    #[arg(long)]
+    check: bool,
+}
+
+#[derive(Serialize)]
+struct Compared {
+    company: CompanyId,
+    projection: &'static str,
+    difference: Option<Difference>,
+}
+
+/// The first row that differs from its rebuild.
+#[derive(Serialize)]
+struct Difference {
+    table: &'static str,
+    key: String,
+    stored: Option<String>,
+    rebuilt: Option<String>,
+    position: i64,
 }
 
 #[derive(Serialize)]
@@ -51,8 +71,11 @@ impl Rebuild {
         for company in &companies {
             app.check_served(company.id).await.map_err(|error| CliError::from(error).after(&format!("no read model of “{}” was touched", company.name)))?;
         }
+        if self.check {
+            return self.compare(&app, companies, place).await;
+        }
         for company in companies {
-            for name in names().into_iter().filter(|name| self.projection.as_ref().is_none_or(|only| only == name)) {
+            for name in self.names() {
                 let (rebuilt, took) = rebuild(&app.store, company.id, name, place.json).await?;
                 let digest = projections::digest(&app.store, company.id, name).await?;
                 let events = rebuilt.at.position.number - rebuilt.from;
@@ -72,6 +95,35 @@ impl Rebuild {
             print_json(&done)?;
         }
         Ok(Verdict::Well)
+    }
+}
+
+impl Rebuild {
+    fn names(&self) -> impl Iterator<Item = &'static str> {
+        names().into_iter().filter(|name| self.projection.as_ref().is_none_or(|only| only == name))
+    }
+
+    /// Compares the rows in use with a rebuild.
+    async fn compare(&self, app: &App, companies: Vec<CompanyEntry>, place: &Place) -> Result<Verdict, CliError> {
+        let mut compared = Vec::new();
+        for company in companies {
+            for projection in self.names() {
+                let mut progress = Progress::start(place.json, projection, Some(0), Unit::Of("events"));
+                let found = projections::check(&app.store, company.id, projection, &mut |at| progress.at_event(at.position, at.head)).await?;
+                progress.finish();
+                if !place.json {
+                    let text = found.as_ref().map_or_else(|| "the rows equal a rebuild".to_owned(), |found| format!("ROWS DIFFER: {found}"));
+                    print(&format!("{}: {projection}: {text}\n", company.name))?;
+                }
+                let difference =
+                    found.map(|projections::Difference { table, key, stored, rebuilt, position }| Difference { table, key, stored, rebuilt, position });
+                compared.push(Compared { company: company.id, projection, difference });
+            }
+        }
+        if place.json {
+            print_json(&compared)?;
+        }
+        Ok(Verdict::of(compared.iter().all(|compared| compared.difference.is_none())))
     }
 }
 

@@ -29,6 +29,18 @@ pub struct Serve {
     /// Post messages to this address, signed with the key in the data folder's webhook.key; without it they are dropped
     #[arg(long, value_name = "URL")]
     webhook: Option<String>,
+    /// Compare the rows of every read model with a rebuild, with so much time after each round: 30m, 6h, 1d
+    #[arg(long, value_name = "DURATION", value_parser = duration)]
+    check_every: Option<Duration>,
+}
+
+/// A whole number of seconds, minutes, hours or days.
+fn duration(text: &str) -> Result<Duration, String> {
+    let seconds = [("s", 1), ("m", 60), ("h", 3_600), ("d", 86_400)].into_iter().find_map(|(unit, seconds)| {
+        let count: u64 = text.strip_suffix(unit)?.parse().ok()?;
+        count.checked_mul(seconds).filter(|seconds| (1..=366 * 86_400).contains(seconds))
+    });
+    seconds.map(Duration::from_secs).ok_or_else(|| format!("`{text}` is not a time such as 30m, 6h or 1d, up to 366d"))
 }
 
 #[derive(Serialize)]
@@ -62,6 +74,9 @@ impl Serve {
             }
             let (app, company) = (app.clone(), company.id);
             tokio::spawn(async move { app.look_after(company).await });
+        }
+        if let Some(every) = self.check_every {
+            tokio::spawn(app.clone().watch_rows(every));
         }
         let (refused, served): (Vec<_>, Vec<_>) = companies.into_iter().partition(|company| app.refusal(company.id).is_some());
         let [refused, names] = [refused, served].map(|companies| companies.into_iter().map(|company| company.name).collect::<Vec<_>>());
@@ -198,5 +213,17 @@ async fn told_to_stop() {
         () = interrupt => {}
         () = signal(Signal::Terminate) => {}
         () = signal(Signal::Hangup) => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_a_number_with_its_unit() {
+        let seconds = |text| duration(text).map(|duration| duration.as_secs()).ok();
+        assert_eq!(["45s", "30m", "6h", "366d"].map(seconds), [Some(45), Some(1_800), Some(21_600), Some(31_622_400)]);
+        assert_eq!(["", "s", "0m", "1", "1.5h", "-1h", "367d", "1w", "99999999999999999999s", "9999999999999999999d"].map(seconds), [None; 10]);
     }
 }

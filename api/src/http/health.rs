@@ -14,6 +14,8 @@ pub struct Health {
     status: &'static str,
     /// How many companies are not served, because their logs are damaged or hold events that this version does not know.
     refused_companies: usize,
+    /// The read models whose rows differed from a rebuild when they were last compared; see `leadtrail serve --check-every`.
+    drifted: Vec<&'static str>,
 }
 
 /// Is the service up?
@@ -22,5 +24,5 @@ pub async fn healthz(State(service): State<Service>) -> Result<Json<Health>, Pro
     service.app.store.companies().await?;
     let refused_companies = service.app.refused().len();
     let status = if refused_companies == 0 { "ok" } else { "some_refused" };
-    Ok(Json(Health { status, refused_companies }))
+    Ok(Json(Health { status, refused_companies, drifted: service.app.drift.read_models() }))
 }
