@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs a command beside a throw-away PostgreSQL server:  tests/with-postgres.sh COMMAND [ARGUMENT]...
 #
-# The command finds the server in LEADTRAIL_TEST_POSTGRES_URL. Whatever happens, the server is stopped and its folder
+# The command finds the server in LEADTRAIL_TEST_POSTGRES_URL, and its programs (pg_dump) in the folder
+# LEADTRAIL_TEST_POSTGRES_BIN; without that, on the PATH. Whatever happens, the server is stopped and its folder
 # removed, and the command's exit code is ours. A server of your own: set LEADTRAIL_TEST_POSTGRES_URL yourself, and
 # nothing is installed or started. LEADTRAIL_TEST_DURABLE=1 leaves the server as durable as PostgreSQL comes. The program named
 # by LEADTRAIL_TEST_POSTGRES_CONTROL stops and starts the server, for tests that need it gone.
@@ -121,6 +122,7 @@ start_server() {
         if (cd "$folder" && "${as[@]}" "$bin/pg_ctl" start --pgdata="$folder/data" --log="$folder/server.log" \
             --wait --timeout=60 --silent --options="-p $port") >"$folder/start.log" 2>&1 </dev/null; then
             export LEADTRAIL_TEST_POSTGRES_URL="postgres://postgres@127.0.0.1:$port/postgres"
+            export LEADTRAIL_TEST_POSTGRES_BIN="$bin"
             return 0
         fi
         started=""

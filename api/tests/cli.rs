@@ -103,6 +103,11 @@ impl Ran {
         assert!(said.lines().count() <= 2 && !said.contains("os error") && !said.contains("secret"), "{said}");
     }
 
+    /// What is said to a command line that says nothing.
+    fn fails_like_help(&self) {
+        assert!(self.code() == 2 && self.stderr().contains("Usage: "), "{}", self.stderr());
+    }
+
     /// A failure as one JSON object with this code, and nothing as the result.
     fn fails_as(&self, code: i32, name: &str) {
         assert_eq!((self.code(), self.stdout().as_str(), self.stderr().lines().count()), (code, "", 1), "{}", self.stderr());
@@ -173,8 +178,17 @@ fn a_wrong_command_line_is_2_and_what_cannot_be_done_is_3() {
 }
 
 /// Every command that only reads or checks what is there.
-const LOOKING: [&[&str]; 6] =
-    [&["companies"], &["verify"], &["rebuild"], &["export"], &["figures", "nsla"], &["timeline", "00000000-0000-0000-0000-000000000001"]];
+const LOOKING: [&[&str]; 9] = [
+    &["companies"],
+    &["verify"],
+    &["verify", "--tail", "10"],
+    &["rebuild"],
+    &["rebuild", "--check"],
+    &["export"],
+    &["backup", "--keys", "keys"],
+    &["figures", "nsla"],
+    &["timeline", "00000000-0000-0000-0000-000000000001"],
+];
 
 #[test]
 fn what_only_looks_makes_nothing_where_nothing_is() {
@@ -220,7 +234,8 @@ fn the_company_may_be_named_before_the_command_and_only_where_it_means_something
     data.made();
     data.run(&["--company", "Acme", "verify"]).ok();
     data.run(&["--company", "Best", "verify"]).fails(3, "Best");
-    for command in [&["companies"][..], &["demo"], &["serve"], &["openapi"]] {
+    let restore = ["restore", "--keys", "keys", "--master-key", "master.key"];
+    for command in [&["companies"][..], &["demo"], &["serve"], &["openapi"], &["backup", "--keys", "keys"], &restore] {
         data.run(&[&["--company", "Acme"], command].concat()).fails(2, "takes no --company");
         data.run(&[command, &["--company", "Acme"]].concat()).fails(2, "takes no --company");
     }
@@ -502,6 +517,103 @@ fn the_demo_company_is_looked_at_from_every_side() {
     let same = other.run(&["figures", "nsli", "--as-of", "2026-06-01T00:00:00Z", "--window", "this_year", "--json"]).ok().json();
     assert_eq!(same, figure);
     assert_eq!(other.run(&["export"]).ok().stdout(), log);
+}
+
+/// What a client would have noted of every command in an exported log.
+fn journal(log: &str) -> String {
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let company = &lines[0]["company"];
+    let last = |event: &&Value| event["position"] == event["commit_end"] && event.get("event_id").is_some();
+    let ack = |event: &Value| {
+        let events = lines.iter().filter(|other| other["command_id"] == event["command_id"]).count();
+        let (command, position, hash) = (&event["command_id"], &event["position"], &event["hash"]);
+        format!("{}\n", json!({ "company": company, "key": null, "command_id": command, "events": events, "position": position, "hash": hash }))
+    };
+    lines.iter().filter(last).map(ack).collect()
+}
+
+/// Does what no part of the product does to a SQLite file.
+fn change(database: &Path, statement: &'static str) {
+    use sqlx::Connection;
+    let url = format!("sqlite:{}", database.display());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut file = sqlx::SqliteConnection::connect(&url).await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut file).await.unwrap();
+        file.close().await.unwrap();
+    });
+}
+
+#[test]
+fn a_backup_is_checked_and_restored_as_the_manual_says() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "60", "--until", "2026-06-01"]).ok();
+    let at = |name: &str| data.path().join(name).to_str().unwrap().to_owned();
+    let log = data.run(&["export"]).ok().stdout();
+    let journal = data.file("journal.jsonl", &journal(&log));
+    let exported = data.file("log.jsonl", &log);
+    data.run(&["backup"]).fails_like_help();
+    data.run(&["backup", "--out", &at("data/logs")]).fails(2, "--out");
+    data.run(&["backup", "--out", &at("both"), "--keys", &at("both/keys")]).fails(2, "keep them apart");
+    let (served, _) = Served::start(&data, &["--check-every", "1s"]);
+    let made = data.run(&["backup", "--out", &at("logs"), "--keys", &at("keys"), "--json"]).ok().json();
+    assert_eq!(
+        (&made["logs"]["companies"], &made["logs"]["leadtrail"], &made["keys"]["leadtrail"]),
+        (&made["keys"]["companies"], &json!("backup"), &json!("keys"))
+    );
+    data.run(&["backup", "--out", &at("logs")]).fails(3, "something in it already");
+    assert_eq!(served.stop(), Some(0));
+
+    // Whatever was told is found in the data, in the backup and in the export.
+    let acks = fs::read_to_string(&journal).unwrap().lines().count();
+    let forms: [&[&str]; 4] = [&["verify"], &["verify", "--tail", "50"], &["verify", "backup", &at("logs")], &["verify", "log", &exported]];
+    for form in forms {
+        let checked = data.run(&[form, &["--journal", &journal, "--json"]].concat()).ok().json();
+        assert_eq!((&checked[0]["journal"], &checked[0]["findings"]), (&json!({ "acks": acks, "lost": 0, "first_lost_line": null }), &json!([])), "{form:?}");
+        assert_eq!(checked[0]["head"]["hash"], made["logs"]["companies"][0]["hash"]);
+    }
+    let mut told: Vec<Value> = fs::read_to_string(&journal).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    told[2]["hash"] = json!("00".repeat(32));
+    let mut stranger = told[0].clone();
+    stranger["company"] = json!(id(5));
+    told.push(stranger);
+    let told: String = told.iter().map(|line| format!("{line}\n")).collect();
+    let changed = data.file("changed.jsonl", &told);
+    for form in forms {
+        let ran = data.run(&[form, &["--journal", &changed]].concat());
+        assert!(ran.code() == 1 && ran.stdout().starts_with("FOUND WRONG: Lakeside Windows & Roofing, position "), "{form:?}: {}", ran.stdout());
+        assert!(ran.stdout().contains("line 3 of the journal: command ") && ran.stdout().contains("(I1 acknowledged)"), "{}", ran.stdout());
+        assert!(form.get(1) == Some(&"log") || ran.stdout().contains("which is not here: 0 events"), "{form:?}: {}", ran.stdout());
+    }
+    data.run(&["verify", "--journal", &exported]).fails(3, "line 1 is no acknowledgement");
+
+    let other = Data::new();
+    let key = at("data/master.key");
+    let restore = |keys: &str| other.run(&["restore", "--from", &at("logs"), "--keys", keys, "--master-key", &key, "--json"]);
+    restore(&at("logs")).fails_as(3, "bad_file");
+    other.run(&["restore", "--keys", &at("keys"), "--master-key", &key, "--json"]).fails_as(2, "usage");
+    assert!(!other.path().join("data").exists());
+    let restored = restore(&at("keys")).ok().json();
+    assert_eq!((&restored["companies"], &restored["erased_again"]), (&made["logs"]["companies"], &json!(0)));
+    restore(&at("keys")).fails_as(3, "file");
+    assert_eq!(other.run(&["export"]).ok().stdout(), log);
+    assert_eq!(other.run(&["verify", "--json"]).ok().json()[0]["read_models"], data.run(&["verify", "--json"]).ok().json()[0]["read_models"]);
+
+    // Rows that were changed beside the log, and a log that was.
+    other.run(&["rebuild", "--check"]).ok();
+    change(&other.path().join("data/leadtrail.db"), "UPDATE journey_table SET net_sold_minor = 1 WHERE position = (SELECT max(position) FROM journey_table)");
+    let ran = other.run(&["rebuild", "--check"]);
+    assert!(ran.code() == 1 && ran.stdout().contains("journey_table: ROWS DIFFER: journey_table, journey_id"), "{}", ran.stdout());
+    let compared = other.run(&["rebuild", "--check", "--json"]).json();
+    assert_eq!((&compared[0]["difference"]["stored"], &compared[1]["difference"]), (&json!("net_sold_minor 1"), &Value::Null));
+    other.run(&["rebuild"]).ok();
+    other.run(&["rebuild", "--check"]).ok();
+    change(Path::new(&at("logs/leadtrail.db")), "UPDATE events SET actor = 'eve' WHERE position = 7");
+    let ran = data.run(&["verify", "backup", &at("logs")]);
+    assert!(ran.code() == 1 && ran.stdout().starts_with("FOUND WRONG: Lakeside Windows & Roofing, position 7: the hash is "), "{}", ran.stdout());
+    // The changed event lies before the tail, and the sum of the file is another.
+    let ran = data.run(&["verify", "backup", &at("logs"), "--tail", "20"]);
+    assert!(ran.code() == 1 && ran.stdout().contains("leadtrail.db is not what was written"), "{}", ran.stdout());
 }
 
 #[test]

@@ -115,7 +115,14 @@ async fn walk(tx: &mut Tx, company: CompanyId, head: &Head, events: &[Recorded])
 impl Store {
     /// Does what the new events do beside being recorded: claims are taken and let go, keys are destroyed, timers are armed,
     /// messages wait. Their ids are those they had where the log comes from, so a receiver hears nothing twice.
-    async fn apply_effects(&self, tx: &mut Tx, company: CompanyId, log_id: Uuid, events: &[Recorded], effects_of: EffectsOf<'_>) -> Result<(), StoreError> {
+    pub(crate) async fn apply_effects(
+        &self,
+        tx: &mut Tx,
+        company: CompanyId,
+        log_id: Uuid,
+        events: &[Recorded],
+        effects_of: EffectsOf<'_>,
+    ) -> Result<(), StoreError> {
         let key = self.keyring.company(&mut tx.conn(), company).await?;
         let key = &key.claims;
         let changes: Vec<(&Recorded, Effect)> = events.iter().flat_map(|event| effects_of(event).into_iter().map(move |effect| (event, effect))).collect();

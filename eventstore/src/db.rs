@@ -77,6 +77,12 @@ impl Db {
         Ok(None)
     }
 
+    /// Opens a SQLite file that nobody writes to, such as a backup, for reading alone. Nothing in its folder is touched.
+    pub fn open_unchanging(path: &Path) -> Self {
+        let pool = sqlite::open_unchanging(path);
+        Self { pools: Pools::Sqlite { write: pool.clone(), read: pool }, analyzing: Arc::default(), disk_failed: Arc::default() }
+    }
+
     /// Whether our tables are in it.
     pub async fn has_tables(&self) -> Result<bool, StoreError> {
         let mut reader = self.read().await?;

@@ -33,6 +33,9 @@ pub struct Ack {
     pub hash: Hash,
 }
 
+/// Acknowledgements by company, each with its line.
+pub type Acks = BTreeMap<CompanyId, Vec<(u64, Ack)>>;
+
 /// An acknowledgement that the log does not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lost {
@@ -126,8 +129,8 @@ impl Store {
 /// # Errors
 ///
 /// The number of the first line that is no acknowledgement, and why.
-pub fn read(text: &str) -> Result<BTreeMap<CompanyId, Vec<(u64, Ack)>>, (u64, String)> {
-    let mut companies: BTreeMap<CompanyId, Vec<(u64, Ack)>> = BTreeMap::new();
+pub fn read(text: &str) -> Result<Acks, (u64, String)> {
+    let mut companies = Acks::new();
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         match serde_json::from_str::<Ack>(line) {
             Ok(ack) => companies.entry(ack.company).or_default().push((number, ack)),

@@ -4,7 +4,7 @@
 //! lent to it as a [`Decider`], read models follow as a [`Follower`], time and chance come in as [`Ports`].
 //!
 //! In reading order: the words ([`log`], [`event`], [`error`]), the two databases behind one way to ask ([`db`],
-//! [`statement`], [`bulk`], [`migrate`]), the log itself ([`store`], [`follow`], [`adopt`], [`kinds`]), what commits with the
+//! [`statement`], [`bulk`], [`migrate`]), the log itself ([`store`], [`follow`], [`adopt`], [`backup`], [`kinds`]), what commits with the
 //! events ([`effect`], [`claim`], [`receipt`], [`timer`], [`outbox`]) and who works beside the writer ([`lease`]), the decision
 //! lent to the writer and the writer ([`turn`], [`writer`]), and the
 //! checks ([`verify`](mod@verify), [`journal`], [`contract`]).
@@ -21,6 +21,7 @@ mod sqlite;
 pub mod statement;
 
 pub mod adopt;
+pub mod backup;
 pub mod follow;
 pub mod kinds;
 pub mod store;
@@ -49,6 +50,7 @@ mod ranges;
 pub mod verify;
 
 pub use adopt::Adopted;
+pub use backup::Kept;
 pub use bulk::{insert_rows, insert_values, run_in, select_in};
 pub use chain::{Fault, Walk};
 pub use claim::Claim;

@@ -1,11 +1,12 @@
 //! How SQLite is opened: durable, strict, one writer.
 
 use std::io::ErrorKind;
+use std::path::Path;
 use std::time::Duration;
 
 use sqlx::pool::{Pool, PoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, Sqlite};
+use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
 
 use crate::error::StoreError;
 
@@ -52,6 +53,42 @@ pub(crate) async fn open(path: &str) -> Result<(Pool<Sqlite>, Pool<Sqlite>), Sto
     let write = pool.clone().max_connections(1).connect_with(writing).await.map_err(|error| StoreError::database("opening the SQLite file", error))?;
     let read = pool.max_connections(READERS).connect_lazy_with(reading);
     Ok((write, read))
+}
+
+/// Opens a file that nobody writes to, such as a backup, and leaves everything in its folder as it is.
+pub(crate) fn open_unchanging(path: &Path) -> Pool<Sqlite> {
+    let reading = SqliteConnectOptions::new()
+        .filename(path)
+        .read_only(true)
+        .immutable(true)
+        .pragma("trusted_schema", "OFF")
+        .pragma("cell_size_check", "ON")
+        .row_buffer_size(1024)
+        .disable_statement_logging();
+    PoolOptions::new().test_before_acquire(false).max_connections(READERS).connect_lazy_with(reading)
+}
+
+/// Opens a file to copy into, with the database that is copied attached as `source`. The file has no write-ahead log, so that it is
+/// whole by itself.
+pub(crate) async fn open_beside(copy: &Path, source: &Path) -> Result<SqliteConnection, StoreError> {
+    let copying = SqliteConnectOptions::new()
+        .filename(copy)
+        .journal_mode(SqliteJournalMode::Delete)
+        .synchronous(SqliteSynchronous::Full)
+        .busy_timeout(Duration::from_secs(5))
+        .pragma("trusted_schema", "OFF")
+        .disable_statement_logging();
+    let mut file = copying.connect().await.map_err(|error| StoreError::database("opening the copy", error))?;
+    // A missing file would be made.
+    let uri = format!("file:{}?mode=rw", escaped(source));
+    let attach = sqlx::query("ATTACH DATABASE $1 AS source").bind(uri).execute(&mut file);
+    attach.await.map_err(|error| StoreError::database("attaching the database", error))?;
+    Ok(file)
+}
+
+/// A path as it stands in a URI.
+fn escaped(path: &Path) -> String {
+    path.display().to_string().replace('%', "%25").replace('?', "%3f").replace('#', "%23")
 }
 
 /// Whether there is no file, or only an empty one: opening it would make a database.

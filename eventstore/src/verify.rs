@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use crate::chain::{Fault, Walk};
 use crate::claim::Mac;
-use crate::effect::EffectsOf;
 use crate::db::Conn;
+use crate::effect::EffectsOf;
 use crate::error::StoreError;
 use crate::kinds::{self, Kind};
 use crate::later::Later;

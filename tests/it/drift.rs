@@ -25,11 +25,11 @@ async fn rows_that_drifted_are_found_and_mended() {
             world.app.check_rows().await.unwrap();
             world.get("/healthz").await.ok()
         };
-        assert_eq!(looked().await, json!({ "status": "ok", "drifted": [] }));
+        assert_eq!(looked().await, json!({ "status": "ok", "refused_companies": 0, "drifted": [] }));
 
         change(&world, "UPDATE contact_list SET name = 'Eve' WHERE name = 'Contact 2'").await;
         change(&world, "DELETE FROM journey_table WHERE opened_at > 0").await;
-        assert_eq!(looked().await, json!({ "status": "ok", "drifted": ["contact_list", "journey_table"] }));
+        assert_eq!(looked().await, json!({ "status": "ok", "refused_companies": 0, "drifted": ["contact_list", "journey_table"] }));
         let found = projections::check(&world.app.store, ACME, "contact_list", &mut |_| ()).await.unwrap().unwrap();
         let shown = (found.table, found.key, found.stored, found.rebuilt, found.position);
         let row = (Some("name \"Eve\"".to_owned()), Some("name \"Contact 2\"".to_owned()));

@@ -12,6 +12,7 @@ use domain::company::{Currency, Month, Settings, Weekday, Zone};
 use domain::text::Label;
 use eventstore::{CompanyId, Ports};
 use serde_json::{Value, json};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use tower::ServiceExt;
@@ -181,10 +182,19 @@ impl World {
         Answer { status, headers, body }
     }
 
+    /// The address of its database.
+    pub fn url(&self) -> &str {
+        &self.db.url
+    }
+
+    /// The file of an SQLite database.
+    pub fn file(&self) -> &Path {
+        Path::new(self.db.url.strip_prefix("sqlite:").expect("the database is a file"))
+    }
+
     /// The bytes of every file of an SQLite database.
     pub fn files(&self) -> Vec<Vec<u8>> {
-        let path = self.db.url.strip_prefix("sqlite:").expect("the database is a file");
-        let folder = std::path::Path::new(path).parent().expect("it lies in a folder");
+        let folder = self.file().parent().expect("it lies in a folder");
         let files = std::fs::read_dir(folder).expect("the folder can be read");
         files.map(|file| std::fs::read(file.expect("the folder can be read").path()).expect("the file can be read")).collect()
     }

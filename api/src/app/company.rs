@@ -33,7 +33,7 @@ pub enum CompanyError {
 }
 
 /// The company of this id or name; without either, the only one there is.
-pub(super) fn find(companies: Vec<CompanyEntry>, wanted: Option<&str>) -> Result<CompanyEntry, CompanyError> {
+pub fn find(companies: Vec<CompanyEntry>, wanted: Option<&str>) -> Result<CompanyEntry, CompanyError> {
     let names = |companies: &[CompanyEntry]| companies.iter().map(|company| company.name.clone()).collect();
     match wanted {
         _ if companies.is_empty() => Err(CompanyError::None),

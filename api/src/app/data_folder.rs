@@ -60,12 +60,7 @@ impl DataFolder {
     /// The master key, under which the keys of all companies are wrapped. It belongs into a backup of its own: without
     /// it, nothing personal can be read again.
     pub fn master_key(&self) -> io::Result<MasterKey> {
-        let path = self.master_key_file();
-        let text = std::fs::read_to_string(&path)?;
-        only_for_its_owner(&path)?;
-        let mut key = [0; 32];
-        hex::decode_to_slice(text.trim(), &mut key).map_err(|_| io::Error::other("it does not hold 64 hexadecimal digits"))?;
-        Ok(MasterKey::new(key))
+        read_master_key(&self.master_key_file())
     }
 
     /// The file that says who was forgotten.
@@ -121,6 +116,15 @@ fn made_or_read(path: &Path, make: impl FnOnce() -> String) -> io::Result<(Strin
         }
         Err(error) => Err(error),
     }
+}
+
+/// The master key in a file that nobody else may read.
+pub fn read_master_key(path: &Path) -> io::Result<MasterKey> {
+    let text = std::fs::read_to_string(path)?;
+    only_for_its_owner(path)?;
+    let mut key = [0; 32];
+    hex::decode_to_slice(text.trim(), &mut key).map_err(|_| io::Error::other("it does not hold 64 hexadecimal digits"))?;
+    Ok(MasterKey::new(key))
 }
 
 /// How a file for its owner alone (0600) is opened.

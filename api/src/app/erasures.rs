@@ -94,13 +94,8 @@ impl App {
         let mut again = 0;
         // A company that is not served is not written to; its turn comes with the start that serves it.
         for company in self.store.companies().await?.into_iter().filter(|company| self.refusal(company.id).is_none()) {
-            let erased: HashSet<ContactId> = self.store.erased_streams(company.id).await?.into_iter().map(|stream| ContactId(stream.id)).collect();
-            let of_company: HashSet<ContactId> = noted.iter().filter(|noted| noted.company == company.id).map(|noted| noted.contact).collect();
-            let mut missing = Vec::new();
-            for contact in erased.difference(&of_company) {
-                let events = self.store.stream(company.id, &super::desk::contact_stream(*contact)).await?;
-                missing.extend(events.iter().filter_map(erasure));
-            }
+            let erased = self.erased(company.id).await?;
+            let missing = self.unnoted(company.id, &erased, &noted).await?;
             if !missing.is_empty() {
                 ledger.add(&missing)?;
                 self.store.db.scrub().await?;
@@ -110,6 +105,32 @@ impl App {
             }
         }
         Ok(again)
+    }
+
+    /// Everybody who was forgotten, by the ledger and by the database.
+    pub async fn erasures(&self) -> Result<Vec<Erasure>, SettleError> {
+        let mut all = self.ledger.as_ref().map_or_else(|| Ok(vec![]), Ledger::read)?;
+        for company in self.store.companies().await? {
+            let erased = self.erased(company.id).await?;
+            all.extend(self.unnoted(company.id, &erased, &all).await?);
+        }
+        Ok(all)
+    }
+
+    /// The contacts whose keys were destroyed here.
+    async fn erased(&self, company: CompanyId) -> Result<HashSet<ContactId>, StoreError> {
+        Ok(self.store.erased_streams(company).await?.into_iter().map(|stream| ContactId(stream.id)).collect())
+    }
+
+    /// The lines that a ledger lacks of those who were erased here.
+    async fn unnoted(&self, company: CompanyId, erased: &HashSet<ContactId>, noted: &[Erasure]) -> Result<Vec<Erasure>, StoreError> {
+        let noted: HashSet<ContactId> = noted.iter().filter(|noted| noted.company == company).map(|noted| noted.contact).collect();
+        let mut missing = Vec::new();
+        for contact in erased.difference(&noted) {
+            let events = self.store.stream(company, &super::desk::contact_stream(*contact)).await?;
+            missing.extend(events.iter().filter_map(erasure));
+        }
+        Ok(missing)
     }
 
     /// Forgets a contact once more. One that the restored log does not know needs nothing.

@@ -15,7 +15,7 @@ pub mod ports;
 mod timers;
 mod webhook;
 
-pub use data_folder::{DataFolder, private};
+pub use data_folder::{DataFolder, private, read_master_key};
 pub use desk::{Asker, Request, Wish};
 pub use drift::Drift;
 pub use erasures::{Erasure, Ledger, SettleError};
@@ -172,4 +172,4 @@ impl App {
     }
 }
 
-pub use company::CompanyError;
+pub use company::{CompanyError, find as find_company};

@@ -1,5 +1,6 @@
 //! The command line: what every subcommand shares, and the list of them. One file per subcommand.
 
+mod backup;
 mod companies;
 mod demo;
 mod error;
@@ -14,10 +15,12 @@ mod output;
 mod place;
 mod progress;
 mod rebuild;
+mod restore;
 mod serve;
 mod table;
 mod timeline;
 mod verify;
+mod verify_backup;
 mod verify_log;
 
 pub use error::CliError;
@@ -59,6 +62,8 @@ enum Command {
     Export(export::Export),
     Rebuild(rebuild::Rebuild),
     Verify(verify::Verify),
+    Backup(backup::Backup),
+    Restore(restore::Restore),
     Figures(figures::Figures),
     Timeline(timeline::Timeline),
     Companies(companies::Companies),
@@ -69,7 +74,7 @@ impl Command {
     fn is_about_a_company(&self) -> bool {
         match self {
             Command::Import(_) | Command::Export(_) | Command::Rebuild(_) | Command::Verify(_) | Command::Figures(_) | Command::Timeline(_) => true,
-            Command::Serve(_) | Command::Demo(_) | Command::Companies(_) | Command::Openapi(_) => false,
+            Command::Serve(_) | Command::Demo(_) | Command::Companies(_) | Command::Openapi(_) | Command::Backup(_) | Command::Restore(_) => false,
         }
     }
 }
@@ -106,6 +111,8 @@ pub async fn main() -> ExitCode {
         Command::Export(command) => command.run(&place).await,
         Command::Rebuild(command) => command.run(&place).await,
         Command::Verify(command) => command.run(&place).await,
+        Command::Backup(command) => command.run(&place).await,
+        Command::Restore(command) => command.run(&place).await,
         Command::Figures(command) => command.run(&place).await,
         Command::Timeline(command) => command.run(&place).await,
         Command::Companies(command) => command.run(&place).await,
@@ -143,6 +150,8 @@ fn no_company_here(command: &Command) -> CliError {
     let (name, hint) = match command {
         Command::Demo(_) => ("demo", "--name says what the demo company is called"),
         Command::Serve(_) => ("serve", "it serves every company; leave --company out"),
+        Command::Backup(_) => ("backup", "it holds every company; leave --company out"),
+        Command::Restore(_) => ("restore", "it brings every company back; leave --company out"),
         Command::Companies(_) => ("companies", "it lists every company; leave --company out"),
         _ => ("openapi", "the description is the same for every company; leave --company out"),
     };

@@ -127,10 +127,17 @@ impl Place {
         Err(CliError::usage(message).hint(format!("name a file outside {}", self.data.display())))
     }
 
+    /// The file of the SQLite database, when it is one.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        match &self.database_url {
+            Some(url) => Db::sqlite_file(url).map(Path::to_owned),
+            None => Some(DataFolder::at(&self.data).database_file()),
+        }
+    }
+
     /// The files that hold the data: whatever lies in the data folder, and the database, wherever it lies.
     fn files(&self) -> Vec<PathBuf> {
-        let named = self.database_url.as_deref().map(|url| Db::sqlite_file(url).map(Path::to_owned));
-        let database = named.unwrap_or_else(|| Some(DataFolder::at(&self.data).database_file()));
+        let database = self.sqlite_file();
         let mut files: Vec<PathBuf> = std::fs::read_dir(&self.data).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
         // SQLite keeps its other files beside the one that a link leads to.
         for database in database.into_iter().flat_map(|database| place_of(&database)) {

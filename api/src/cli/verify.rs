@@ -6,14 +6,15 @@ use super::output::{print, print_json};
 use super::progress::{Progress, Unit, per_second};
 use super::rebuild::names;
 use super::table::{grouped, many};
+use super::verify_backup::VerifyBackup;
 use super::verify_log::VerifyLog;
 use super::{CliError, Place, Verdict};
 use crate::app::{App, desk};
 use clap::{Args, Subcommand};
+use eventstore::journal::Acks;
 use eventstore::{Ack, Checks, CompanyEntry, CompanyId, Hash, Lost, Mark, Position, Store};
 use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -40,6 +41,7 @@ pub struct Verify {
 #[derive(Debug, Subcommand)]
 enum Other {
     Log(VerifyLog),
+    Backup(VerifyBackup),
 }
 
 /// The check of the database.
@@ -111,15 +113,13 @@ impl From<eventstore::Finding> for Finding {
     }
 }
 
-/// Acknowledgements by company, each with its line.
-pub(super) type Acks = BTreeMap<CompanyId, Vec<(u64, Ack)>>;
-
 impl Verify {
     /// Checks.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         match self.other {
             None => self.here.run(place).await,
             Some(Other::Log(log)) => log.run(place),
+            Some(Other::Backup(backup)) => backup.run(place).await,
         }
     }
 }

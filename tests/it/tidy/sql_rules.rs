@@ -55,11 +55,28 @@ const MADE_THERE: &[&str] =
 /// Words that do so without brackets.
 const NOW: &[&str] = &["current_timestamp", "current_date", "current_time", "localtimestamp", "default"];
 
+const COPIED: &str = "a SQLite file is copied into another beside it, and nobody looks at the count";
+
 /// Statements that break a rule, each with its reason.
 const EXCUSED: &[(&str, u8, &str)] = &[
     ("eventstore/src/sql/create_migrations.sql", 17, "the list of what ran comes before what runs"),
     ("eventstore/src/sql/postgres/lock_migrations.sql", 13, "migrations run on the coordinator alone"),
     ("eventstore/src/sql/postgres/lock_directory.sql", 13, "the directory lies on the coordinator alone"),
+    ("eventstore/src/sql/sqlite/copy_company.sql", 3, COPIED),
+    ("eventstore/src/sql/sqlite/copy_company.sql", 6, COPIED),
+    ("eventstore/src/sql/sqlite/copy_company.sql", 7, COPIED),
+    ("eventstore/src/sql/sqlite/copy_event_kinds.sql", 6, COPIED),
+    ("eventstore/src/sql/sqlite/copy_event_kinds.sql", 7, COPIED),
+    ("eventstore/src/sql/sqlite/copy_events.sql", 6, COPIED),
+    ("eventstore/src/sql/sqlite/copy_events.sql", 7, COPIED),
+    ("eventstore/src/sql/sqlite/copy_head.sql", 6, COPIED),
+    ("eventstore/src/sql/sqlite/copy_head.sql", 7, COPIED),
+    ("eventstore/src/sql/sqlite/copy_outbox.sql", 6, COPIED),
+    ("eventstore/src/sql/sqlite/copy_outbox.sql", 7, COPIED),
+    ("eventstore/src/sql/sqlite/copy_timers.sql", 6, COPIED),
+    ("eventstore/src/sql/sqlite/copy_timers.sql", 7, COPIED),
+    ("eventstore/src/sql/sqlite/copy_receipts.sql", 6, COPIED),
+    ("eventstore/src/sql/sqlite/copy_receipts.sql", 7, COPIED),
 ];
 
 impl Text {

@@ -1,0 +1,172 @@
+//! Puts a backup and its keys together again, in an empty place. Nothing can be served from there before all of it is done.
+
+use super::folder::Part;
+use super::{BackupError, Company, DATABASE, ERASURES, Kind, Manifest, at, check, keys};
+use crate::app::{App, DataFolder, Erasure, Ledger, desk, private, read_master_key};
+use eventstore::{Checks, CompanyId, Db, Ports, Store, verify_at};
+use projections::PROJECTIONS;
+use std::collections::HashSet;
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// From what a data folder is made again.
+#[derive(Debug)]
+pub struct Restore {
+    /// The backup of the logs; without it the logs are in `database_url` already, brought back by the server's own tools.
+    pub from: Option<PathBuf>,
+    /// The backup of the keys; as old as that of the logs, or newer.
+    pub keys: PathBuf,
+    /// The master key.
+    pub master_key: PathBuf,
+    /// The erasure ledger of the old data folder, where it still exists.
+    pub ledger: Option<PathBuf>,
+    /// The data folder to make.
+    pub data: PathBuf,
+    /// The database on a server, where the logs are not in a backup of ours.
+    pub database_url: Option<String>,
+}
+
+/// What is being done, for progress.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The logs are checked.
+    Checking,
+    /// Claims are derived, and keys of whoever was erased destroyed.
+    Deriving,
+    /// A read model is rebuilt.
+    Rebuilding(&'static str),
+}
+
+/// What was brought back.
+#[derive(Debug)]
+pub struct Restored {
+    /// The companies, with where their logs ended in the backup.
+    pub companies: Vec<Company>,
+    /// How many contacts were erased again.
+    pub erased_again: usize,
+}
+
+impl Restore {
+    /// Brings everything back. `progress` is told how much of a step was done, and of how much.
+    ///
+    /// A backup that is damaged, keys that are older than the log, and another master key are refused, and nothing is left behind.
+    pub async fn run(&self, ports: Arc<dyn Ports>, progress: &mut (dyn FnMut(Step, i64, i64) + Send)) -> Result<Restored, BackupError> {
+        let of_keys = Manifest::read(&self.keys, Kind::Keys)?;
+        of_keys.check_files(&self.keys)?;
+        let master = read_master_key(&self.master_key).map_err(at("read", &self.master_key))?;
+        let erasures = self.erasures()?;
+        let part = Part::begin(&self.data).map_err(at("write", &self.data))?;
+        if let Some(from) = &self.from {
+            copy_checked(from, part.path(), progress).await?;
+        }
+        let folder = DataFolder::at(part.path());
+        let db = Db::open(&self.database_url.clone().unwrap_or_else(|| folder.database_url())).await?;
+        let app = App::new(Store::new(db, master), ports).with_ledger(folder.ledger());
+        let done = self.put_together(&app, &folder, &of_keys, &erasures, progress).await;
+        // Also when it failed: nothing may lie in the folder any more when it is removed.
+        app.close().await;
+        let restored = done?;
+        part.finish().map_err(at("write", &self.data))?;
+        Ok(restored)
+    }
+
+    /// Adds to the logs, which are there, all that was kept apart from them or is derived.
+    async fn put_together(
+        &self,
+        app: &App,
+        folder: &DataFolder,
+        of_keys: &Manifest,
+        erasures: &[Erasure],
+        progress: &mut (dyn FnMut(Step, i64, i64) + Send),
+    ) -> Result<Restored, BackupError> {
+        let store = &app.store;
+        store.db.migrate().await?;
+        let companies: Vec<Company> = store.kept().await?.into_iter().map(Company::from).collect();
+        if self.from.is_none() {
+            self.check_server(store, &companies, progress).await?;
+        }
+        self.fit(of_keys, &companies)?;
+        let ids: Vec<CompanyId> = companies.iter().map(|company| company.company).collect();
+        keys::put_back(store, &ids, &self.keys).await?;
+        store.check_keys().await?;
+        for company in &ids {
+            store.derive_claims(*company, &desk::effects_of, &mut |at, head| progress(Step::Deriving, at, head)).await?;
+        }
+        copy(&self.master_key, &folder.master_key_file())?;
+        folder.ledger().add(erasures).map_err(at("write", &self.data))?;
+        let erased_again = app.settle_erasures().await?;
+        for company in &ids {
+            for projection in PROJECTIONS {
+                let mut told = |at: projections::Progress| progress(Step::Rebuilding(projection.name()), at.position, at.head);
+                projections::rebuild(store, *company, projection.name(), &mut told).await?;
+            }
+        }
+        Ok(Restored { companies, erased_again })
+    }
+
+    /// Who was forgotten, by the ledger that is given and by the one that lies with the keys; each once.
+    fn erasures(&self) -> Result<Vec<Erasure>, BackupError> {
+        let with_keys = self.keys.join(ERASURES);
+        let mut seen = HashSet::new();
+        let mut all = Vec::new();
+        for path in self.ledger.iter().chain([&with_keys]) {
+            // One that is named and missing is a mistake: somebody would be known again.
+            File::open(path).map_err(at("read", path))?;
+            let read = Ledger::at(path).read().map_err(at("read", path))?;
+            all.extend(read.into_iter().filter(|erasure| seen.insert((erasure.company, erasure.contact))));
+        }
+        Ok(all)
+    }
+
+    /// The keys must be those of these logs, and reach as far: a value that has none would be lost without a word.
+    fn fit(&self, keys: &Manifest, companies: &[Company]) -> Result<(), BackupError> {
+        for company in companies {
+            let text = match keys.companies.iter().find(|other| other.company == company.company) {
+                None => format!("there are none for the company “{}”", company.name),
+                Some(other) if other.log_id != company.log_id => format!("those of the company “{}” are of another log", company.name),
+                Some(other) if other.position < company.position => {
+                    format!("those of the company “{}” reach to position {}, and its log to {}", company.name, other.position, company.position)
+                }
+                Some(_) => continue,
+            };
+            return Err(BackupError::OtherKeys { path: self.keys.clone(), text });
+        }
+        Ok(())
+    }
+
+    /// Checks the logs on a server, where there is no manifest of ours to compare them with.
+    async fn check_server(&self, store: &Store, companies: &[Company], progress: &mut (dyn FnMut(Step, i64, i64) + Send)) -> Result<(), BackupError> {
+        let checks = Checks::whole().without_keys();
+        for company in companies {
+            let report = verify_at(store, company.company, &checks, &desk::effects_of, &mut |done, total| progress(Step::Checking, done, total)).await?;
+            if let Some(found) = report.first() {
+                return Err(damaged(&self.data, &company.name, found));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Checks a backup and copies its database.
+async fn copy_checked(from: &Path, folder: &Path, progress: &mut (dyn FnMut(Step, i64, i64) + Send)) -> Result<(), BackupError> {
+    let checked = check(from, &Checks::whole(), &mut |done, total| progress(Step::Checking, done, total)).await?;
+    if let Some((company, found)) = checked.first() {
+        return Err(damaged(from, company, found));
+    }
+    checked.manifest.check_files(from)?;
+    copy(&from.join(DATABASE), &folder.join(DATABASE))
+}
+
+fn damaged(path: &Path, company: &str, found: &eventstore::Finding) -> BackupError {
+    let text = format!("company “{company}”, position {}: {} ({})", found.position, found.text, found.rule);
+    BackupError::Damaged { path: path.to_owned(), text }
+}
+
+/// Copies a file for its owner alone, and sees to it that it is on the disk.
+fn copy(from: &Path, to: &Path) -> Result<(), BackupError> {
+    let mut source = File::open(from).map_err(at("read", from))?;
+    let mut file = private(to).map_err(at("write", to))?;
+    io::copy(&mut source, &mut file).and_then(|_| file.sync_all()).map_err(at("write", to))
+}

@@ -1,0 +1,45 @@
+//! `leadtrail verify backup`: whether a backup is whole and unchanged, without touching it.
+
+use super::verify::{Extent, answer};
+use super::{CliError, Place, Verdict};
+use crate::app::find_company;
+use crate::backup::{BackupError, Kind, Manifest, open};
+use clap::Args;
+use eventstore::{Checks, CompanyEntry};
+use std::path::PathBuf;
+
+/// Check a backup where it lies, without touching it: every log as `verify` does but for claims, its end, and the sums of the files
+///
+/// It holds no read models and no keys; `leadtrail restore` into a place of no use checks those.
+#[derive(Debug, Args)]
+pub struct VerifyBackup {
+    /// The folder that `leadtrail backup --out` made
+    folder: PathBuf,
+    #[command(flatten)]
+    extent: Extent,
+}
+
+impl VerifyBackup {
+    /// Checks it.
+    pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
+        let acks = self.extent.read_journal()?;
+        let manifest = Manifest::read(&self.folder, Kind::Backup)?;
+        let store = open(&self.folder);
+        let companies = manifest.companies.iter().map(|company| CompanyEntry { id: company.company, name: company.name.clone(), created_at: manifest.made_at });
+        let companies: Vec<CompanyEntry> = match &place.company {
+            Some(wanted) => vec![find_company(companies.collect(), Some(wanted))?],
+            None => companies.collect(),
+        };
+        let mut all = self.extent.check_logs(&store, companies, acks, Checks::whole().without_keys(), place).await?;
+        for checked in &mut all {
+            checked.must_end(manifest.companies.iter().find(|company| company.company == checked.company).map(|company| company.head()));
+        }
+        store.db.close().await;
+        match (manifest.check_files(&self.folder), all.first_mut()) {
+            // The sum is over all companies.
+            (Err(BackupError::Damaged { text, .. }), Some(first)) => first.note(first.head.position.number, "files", text),
+            (checked, _) => checked?,
+        }
+        answer(&all, place)
+    }
+}
