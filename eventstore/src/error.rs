@@ -83,6 +83,9 @@ pub enum StoreError {
         /// What was found.
         text: String,
     },
+    /// The log is not the one whose end was signed: it was restored from a backup, or altered.
+    #[error("the log does not continue what was signed: {0}")]
+    Diverged(String),
     /// An event of the log cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),

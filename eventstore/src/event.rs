@@ -105,6 +105,13 @@ impl Recorded {
         Ok(event)
     }
 
+    /// The same event as somebody with the key of its stream reads it.
+    pub fn with_key(&self, key: &StreamKey) -> Result<Recorded, StoreError> {
+        let mut event = self.clone();
+        event.open(Some(&StreamSeal::Key(key.clone())))?;
+        Ok(event)
+    }
+
     /// Opens what is sealed in its body. A value that is there, under a key that is there, and does not open was altered.
     pub(crate) fn open(&mut self, seal: Option<&StreamSeal>) -> Result<(), StoreError> {
         if !seal::has_sealed(&self.body) {

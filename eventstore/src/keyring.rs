@@ -138,6 +138,15 @@ impl Store {
         self.keyring.open(&mut self.db.read().await?.conn(), company, events).await.map(drop)
     }
 
+    /// The key of one stream; none, when there is none or it was destroyed.
+    pub async fn stream_key(&self, company: CompanyId, stream: &Stream) -> Result<Option<StreamKey>, StoreError> {
+        let keys = self.keyring.streams(&mut self.db.read().await?.conn(), company, &stream.kind, [stream.id]).await?;
+        Ok(keys.into_iter().find_map(|(_, seal)| match seal {
+            StreamSeal::Key(key) => Some(key),
+            StreamSeal::Destroyed => None,
+        }))
+    }
+
     /// The keys of a company's streams after one of them, in order; destroyed ones as none.
     pub async fn stream_keys(&self, company: CompanyId, after: Option<&Stream>, limit: i64) -> Result<Vec<(Stream, Option<StreamKey>)>, StoreError> {
         let mut reader = self.db.read().await?;

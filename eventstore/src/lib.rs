@@ -6,8 +6,8 @@
 //! In reading order: the words ([`log`], [`event`], [`error`]), the two databases behind one way to ask ([`db`],
 //! [`statement`], [`bulk`], [`migrate`]), the log itself ([`store`], [`follow`], [`adopt`], [`backup`], [`kinds`]), what commits with the
 //! events ([`effect`], [`claim`], [`receipt`], [`timer`], [`outbox`]) and who works beside the writer ([`lease`]), the decision
-//! lent to the writer and the writer ([`turn`], [`writer`]), and the
-//! checks ([`verify`](mod@verify), [`journal`], [`contract`]).
+//! lent to the writer and the writer ([`turn`], [`writer`]), what can be proven of a log ([`tree`],
+//! [`note`], [`checkpoint`]), and the checks ([`verify`](mod@verify), [`journal`], [`contract`]).
 
 pub mod error;
 pub mod event;
@@ -44,6 +44,11 @@ pub mod timer;
 pub mod turn;
 pub mod writer;
 
+pub mod checkpoint;
+pub mod note;
+mod roots;
+pub mod tree;
+
 pub mod contract;
 pub mod journal;
 mod ranges;
@@ -53,6 +58,7 @@ pub use adopt::Adopted;
 pub use backup::Kept;
 pub use bulk::{insert_rows, insert_values, run_in, select_in};
 pub use chain::{Fault, Walk};
+pub use checkpoint::{Checkpoint, Signed, check_checkpoints};
 pub use claim::Claim;
 pub use db::{Conn, Db, Engine, Reader, Tx};
 pub use effect::Effect;
@@ -64,6 +70,7 @@ pub use keys::{MasterKey, StreamKey};
 pub use kinds::{Kind, Knows};
 pub use lease::Lease;
 pub use log::{CompanyId, Hash, Mark, Position, Stream};
+pub use note::{Note, Signer, Verifier};
 pub use outbox::{Message, Tried, Waiting};
 pub use receipt::ReceiptKey;
 pub use statement::{Row, Statement, Value, sql};

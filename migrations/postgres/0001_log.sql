@@ -146,3 +146,23 @@ CREATE TABLE leases (
     expires_at bigint NOT NULL,
     PRIMARY KEY (company_id, name)
 );
+
+-- The Merkle tree over a log: the roots of complete subtrees of 2^height events, for every eighth height, numbered from 0.
+-- Derived from events.
+CREATE TABLE tree_nodes (
+    company_id uuid NOT NULL,
+    height     bigint NOT NULL,
+    number     bigint NOT NULL,
+    hash       bytea NOT NULL,
+    PRIMARY KEY (company_id, height, number)
+);
+
+-- What a log of `size` events had come to, signed. Rows are added and never changed.
+CREATE TABLE checkpoints (
+    company_id uuid NOT NULL,
+    size       bigint NOT NULL,
+    note       text NOT NULL,
+    PRIMARY KEY (company_id, size)
+);
+
+REVOKE UPDATE, DELETE, TRUNCATE ON checkpoints FROM PUBLIC, CURRENT_USER;

@@ -139,4 +139,21 @@ CREATE TABLE leases (
     fence      INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     PRIMARY KEY (company_id, name)
+
+-- The Merkle tree over a log: the roots of complete subtrees of 2^height events, for every eighth height, numbered from 0.
+-- Derived from events.
+CREATE TABLE tree_nodes (
+    company_id BLOB NOT NULL,
+    height     INTEGER NOT NULL,
+    number     INTEGER NOT NULL,
+    hash       BLOB NOT NULL,
+    PRIMARY KEY (company_id, height, number)
+) STRICT, WITHOUT ROWID;
+
+-- What a log of `size` events had come to, signed. Rows are added and never changed.
+CREATE TABLE checkpoints (
+    company_id BLOB NOT NULL,
+    size       INTEGER NOT NULL,
+    note       TEXT NOT NULL,
+    PRIMARY KEY (company_id, size)
 ) STRICT, WITHOUT ROWID;

@@ -87,10 +87,25 @@ promises! {
     a_log_with_an_unknown_event_is_left_alone
     the_end_of_a_log_is_looked_at
 
+    everything_can_be_proven
+    checkpoints_follow_each_other
+    a_log_that_was_put_back_is_not_signed
+    an_altered_root_is_found
+
     two_writers_take_turns
     a_caller_that_goes_away_changes_nothing
     a_full_queue_says_so
     enqueued_commands_keep_their_order
     a_stopped_writer_finishes
     the_head_can_be_watched
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_alterations_on_sqlite_are_seen() {
+    contract::no_alteration_goes_unseen(&databases::sqlite().await.store(), 1_000).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_thousand_alterations_on_postgres_are_seen() {
+    contract::no_alteration_goes_unseen(&databases::postgres().await.store(), 1_000).await;
 }
