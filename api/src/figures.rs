@@ -6,7 +6,7 @@ use domain::Instant;
 use domain::company::{Company, Weekday, Zone};
 use domain::figure::{Answer, By, Calendar, Figure, Plan, Ratio, WindowName};
 use domain::id::{PersonId, ProductId, SourceId};
-use eventstore::{CompanyId, StoreError};
+use eventstore::{CompanyId, Hash, Mark, StoreError};
 use projections::journey_table;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -27,8 +27,7 @@ pub struct FigureQuery {
     pub by: Option<String>,
     /// Only these windows, separated by commas. Default: all eight.
     pub window: Option<String>,
-    /// Wait, for at most two seconds, until the answer reflects this position.
-    #[param(value_type = Option<u64>)]
+    /// Wait, for at most two seconds, until the answer reflects this position; with the hash there (`POSITION-HASH`), another log is refused.
     pub min_position: Option<String>,
 }
 
@@ -49,6 +48,9 @@ pub struct FigureAnswer {
     pub currency: String,
     /// The position of the log that the answer reflects.
     pub position: i64,
+    /// The chain hash at that position.
+    #[schema(value_type = String)]
+    pub hash: Hash,
     /// The windows, in the order asked for.
     pub windows: Vec<WindowAnswer>,
 }
@@ -161,14 +163,15 @@ impl Question {
         Ok(Question { figure, zone, week_starts_on, currency, by, plan: Plan::new(&windows, as_of, &calendar) })
     }
 
-    fn answer(&self, company: &Company, position: i64, answers: Vec<Answer>) -> FigureAnswer {
+    fn answer(&self, company: &Company, at: Mark, answers: Vec<Answer>) -> FigureAnswer {
         FigureAnswer {
             figure: self.figure.name(),
             as_of: self.plan.as_of,
             zone: self.zone.name().into(),
             week_starts_on: self.week_starts_on,
             currency: self.currency.clone(),
-            position,
+            position: at.position.number,
+            hash: at.hash,
             windows: answers.into_iter().map(|answer| self.window(company, answer)).collect(),
         }
     }
@@ -241,5 +244,5 @@ pub async fn answer(app: &App, company_id: CompanyId, figure: Figure, query: &Fi
     let question = Question::read(figure, query, &company, app.ports.now().into())?;
     let plan = &question.plan;
     let reading = journey_table::tallies(&app.store, company_id, question.figure.basis(), question.by, &plan.cuts, plan.as_of).await?;
-    Ok(question.answer(&company, reading.at.position.number, plan.answer(&reading.found)))
+    Ok(question.answer(&company, reading.at, plan.answer(&reading.found)))
 }

@@ -9,6 +9,7 @@ use crate::views::actor_name;
 use axum::Json;
 use axum::extract::State;
 use domain::company::Company;
+use eventstore::Hash;
 use projections::canceled_demos::{self, CanceledCursor, CanceledDemo, CanceledFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -41,8 +42,7 @@ pub struct CanceledDemoQuery {
     /// Rows of the page: 50 unless told, at most 200.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
-    /// Wait, for at most two seconds, until the answer reflects this position.
-    #[param(value_type = Option<u64>)]
+    /// Wait, for at most two seconds, until the answer reflects this position; with the hash there (`POSITION-HASH`), another log is refused.
     min_position: Option<String>,
 }
 
@@ -95,6 +95,9 @@ pub struct CanceledDemoPage {
     next_cursor: Option<String>,
     /// The position of the log that the answer reflects.
     position: i64,
+    /// The chain hash at that position.
+    #[schema(value_type = String)]
+    hash: Hash,
 }
 
 impl CanceledDemoView {
@@ -141,5 +144,5 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     let (rows, has_more) = cut(reading.found, limit);
     let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&CanceledCursor::of(last)));
     let data = rows.iter().map(|row| CanceledDemoView::new(row, &company)).collect();
-    Ok(Json(CanceledDemoPage { data, has_more, next_cursor, position: reading.at.position.number }))
+    Ok(Json(CanceledDemoPage { data, has_more, next_cursor, position: reading.at.position.number, hash: reading.at.hash }))
 }

@@ -30,6 +30,9 @@ pub struct CompanyView {
     year_starts_in: u32,
     /// The position of the last event in its log.
     position: i64,
+    /// The chain hash at that position.
+    #[schema(value_type = String)]
+    hash: eventstore::Hash,
 }
 
 /// Names with their permanent ids, by name.
@@ -61,6 +64,7 @@ pub async fn company(State(service): State<Service>, caller: Caller, _: Query<No
         week_starts_on: settings.week_starts_on,
         year_starts_in: settings.year_starts_in.0,
         position: head.position.number,
+        hash: head.hash,
     }))
 }
 

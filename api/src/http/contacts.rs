@@ -18,6 +18,7 @@ use domain::company::Company;
 use domain::contact_file::{Action, actions};
 use domain::id::{ContactId, JourneyId};
 use domain::{Actor, Context, wire};
+use eventstore::Hash;
 use projections::contact_list::{self, ContactCursor, ContactFilter, ContactRow};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -46,8 +47,7 @@ pub struct ContactQuery {
     /// Rows of the page: 50 unless told, at most 200.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
-    /// Wait, for at most two seconds, until the answer reflects this position.
-    #[param(value_type = Option<u64>)]
+    /// Wait, for at most two seconds, until the answer reflects this position; with the hash there (`POSITION-HASH`), another log is refused.
     min_position: Option<String>,
 }
 
@@ -106,6 +106,9 @@ pub struct ContactPage {
     states: BTreeMap<&'static str, i64>,
     /// The position of the log that the answer reflects.
     position: i64,
+    /// The chain hash at that position.
+    #[schema(value_type = String)]
+    hash: Hash,
 }
 
 impl ContactView {
@@ -153,7 +156,7 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&ContactCursor::of(last)));
     let data = rows.iter().map(|row| ContactView::new(row, &company)).collect();
     let states = states.into_iter().map(|(state, count)| (state.name(), count)).collect();
-    Ok(Json(ContactPage { data, has_more, next_cursor, states, position: reading.at.position.number }))
+    Ok(Json(ContactPage { data, has_more, next_cursor, states, position: reading.at.position.number, hash: reading.at.hash }))
 }
 
 fn contact_id(text: &str) -> Result<ContactId, Problem> {

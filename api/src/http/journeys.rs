@@ -12,6 +12,7 @@ use domain::company::Company;
 use domain::figure::Basis;
 use domain::id::{ContactId, JourneyId};
 use domain::journey::Outcome;
+use eventstore::Hash;
 use projections::journey_table::{self, JourneyCursor, JourneyFilter, Standing};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -53,8 +54,7 @@ pub struct JourneyQuery {
     /// Rows of the page: 50 unless told, at most 200.
     #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
     limit: Option<String>,
-    /// Wait, for at most two seconds, until the answer reflects this position.
-    #[param(value_type = Option<u64>)]
+    /// Wait, for at most two seconds, until the answer reflects this position; with the hash there (`POSITION-HASH`), another log is refused.
     min_position: Option<String>,
 }
 
@@ -132,6 +132,9 @@ pub struct JourneyPage {
     next_cursor: Option<String>,
     /// The position of the log that the answer reflects.
     position: i64,
+    /// The chain hash at that position.
+    #[schema(value_type = String)]
+    hash: Hash,
 }
 
 impl JourneyView {
@@ -200,7 +203,7 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     let (rows, has_more) = cut(reading.found, limit);
     let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&JourneyCursor::of(filter.basis, last)));
     let data = rows.iter().map(|row| JourneyView::new(row, &company)).collect();
-    Ok(Json(JourneyPage { data, has_more, next_cursor, position: reading.at.position.number }))
+    Ok(Json(JourneyPage { data, has_more, next_cursor, position: reading.at.position.number, hash: reading.at.hash }))
 }
 
 /// Which time a journey is shown at.

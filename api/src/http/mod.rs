@@ -17,6 +17,7 @@ mod path;
 mod problem;
 mod problem_pages;
 mod query;
+mod token;
 
 pub use commands::{CommandRoute, ROUTES};
 pub use commands_document::commands_document;

@@ -60,6 +60,8 @@ problem_codes! {
     HeaderInvalid BAD_REQUEST "header_invalid" "A header cannot be taken"
     /// The idempotency key was used for another request.
     IdempotencyKeyReused UNPROCESSABLE_ENTITY "idempotency_key_reused" "The key was used for another request"
+    /// A token was given for another log than this one.
+    LogDiverged CONFLICT "log_diverged" "The log is another one"
     /// No company, or not the one meant, can be told.
     CompanyUnclear UNPROCESSABLE_ENTITY "company_unclear" "It is not clear which company is meant"
     /// Too many commands are waiting.

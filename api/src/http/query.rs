@@ -4,6 +4,7 @@
 
 use super::path::unknown;
 use super::problem::{Problem, ProblemCode};
+use super::token::Token;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::Instant;
@@ -106,9 +107,12 @@ pub async fn contact(service: &super::Service, company: CompanyId, text: &Option
     found.map(|_| Some(contact)).ok_or_else(nobody)
 }
 
-/// Waits until the read models reflect a position, for at most two seconds; the answer then says what it reflects.
+/// Waits until the read models reflect a position, for at most two seconds; the answer then says what it reflects. A position with a hash
+/// that is not of this log is refused at once.
 pub async fn wait_for(service: &super::Service, company: CompanyId, position: &Option<String>) -> Result<(), Problem> {
-    let Some(position) = whole("min_position", position, 0..=i64::MAX)? else { return Ok(()) };
+    let Some(token) = Token::read("min_position", position)? else { return Ok(()) };
+    token.check(&service.app.store, company).await?;
+    let position = token.position;
     let mut head = service.app.writer(company).await.head();
     let reached = head.wait_for(|head| *head >= position);
     // Too late is no error: the caller is told the position that the answer reflects.
