@@ -13,4 +13,6 @@ pub mod history;
 pub mod http;
 mod json;
 pub mod log_file;
+pub mod pack;
+pub mod proofs;
 pub mod views;

@@ -731,6 +731,100 @@ fn the_service_starts_answers_and_stops_when_told() {
     }
 }
 
+/// What no part of the product does.
+fn alter(data: &Data, statement: &'static str) {
+    let url = format!("sqlite:{}", data.path().join("data/leadtrail.db").display());
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    runtime.block_on(async {
+        let mut file = <sqlx::SqliteConnection as sqlx::Connection>::connect(&url).await.unwrap();
+        sqlx::raw_sql(statement).execute(&mut file).await.unwrap();
+        sqlx::Connection::close(file).await.unwrap();
+    });
+}
+
+#[test]
+fn a_company_is_audited_with_the_file_and_the_public_key_alone() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "20", "--until", "2026-06-01"]).ok();
+    let key = data.run(&["checkpoint", "key"]).ok().stdout().trim().to_owned();
+    assert_eq!(data.run(&["checkpoint", "key", "--json"]).ok().json(), json!(key));
+    assert_eq!(data.run(&["checkpoint", "list", "--json"]).ok().json(), json!([]));
+    let outside = data.path().join("checkpoints.txt");
+    let outside = outside.to_str().unwrap();
+    let (served, _) = Served::start(&data, &["--checkpoints", outside]);
+    assert_eq!(served.stop(), Some(0));
+    let listed = data.run(&["checkpoint", "list", "--json"]).ok().json();
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["size"]), (1, &json!(data.position())), "it was signed while it ran, or when it stopped");
+    assert_eq!(fs::read_to_string(outside).unwrap(), format!("{}\n", listed[0]["note"].as_str().unwrap()));
+    assert_eq!(data.run(&["checkpoint", "--out", outside, "--json"]).ok().json(), listed, "nothing happened since");
+    data.run(&["checkpoint", "--out", data.path().join("data/x").to_str().unwrap(), "--json"]).fails_as(2, "usage");
+
+    let proof = data.run(&["proof", "event", "3", "--json"]).ok().json();
+    assert_eq!((&proof["checkpoint"], &proof["size"]), (&listed[0]["note"], &listed[0]["size"]));
+    let growth = data.run(&["proof", "growth", "3", "--json"]).ok().json();
+    assert_eq!((&growth["to_root"], &growth["from"]), (&listed[0]["root"], &json!(3)));
+    assert!(data.run(&["proof", "event", "3"]).ok().stdout().contains("signed in this checkpoint:\n\nleadtrail/"));
+    assert!(data.run(&["proof", "growth", "3", "9"]).ok().stdout().contains("begins with the 3 events"));
+    data.run(&["proof", "event", "999999999", "--json"]).fails_as(3, "unknown_event");
+    data.run(&["proof", "growth", "9", "3", "--json"]).fails_as(2, "usage");
+    data.run(&["proof", "event", "0", "--json"]).fails_as(2, "usage");
+
+    let log = data.run(&["export"]).ok().stdout();
+    let added: Value = log.lines().map(|line| serde_json::from_str(line).unwrap()).find(|line: &Value| line["type"] == "contact.added").unwrap();
+    let contact = added["stream"]["id"].as_str().unwrap();
+    let name = data.run(&["timeline", contact, "--json"]).ok().json()[0]["data"]["name"].as_str().unwrap().to_owned();
+    let auditor = Data::new();
+    let file = auditor.path().join("pack.json");
+    let file = file.to_str().unwrap();
+    data.run(&["pack", contact, "--out", file]).ok();
+    data.run(&["pack", contact, "--out", file, "--json"]).fails_as(3, "file");
+    data.run(&["pack", &id(1), "--out", "unwritten.json", "--json"]).fails_as(3, "unknown_contact");
+    let audit = auditor.run(&["verify", "pack", file, "--key", &key, "--json"]).ok().json();
+    assert_eq!((&audit["holds"], &audit["contact"], &audit["key"], &audit["size"]), (&json!(true), &json!(contact), &json!(key), &listed[0]["size"]));
+    assert_eq!(audit["events"][0]["data"]["name"], json!(name));
+    let told = auditor.run(&["verify", "pack", file, "--events"]).ok().stdout();
+    assert!(told.contains(&name) && told.contains("not proven:\n  who made the file"), "{told}");
+    assert!(!auditor.path().join("data").exists(), "an auditor needs no data folder");
+    let sealed = auditor.path().join("sealed.json");
+    data.run(&["pack", contact, "--sealed", "--out", sealed.to_str().unwrap()]).ok();
+    let told = auditor.run(&["verify", "pack", sealed.to_str().unwrap(), "--events", "--key", &key]).ok().stdout();
+    assert!(!told.contains(&name) && !told.contains("who made the file"), "{told}");
+    let altered = auditor.file("altered.json", &fs::read_to_string(file).unwrap().replace("contact.added", "contact.addee"));
+    let ran = auditor.run(&["verify", "pack", &altered]);
+    assert!(ran.code() == 1 && ran.stdout().contains("FOUND WRONG: the pack was altered"), "{}", ran.stdout());
+    assert_eq!(auditor.run(&["verify", "pack", &altered, "--json"]).json()["holds"], json!(false));
+    auditor.run(&["verify", "pack", &auditor.file("other.json", "{}"), "--json"]).fails_as(3, "bad_file");
+    auditor.run(&["verify", "pack", "missing.json", "--json"]).fails_as(3, "file");
+    auditor.run(&["verify", "pack", file, "--key", "x", "--json"]).fails_as(2, "usage");
+}
+
+/// Somebody takes the newest events away and sets everything in the database right, so that nothing in it tells.
+#[test]
+fn a_log_that_was_cut_is_found_by_the_checkpoints_outside() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "20", "--until", "2026-06-01"]).ok();
+    let outside = data.path().join("checkpoints.txt");
+    let outside = outside.to_str().unwrap();
+    data.run(&["checkpoint", "--out", outside]).ok();
+    data.run(&["verify", "--log-only", "--checkpoints", outside]).ok();
+    alter(&data, "DELETE FROM checkpoints; UPDATE events SET actor = 'eve' WHERE position = (SELECT position FROM heads)");
+    assert_eq!(data.run(&["verify", "--log-only"]).code(), 1, "the chain tells what was done without care");
+    alter(
+        &data,
+        "DELETE FROM receipts; DELETE FROM events WHERE position > (SELECT max(commit_end) FROM events WHERE position < 100);
+         DELETE FROM claims WHERE position > (SELECT max(position) FROM events); DELETE FROM tree_nodes;
+         UPDATE heads SET (position, hash, last_recorded_at) = (SELECT position, hash, recorded_at FROM events ORDER BY position DESC LIMIT 1)",
+    );
+    data.run(&["verify", "--log-only"]).ok();
+    let ran = data.run(&["verify", "--log-only", "--checkpoints", outside]);
+    assert!(ran.code() == 1 && ran.stdout().contains("events were signed at"), "{}", ran.stdout());
+    data.run(&["serve", "--checkpoints", outside, "--json"]).fails_as(3, "log_diverged");
+    data.run(&["checkpoint", "--out", outside, "--json"]).fails_as(3, "log_diverged");
+    let other = data.file("others.txt", &fs::read_to_string(outside).unwrap().replace("company ", "company 0"));
+    let ran = data.run(&["verify", "--log-only", "--checkpoints", &other]);
+    assert!(ran.code() == 0 && ran.stderr().contains("1 piece passed over"), "{}", ran.stderr());
+}
+
 #[test]
 fn the_token_is_shown_once() {
     let data = Data::new();

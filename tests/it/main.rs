@@ -22,6 +22,7 @@ mod real_data;
 mod refused;
 mod roles;
 mod store_contract;
+mod tamper;
 mod tidy;
 mod timeline;
 mod timers;

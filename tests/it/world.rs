@@ -10,7 +10,7 @@ use axum::http::{Request, StatusCode};
 use chrono::{DateTime, Utc};
 use domain::company::{Currency, Month, Settings, Weekday, Zone};
 use domain::text::Label;
-use eventstore::{CompanyId, Ports};
+use eventstore::{CompanyId, Ports, Signer};
 use serde_json::{Value, json};
 use std::path::Path;
 use std::sync::Arc;
@@ -117,7 +117,7 @@ impl World {
 
     async fn over(db: TestDb) -> World {
         let clock = Fixed::at("2026-07-01T16:00:00Z");
-        let app = App::new(db.store(), clock.clone());
+        let app = App::new(db.store(), clock.clone()).with_signer(Signer::new([9; 32]));
         for (company, name) in [(ACME, "Acme Windows"), (OTHER, "Other Windows")] {
             app.create_company(company, settings(name)).await.unwrap();
         }

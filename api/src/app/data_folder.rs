@@ -1,9 +1,9 @@
-//! The data folder: the SQLite database, the master key, the bearer token and the webhook key, readable by their owner alone.
+//! The data folder: the SQLite database, the keys and the bearer token, readable by their owner alone.
 
 use super::erasures::Ledger;
 use super::ports::random_bytes;
 use super::webhook::WebhookKey;
-use eventstore::MasterKey;
+use eventstore::{MasterKey, Signer};
 use std::fs::{DirBuilder, OpenOptions, Permissions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
@@ -63,6 +63,21 @@ impl DataFolder {
         read_master_key(&self.master_key_file())
     }
 
+    /// The file that holds the signing key.
+    pub fn signing_key_file(&self) -> PathBuf {
+        self.path.join("signing.key")
+    }
+
+    /// The key that signs checkpoints. Whoever has it can sign another history, so no backup of the database should hold it.
+    pub fn signing_key(&self) -> io::Result<Signer> {
+        read_key(&self.signing_key_file()).map(Signer::new)
+    }
+
+    /// Makes a signing key. There must be none yet.
+    pub fn make_signing_key(&self) -> io::Result<()> {
+        self.make_key(&self.signing_key_file()).map(drop)
+    }
+
     /// The file that says who was forgotten.
     pub fn ledger(&self) -> Ledger {
         Ledger::at(&self.path.join("erasures.jsonl"))
@@ -70,12 +85,16 @@ impl DataFolder {
 
     /// Makes a master key. There must be none yet.
     pub fn make_master_key(&self) -> io::Result<MasterKey> {
+        self.make_key(&self.master_key_file()).map(MasterKey::new)
+    }
+
+    fn make_key(&self, path: &Path) -> io::Result<[u8; 32]> {
         let key = random_bytes();
-        let mut file = private(&self.master_key_file())?;
+        let mut file = private(path)?;
         writeln!(file, "{}", hex::encode(key))?;
         file.sync_all()?;
         std::fs::File::open(&self.path)?.sync_all()?;
-        Ok(MasterKey::new(key))
+        Ok(key)
     }
 
     /// The file that holds the key messages are signed with.
@@ -120,11 +139,15 @@ fn made_or_read(path: &Path, make: impl FnOnce() -> String) -> io::Result<(Strin
 
 /// The master key in a file that nobody else may read.
 pub fn read_master_key(path: &Path) -> io::Result<MasterKey> {
+    read_key(path).map(MasterKey::new)
+}
+
+fn read_key(path: &Path) -> io::Result<[u8; 32]> {
     let text = std::fs::read_to_string(path)?;
     only_for_its_owner(path)?;
     let mut key = [0; 32];
     hex::decode_to_slice(text.trim(), &mut key).map_err(|_| io::Error::other("it does not hold 64 hexadecimal digits"))?;
-    Ok(MasterKey::new(key))
+    Ok(key)
 }
 
 /// How a file for its owner alone (0600) is opened.

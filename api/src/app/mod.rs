@@ -1,6 +1,7 @@
 //! What the edge may call: companies, their writers, and the readers beside them.
 
 mod admission;
+mod checkpoints;
 mod chores;
 mod company;
 mod data_folder;
@@ -15,6 +16,7 @@ pub mod ports;
 mod timers;
 mod webhook;
 
+pub use checkpoints::{Keeper, Outside, SignError};
 pub use data_folder::{DataFolder, private, read_master_key};
 pub use desk::{Asker, Request, Wish};
 pub use drift::Drift;
@@ -26,7 +28,7 @@ use desk::{Desk, company_stream, contact_stream, read};
 use domain::company::{Company, CompanyCommand};
 use domain::id::ContactId;
 use domain::{ContactFile, Refusal};
-use eventstore::{Accepted, CompanyEntry, CompanyId, Db, MasterKey, Ports, ReceiptKey, Store, StoreError, Submission, WriteError, Writer};
+use eventstore::{Accepted, CompanyEntry, CompanyId, Db, MasterKey, Ports, ReceiptKey, Signer, Store, StoreError, Submission, WriteError, Writer};
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -48,6 +50,8 @@ pub struct App {
     pub drift: Drift,
     /// Where it is noted who was forgotten.
     ledger: Option<Ledger>,
+    /// What signs checkpoints.
+    pub signer: Option<Signer>,
     /// Held while this process may write to a SQLite database.
     _hold: Option<hold::Hold>,
     refused: admission::Refused,
@@ -76,6 +80,7 @@ impl App {
             me: ports::random_id(),
             drift: Drift::default(),
             ledger: None,
+            signer: None,
             _hold: None,
             refused: admission::Refused::default(),
             offices: Arc::default(),
@@ -90,6 +95,11 @@ impl App {
     /// The same, with an erasure ledger.
     pub fn with_ledger(self, ledger: Ledger) -> App {
         App { ledger: Some(ledger), ..self }
+    }
+
+    /// The same, with a key that signs checkpoints.
+    pub fn with_signer(self, signer: Signer) -> App {
+        App { signer: Some(signer), ..self }
     }
 
     /// The company's writer; started when first needed.

@@ -41,6 +41,10 @@ codes! {
     NoSettings "no_settings"
     /// The company has no such contact.
     UnknownContact "unknown_contact"
+    /// The log has no such event.
+    UnknownEvent "unknown_event"
+    /// The log is not the one that was signed.
+    LogDiverged "log_diverged"
     /// A file or folder cannot be read or written.
     File "file"
     /// A file is not what it should be.
@@ -178,6 +182,9 @@ impl From<StoreError> for CliError {
             StoreError::Unreadable(_) => CliError { code: Code::UnreadableLog, ..failed }
                 .hint("use the version that wrote it; `leadtrail export` and `leadtrail verify` work with this one too"),
             StoreError::Damaged { .. } => CliError { code: Code::DamagedLog, ..failed },
+            StoreError::Diverged(_) => CliError { code: Code::LogDiverged, ..failed }.hint(
+                "it was put back from a backup, or altered: `leadtrail verify` says more, and docs/RUNNING.md what to do (“When the log is not the one that was signed”)",
+            ),
             StoreError::StorageFull { .. } => failed.hint("make room on the disk and run it again"),
             error if error.closed().is_some() => failed.hint("the database stopped answering; when it is back, run it again"),
             error if error.is_transient() => failed.hint("others were busy in the same place; run it again"),

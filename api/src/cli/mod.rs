@@ -1,6 +1,7 @@
 //! The command line: what every subcommand shares, and the list of them. One file per subcommand.
 
 mod backup;
+mod checkpoint;
 mod companies;
 mod demo;
 mod error;
@@ -12,8 +13,10 @@ mod import_log;
 mod input;
 mod openapi;
 mod output;
+mod pack;
 mod place;
 mod progress;
+mod proof;
 mod rebuild;
 mod restore;
 mod serve;
@@ -21,7 +24,9 @@ mod table;
 mod timeline;
 mod verify;
 mod verify_backup;
+mod verify_checkpoints;
 mod verify_log;
+mod verify_pack;
 
 pub use error::CliError;
 
@@ -66,6 +71,9 @@ enum Command {
     Restore(restore::Restore),
     Figures(figures::Figures),
     Timeline(timeline::Timeline),
+    Pack(pack::Pack),
+    Proof(proof::Proof),
+    Checkpoint(checkpoint::Checkpoint),
     Companies(companies::Companies),
     Openapi(openapi::Openapi),
 }
@@ -74,6 +82,7 @@ impl Command {
     fn is_about_a_company(&self) -> bool {
         match self {
             Command::Import(_) | Command::Export(_) | Command::Rebuild(_) | Command::Verify(_) | Command::Figures(_) | Command::Timeline(_) => true,
+            Command::Pack(_) | Command::Proof(_) | Command::Checkpoint(_) => true,
             Command::Serve(_) | Command::Demo(_) | Command::Companies(_) | Command::Openapi(_) | Command::Backup(_) | Command::Restore(_) => false,
         }
     }
@@ -115,6 +124,9 @@ pub async fn main() -> ExitCode {
         Command::Restore(command) => command.run(&place).await,
         Command::Figures(command) => command.run(&place).await,
         Command::Timeline(command) => command.run(&place).await,
+        Command::Pack(command) => command.run(&place).await,
+        Command::Proof(command) => command.run(&place).await,
+        Command::Checkpoint(command) => command.run(&place).await,
         Command::Companies(command) => command.run(&place).await,
         Command::Openapi(command) => command.run(),
     };

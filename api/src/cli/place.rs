@@ -8,7 +8,7 @@ use crate::app::hold::{Asked, hold};
 use crate::app::ports::SystemPorts;
 use crate::app::{App, DataFolder};
 use clap::Args;
-use eventstore::{Closed, CompanyEntry, Db, MasterKey, StoreError};
+use eventstore::{Closed, CompanyEntry, Db, MasterKey, Signer, StoreError};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -65,6 +65,10 @@ impl Place {
         }
         let db = Db::open(&url).await.map_err(cannot)?;
         let is_new = !db.has_tables().await.map_err(cannot)?;
+        let signing_key = self.folder()?.signing_key_file();
+        if is_new && !signing_key.exists() {
+            self.folder()?.make_signing_key().map_err(|error| CliError::file("make the signing key", &signing_key, &error))?;
+        }
         let master = match self.folder()? {
             folder if is_new && !folder.master_key_file().exists() => {
                 folder.make_master_key().map_err(|error| CliError::file("make the master key", &folder.master_key_file(), &error))?
@@ -95,6 +99,15 @@ impl Place {
         folder.master_key().map_err(|error| {
             CliError::file("read the master key", &folder.master_key_file(), &error)
                 .hint("without it nothing personal can be read: bring it back from its backup, or name the folder it lies in with --data")
+        })
+    }
+
+    /// The key that signs checkpoints.
+    pub fn signer(&self) -> Result<Signer, CliError> {
+        let folder = DataFolder::at(&self.data);
+        folder.signing_key().map_err(|error| {
+            CliError::file("read the signing key", &folder.signing_key_file(), &error)
+                .hint("bring it back from its backup; docs/RUNNING.md says what to do when it is lost (“Checkpoints and proofs”)")
         })
     }
 

@@ -1,21 +1,27 @@
 //! `leadtrail serve`: the service, until it is told to stop.
 
+use super::checkpoint::outside;
 use super::demo;
 use super::error::{Code, in_words};
 use super::output::{in_a_line, print_json, say};
 use super::rebuild::say_what_is_behind;
 use super::{CliError, Place, Verdict};
-use crate::app::{App, DataFolder, Webhook};
+use crate::app::{App, DataFolder, Keeper, Webhook};
 use clap::Args;
 use serde::Serialize;
 use std::future::Future;
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
+use tokio::sync::{Mutex, oneshot};
 
 /// How long requests under way may take to finish once the service is told to stop.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// How often it is looked whether a log should be signed.
+const LOOK: Duration = Duration::from_secs(10);
 
 /// Serve HTTP: the interface under /api/v1, its description at /docs
 #[derive(Debug, Args)]
@@ -32,6 +38,9 @@ pub struct Serve {
     /// Compare the rows of every read model with a rebuild, with so much time after each round: 30m, 6h, 1d
     #[arg(long, value_name = "DURATION", value_parser = duration)]
     check_every: Option<Duration>,
+    /// Add every signed checkpoint to this file too, where whoever can write the database should not be able to write
+    #[arg(long, value_name = "FILE")]
+    checkpoints: Option<PathBuf>,
 }
 
 /// A whole number of seconds, minutes, hours or days.
@@ -58,7 +67,8 @@ impl Serve {
         let folder = place.folder()?;
         let (token, is_new) = folder.token().map_err(|error| CliError::new(Code::File, format!("the token cannot be used: {}", in_words(&error))))?;
         let webhook = self.receiver(&folder)?;
-        let app = place.open_or_make().await?;
+        let outside = self.checkpoints.as_deref().map(|path| outside(place, "--checkpoints", path)).transpose()?;
+        let app = place.open_or_make().await?.with_signer(place.signer()?);
         let listener = TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?;
         let address = listener.local_addr().map_err(|error| cannot_listen(address, &error))?;
         if self.demo {
@@ -69,6 +79,7 @@ impl Serve {
             if app.refusal(company.id).is_some() {
                 continue;
             }
+            app.continues_what_was_signed(company.id, outside.as_ref()).await?;
             if !place.json {
                 say_what_is_behind(&app, company.id).await?;
             }
@@ -87,6 +98,8 @@ impl Serve {
             let token_file = folder.token_file().display().to_string();
             say(&greeting(&address, &token_file, is_new.then_some(token.as_str()), &names, &refused, webhook_key.as_deref()));
         }
+        let keeper = Arc::new(Mutex::new(Keeper::new(app.clone(), outside)));
+        let keeping = tokio::spawn(keep(keeper.clone()));
         let (stopping, stopped) = oneshot::channel();
         let stop = async move {
             told_to_stop().await;
@@ -101,6 +114,9 @@ impl Serve {
         let served = within_grace(server.into_future(), stopped).await;
         // Wherever they are cut, they go on with the next start.
         chores.abort();
+        app.stop().await;
+        keeping.abort();
+        keeper.lock().await.round(true).await;
         app.close().await;
         served.map(|()| Verdict::Well).map_err(|error| CliError::new(Code::Listen, format!("the service stopped: {}", in_words(&error))))
     }
@@ -124,6 +140,14 @@ impl Serve {
         }
         Err(CliError::usage(format!("--listen {address} would let other machines in, and there is only one token for everybody yet"))
             .hint(format!("listen on 127.0.0.1 and use an SSH tunnel from the other machine: ssh -L {port}:127.0.0.1:{port} HOST", port = address.port())))
+    }
+}
+
+/// Signs the logs in time, for as long as it is let.
+async fn keep(keeper: Arc<Mutex<Keeper>>) {
+    loop {
+        keeper.lock().await.round(false).await;
+        tokio::time::sleep(LOOK).await;
     }
 }
 

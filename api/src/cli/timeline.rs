@@ -26,8 +26,7 @@ impl Timeline {
         let settings = app.settings(company.id).await?;
         let recorded = app.store.stream(company.id, &contact_stream(ContactId(self.contact))).await?;
         if recorded.is_empty() {
-            let unknown = CliError::new(Code::UnknownContact, format!("“{}” has no contact {}", company.name, self.contact));
-            return Err(unknown.hint("check the id; `leadtrail export` has it as the id of `stream` in every event of the contact"));
+            return Err(unknown_contact(&company.name, self.contact));
         }
         let events = recorded.iter().map(|event| Event::new(event, Some(&settings))).collect::<Result<Vec<_>, _>>()?;
         if place.json {
@@ -43,12 +42,19 @@ impl Timeline {
     }
 }
 
-fn contact_id(text: &str) -> Result<Uuid, String> {
+/// The company has no such contact.
+pub fn unknown_contact(company: &str, contact: Uuid) -> CliError {
+    let unknown = CliError::new(Code::UnknownContact, format!("“{company}” has no contact {contact}"));
+    unknown.hint("check the id; `leadtrail export` has it as the id of `stream` in every event of the contact")
+}
+
+/// Reads the id of a contact.
+pub fn contact_id(text: &str) -> Result<Uuid, String> {
     Uuid::try_parse(text).map_err(|_| "an id is a UUID, such as 0197a3c1-6c1e-7d1a-9f3e-2b4c5d6e7f80".into())
 }
 
 /// An event in three lines: what and when, by whom, and the data.
-fn lines(event: &Event) -> String {
+pub fn lines(event: &Event) -> String {
     let time = |at: chrono::DateTime<chrono::Utc>| at.to_rfc3339_opts(SecondsFormat::AutoSi, true);
     let who = in_a_line(event.actor_name.as_deref().unwrap_or(&event.actor));
     let cause = event.cause.as_ref().map(|cause| format!(", because {}", in_a_line(cause))).unwrap_or_default();

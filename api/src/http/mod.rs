@@ -3,15 +3,18 @@
 mod body;
 mod caller;
 mod canceled_demos;
+mod checkpoints;
 mod commands;
 mod commands_document;
 mod company;
 mod contacts;
+mod events;
 mod figures;
 mod health;
 mod journeys;
 mod local;
 mod openapi;
+mod packs;
 mod page;
 mod path;
 mod problem;
@@ -94,6 +97,10 @@ fn readers() -> OpenApiRouter<Service> {
         .routes(routes!(journeys::one))
         .routes(routes!(canceled_demos::list))
         .routes(routes!(figures::figure))
+        .routes(routes!(checkpoints::list))
+        .routes(routes!(checkpoints::consistency))
+        .routes(routes!(events::proof))
+        .routes(routes!(packs::pack))
         .routes(routes!(company::company))
         .routes(routes!(company::sources))
         .routes(routes!(company::products))

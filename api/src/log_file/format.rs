@@ -39,7 +39,7 @@ pub struct End {
 }
 
 /// An event. `data` is the body as it was hashed; `data_hex` stands in for it where the body is not JSON in one line.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct EventLine<'a> {
     position: i64,
@@ -65,7 +65,7 @@ pub struct EventLine<'a> {
     hash: Hash,
 }
 
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StreamOf<'a> {
     #[serde(borrow)]

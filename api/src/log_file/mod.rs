@@ -13,6 +13,6 @@ mod keys;
 
 pub use check::{FileChecked, check};
 pub use export::{ExportError, Exported, export};
-pub use format::{End, Header};
+pub use format::{End, EventLine, Header};
 pub use import::{Imported, Source, TakeOverError};
 pub use keys::{export_keys, import_keys};
