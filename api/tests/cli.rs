@@ -813,12 +813,19 @@ fn a_log_that_was_cut_is_found_by_the_checkpoints_outside() {
         &data,
         "DELETE FROM receipts; DELETE FROM events WHERE position > (SELECT max(commit_end) FROM events WHERE position < 100);
          DELETE FROM claims WHERE position > (SELECT max(position) FROM events); DELETE FROM tree_nodes;
+         DELETE FROM event_kinds WHERE position > (SELECT max(position) FROM events);
          UPDATE heads SET (position, hash, last_recorded_at) = (SELECT position, hash, recorded_at FROM events ORDER BY position DESC LIMIT 1)",
     );
     data.run(&["verify", "--log-only"]).ok();
     let ran = data.run(&["verify", "--log-only", "--checkpoints", outside]);
     assert!(ran.code() == 1 && ran.stdout().contains("events were signed at"), "{}", ran.stdout());
-    data.run(&["serve", "--checkpoints", outside, "--json"]).fails_as(3, "log_diverged");
+    let (served, started) = Served::start(&data, &["--checkpoints", outside]);
+    assert_eq!((&started["companies"], &started["refused"]), (&json!([]), &json!(["Lakeside Windows & Roofing"])));
+    let token = fs::read_to_string(started["token_file"].as_str().unwrap()).unwrap().trim().to_owned();
+    let answer = served.get("/api/v1/contacts", &token);
+    assert!(answer.starts_with("HTTP/1.1 409") && answer.contains("log_diverged"), "{answer}");
+    assert_eq!(served.stop(), Some(0));
+    assert_eq!(data.run(&["checkpoint", "list", "--json"]).ok().json(), json!([]), "it was not signed again");
     data.run(&["checkpoint", "--out", outside, "--json"]).fails_as(3, "log_diverged");
     let other = data.file("others.txt", &fs::read_to_string(outside).unwrap().replace("company ", "company 0"));
     let ran = data.run(&["verify", "--log-only", "--checkpoints", &other]);

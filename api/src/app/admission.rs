@@ -1,4 +1,4 @@
-//! Which companies are served: those whose logs hold and can be read. The others are left alone, and whoever asks is told why.
+//! Which companies are served: those whose logs hold, can be read, and continue what was signed of them. The others are left alone, and whoever asks is told why.
 
 use super::App;
 use domain::wire;
@@ -57,11 +57,16 @@ impl App {
         self.note(company, Err(met)).ok();
     }
 
+    /// Serves a company no more.
+    pub(super) fn refuse(&self, company: CompanyId, reason: StoreError) {
+        self.refused.0.write().unwrap_or_else(PoisonError::into_inner).entry(company).or_insert(reason);
+    }
+
     /// Notes what a look at a log came to; passes on what is no fault of the log.
     pub(super) fn note(&self, company: CompanyId, found: Result<(), StoreError>) -> Result<(), StoreError> {
         match found {
             Err(error) if error.is_about_the_log() => {
-                self.refused.0.write().unwrap_or_else(PoisonError::into_inner).entry(company).or_insert(error);
+                self.refuse(company, error);
                 Ok(())
             }
             other => other,

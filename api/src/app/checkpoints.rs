@@ -42,12 +42,26 @@ impl App {
         Ok(is_due(self.store.head(company).await?.position.number, newest, self.ports.now()))
     }
 
-    /// Refuses a log that does not continue what was signed of it, beside it or outside.
+    /// Fails for a log that does not continue what was signed of it, beside it or outside.
     pub async fn continues_what_was_signed(&self, company: CompanyId, outside: Option<&Outside>) -> Result<(), StoreError> {
         let head = self.store.head(company).await?;
         let beside = self.store.newest_checkpoint(company).await?;
         for signed in beside.iter().chain(outside.and_then(|outside| outside.newest(company))) {
             self.store.continues(company, &head, &signed.checkpoint).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What a log that is not the one that was signed leads to.
+impl App {
+    /// Refuses every company whose log does not continue what was signed of it, beside it or outside.
+    pub async fn hold_to_what_was_signed(&self, outside: Option<&Outside>) -> Result<(), StoreError> {
+        for company in self.store.companies().await? {
+            match self.continues_what_was_signed(company.id, outside).await {
+                Err(diverged @ StoreError::Diverged(_)) => self.refuse(company.id, diverged),
+                held => held?,
+            }
         }
         Ok(())
     }
@@ -131,9 +145,14 @@ impl Keeper {
             Ok(companies) => companies,
             Err(error) => return tracing::error!(%error, "the companies could not be read, so nothing was signed"),
         };
-        for company in companies {
-            if let Err(error) = self.see_to(&company, all).await {
-                tracing::error!(%error, company = company.name, "no checkpoint was made");
+        for company in companies.into_iter().filter(|company| self.app.refusal(company.id).is_none()).collect::<Vec<_>>() {
+            match self.see_to(&company, all).await {
+                Ok(()) => {}
+                Err(SignError::Store(diverged @ StoreError::Diverged(_))) => {
+                    tracing::error!(error = %diverged, company = company.name, "a company is not served any more");
+                    self.app.refuse(company.id, diverged);
+                }
+                Err(error) => tracing::error!(%error, company = company.name, "no checkpoint was made"),
             }
         }
     }

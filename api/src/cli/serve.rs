@@ -8,6 +8,7 @@ use super::rebuild::say_what_is_behind;
 use super::{CliError, Place, Verdict};
 use crate::app::{App, DataFolder, Keeper, Webhook};
 use clap::Args;
+use eventstore::StoreError;
 use serde::Serialize;
 use std::future::Future;
 use std::net::SocketAddr;
@@ -74,12 +75,15 @@ impl Serve {
         if self.demo {
             make_demo(&app, place).await?;
         }
+        app.hold_to_what_was_signed(outside.as_ref()).await?;
         let companies = app.store.companies().await?;
         for company in &companies {
+            if let Some(diverged @ StoreError::Diverged(_)) = app.refusal(company.id) {
+                say(&format!("“{}” is not served: {diverged}", in_a_line(&company.name)));
+            }
             if app.refusal(company.id).is_some() {
                 continue;
             }
-            app.continues_what_was_signed(company.id, outside.as_ref()).await?;
             if !place.json {
                 say_what_is_behind(&app, company.id).await?;
             }

@@ -11,7 +11,6 @@ use axum::extract::State;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::id::ContactId;
-use eventstore::StoreError;
 use serde::Deserialize;
 use utoipa::IntoParams;
 
@@ -29,10 +28,6 @@ impl From<MakeError> for Problem {
     fn from(error: MakeError) -> Problem {
         match error {
             MakeError::UnknownContact => unknown("contact"),
-            MakeError::Sign(SignError::Store(StoreError::Diverged(text))) => {
-                tracing::error!(%text, "the log does not continue what was signed of it");
-                Problem::new(ProblemCode::LogDiverged, format!("the log does not continue what was signed of it: {text}"))
-            }
             MakeError::Sign(SignError::Store(error)) => error.into(),
             error => {
                 tracing::error!(%error, "no pack could be made");

@@ -202,6 +202,10 @@ impl From<StoreError> for Problem {
                 tracing::error!(%error, "a company is not served");
                 Problem::new(ProblemCode::DamagedLog, error.to_string())
             }
+            StoreError::Diverged(_) => {
+                tracing::error!(%error, "a company is not served");
+                Problem::new(ProblemCode::LogDiverged, error.to_string())
+            }
             StoreError::Panicked(text) => {
                 tracing::error!(%text, "a fault of the product");
                 Problem::new(ProblemCode::Internal, "the command was given up and nothing was stored; please report this")
