@@ -11,6 +11,8 @@ SELECT create_distributed_table('receipts', 'company_id', colocate_with => 'head
 SELECT create_distributed_table('timers', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('outbox', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('leases', 'company_id', colocate_with => 'heads');
+SELECT create_distributed_table('tree_nodes', 'company_id', colocate_with => 'heads');
+SELECT create_distributed_table('checkpoints', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('projections', 'company_id', colocate_with => 'heads');
 
 SELECT create_distributed_table('canceled_demos', 'company_id', colocate_with => 'heads');

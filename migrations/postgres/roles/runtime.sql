@@ -5,9 +5,9 @@
 GRANT USAGE ON SCHEMA public, directory TO leadtrail_runtime;
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public, directory TO leadtrail_runtime;
 
--- The log is read and added to, and nothing else.
-REVOKE ALL ON events FROM leadtrail_runtime;
-GRANT SELECT, INSERT ON events TO leadtrail_runtime;
+-- The log, and what was signed of it, is read and added to, and nothing else.
+REVOKE ALL ON events, checkpoints FROM leadtrail_runtime;
+GRANT SELECT, INSERT ON events, checkpoints TO leadtrail_runtime;
 
 -- What ran is the owner's to say.
 REVOKE ALL ON migrations FROM leadtrail_runtime;
