@@ -111,6 +111,16 @@ impl Place {
         })
     }
 
+    /// The same for the service: where there is none, because the data was put back from a backup, a new one is made, and it is said.
+    pub fn signer_of_service(&self) -> Result<Signer, CliError> {
+        let folder = self.folder()?;
+        if !folder.signing_key_file().exists() {
+            folder.make_signing_key().map_err(|error| CliError::file("make the signing key", &folder.signing_key_file(), &error))?;
+            say("a new signing key was made: tell whoever checks checkpoints its public key, which `leadtrail checkpoint key` prints");
+        }
+        self.signer()
+    }
+
     fn not_a_file(&self) -> Result<(), CliError> {
         match self.data.is_file() {
             false => Ok(()),

@@ -69,7 +69,7 @@ impl Serve {
         let (token, is_new) = folder.token().map_err(|error| CliError::new(Code::File, format!("the token cannot be used: {}", in_words(&error))))?;
         let webhook = self.receiver(&folder)?;
         let outside = self.checkpoints.as_deref().map(|path| outside(place, "--checkpoints", path)).transpose()?;
-        let app = place.open_or_make().await?.with_signer(place.signer()?);
+        let app = place.open_or_make().await?.with_signer(place.signer_of_service()?);
         let listener = TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?;
         let address = listener.local_addr().map_err(|error| cannot_listen(address, &error))?;
         if self.demo {

@@ -29,7 +29,10 @@ pub struct Outside {
 impl Checkpoints {
     /// Reads them.
     pub fn open(self, place: &Place) -> Result<Outside, CliError> {
-        let keys = self.key.into_iter().chain(place.signer().map(|signer| signer.verifier())).collect();
+        let keys: Vec<Verifier> = self.key.into_iter().chain(place.signer().map(|signer| signer.verifier())).collect();
+        if keys.is_empty() {
+            place.tell("no public key is at hand, so nobody looks at who signed the checkpoints; --key gives one");
+        }
         let Some(path) = self.checkpoints else { return Ok(Outside { notes: vec![], keys }) };
         let text = std::fs::read_to_string(&path).map_err(|error| CliError::file("read", &path, &error))?;
         let (notes, others): (Vec<_>, Vec<_>) = note::notes(&text).into_iter().partition(Result::is_ok);
