@@ -139,6 +139,7 @@ CREATE TABLE leases (
     fence      INTEGER NOT NULL,
     expires_at INTEGER NOT NULL,
     PRIMARY KEY (company_id, name)
+) STRICT, WITHOUT ROWID;
 
 -- The Merkle tree over a log: the roots of complete subtrees of 2^height events, for every eighth height, numbered from 0.
 -- Derived from events.
