@@ -89,6 +89,9 @@ pub enum StoreError {
     /// An event of the log cannot be read.
     #[error(transparent)]
     Unreadable(#[from] Unreadable),
+    /// A follower failed without having set a savepoint. The batch is made again, and it follows with care.
+    #[error("a follower stumbled: {0}")]
+    Stumbled(String),
     /// Code lent to the writer panicked. What it was doing was rolled back.
     #[error("a decision or a follower stopped by a fault of its own: {0}")]
     Panicked(String),
@@ -182,7 +185,7 @@ impl StoreError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Database { source, .. } => is_transient(source),
-            Self::HeadMoved(_) => true,
+            Self::HeadMoved(_) | Self::Stumbled(_) => true,
             _ => false,
         }
     }

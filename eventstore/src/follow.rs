@@ -11,9 +11,11 @@ use crate::store::Store;
 
 /// Something that keeps up with the log inside the append's own transaction, such as the read models at the head.
 ///
-/// A fault of a read model must not stop the business: it is for the follower to set a [`Tx::savepoint`], to undo
-/// its own work, to note the fault, and to answer `Ok`. An `Err` means the transaction itself is of no use: the whole
-/// batch is rolled back and its callers are told that the store is unavailable.
+/// A fault of a read model must not stop the business. It is for the follower to set a [`Tx::savepoint`], to undo its own
+/// work, to note the fault, and to answer `Ok`. As faults are rare, it may also go without a savepoint and answer
+/// [`StoreError::Stumbled`] when one comes: the batch is rolled back and made again, and then it sets one. Any other `Err`
+/// means the transaction itself is of no use: the whole batch is rolled back, and its callers are told that the store is
+/// unavailable.
 #[async_trait]
 pub trait Follower: Send + 'static {
     /// Takes in the events that lead from `before` to `after`, whole commits, in order.

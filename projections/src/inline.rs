@@ -21,6 +21,8 @@ const REMEMBER: usize = 8_192;
 pub struct Inline {
     company: CompanyId,
     places: Vec<Place>,
+    /// Whether the last batch stumbled: it comes again, and is followed behind savepoints.
+    careful: bool,
 }
 
 /// Where a read model is believed to stand. The fence in the database has the last word.
@@ -39,7 +41,7 @@ impl Inline {
     /// Follows with these read models.
     pub fn with(company: CompanyId, projections: &[&'static dyn AnyProjection]) -> Inline {
         let place = |projection: &&'static dyn AnyProjection| Place { projection: *projection, fold: projection.fold(REMEMBER), checkpoint: None };
-        Inline { company, places: projections.iter().map(place).collect() }
+        Inline { company, places: projections.iter().map(place).collect(), careful: false }
     }
 
     /// Reads the checkpoints, because some are unknown or not where the log ended. Costs nothing in a healthy company.
@@ -94,6 +96,17 @@ impl Inline {
         Ok(())
     }
 
+    /// Asks for the batch to be made again, because what was written for it cannot be taken back alone.
+    fn stumble(&mut self, stopped: Stopped) -> StoreError {
+        self.careful = true;
+        self.places.iter_mut().for_each(|place| place.fold.forget());
+        StoreError::Stumbled(match stopped {
+            Stopped::Fault(fault) => fault.to_string(),
+            Stopped::Store(error) => error.to_string(),
+            Stopped::Overtaken => "a read model was moved by somebody else".to_owned(),
+        })
+    }
+
     /// Notes what stopped a read model, in the transaction of the command that goes on without it.
     async fn stop(&mut self, tx: &mut Tx, at: usize, fault: Fault) -> Result<(), StoreError> {
         let (company, place) = (self.company, &mut self.places[at]);
@@ -140,6 +153,14 @@ impl Follower for Inline {
             }
             return Ok(());
         }
+        if !self.careful {
+            return match self.apply_all(tx, &ready, before, &batch, after).await {
+                Ok(()) => Ok(()),
+                Err(Stopped::Store(error)) if !is_own_fault(&error) => Err(error),
+                Err(stopped) => Err(self.stumble(stopped)),
+            };
+        }
+        self.careful = false;
         match self.apply(tx, &ready, before, &batch, after).await {
             Ok(()) => return Ok(()),
             Err(Stopped::Overtaken) => {
