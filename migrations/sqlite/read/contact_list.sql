@@ -22,7 +22,7 @@ CREATE TABLE IF NOT EXISTS contact_list (
     erased_at          INTEGER,
     workings           TEXT NOT NULL,
     PRIMARY KEY (company_id, generation, contact_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS contact_list_by_last_event ON contact_list (company_id, generation, last_event_at, contact_id);
 CREATE INDEX IF NOT EXISTS contact_list_by_state ON contact_list (company_id, generation, state);

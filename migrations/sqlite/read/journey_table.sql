@@ -28,7 +28,7 @@ CREATE TABLE IF NOT EXISTS journey_table (
     position        INTEGER NOT NULL,
     workings        TEXT NOT NULL,
     PRIMARY KEY (company_id, generation, journey_id, contact_id)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS journey_table_by_contact ON journey_table (company_id, generation, contact_id);
 CREATE INDEX IF NOT EXISTS journey_table_by_opening ON journey_table (company_id, generation, opened_at);
@@ -65,6 +65,6 @@ CREATE TABLE IF NOT EXISTS journey_table_versions (
     valid_until     INTEGER NOT NULL,
     known_until     INTEGER NOT NULL,
     PRIMARY KEY (company_id, generation, journey_id, contact_id, valid_from)
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS journey_table_versions_by_end ON journey_table_versions (company_id, generation, valid_until);
