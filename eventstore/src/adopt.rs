@@ -65,7 +65,7 @@ impl Store {
             move_head(&mut tx, company, head.position, &moved).await?;
         }
         tx.commit().await?;
-        self.db.grown(head.position, moved.position);
+        self.db.appended(events.len());
         Ok(Adopted { added: new.len(), already: old.len(), head: moved.mark(company) })
     }
 }

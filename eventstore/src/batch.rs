@@ -106,7 +106,7 @@ impl<D: Decider> Desk<D> {
 
     /// One transaction. After an error nothing was committed, unless the error says that this is unknown.
     async fn attempt(&mut self, submissions: &[Submission<D::Request>]) -> Result<Vec<Answer<D>>, StoreError> {
-        let mut tx = self.store.db.begin().await?;
+        let mut tx = self.store.db.begin_turn().await?;
         fail_point!("append.before_lock");
         let head = lock_head(&mut tx, self.company).await?;
         fail_point!("append.after_lock");
@@ -133,7 +133,7 @@ impl<D: Decider> Desk<D> {
             }
             fail_point!("append.after_commit");
         }
-        self.store.db.grown(head.position, plan.head.position);
+        self.store.db.appended(plan.events.len());
         self.held.noted.remember(&plan.events);
         self.held.advance(plan.head.clone());
         Ok(self.answers(plan, &head, &replayed))
@@ -300,7 +300,7 @@ impl<D: Decider> Desk<D> {
     }
 
     async fn find(&mut self, plan: &Plan<D::Refusal>, now: DateTime<Utc>) -> Result<bool, StoreError> {
-        let mut tx = self.store.db.begin().await?;
+        let mut tx = self.store.db.begin_turn().await?;
         lock_head(&mut tx, self.company).await?;
         let found = match (plan.events.first(), plan.receipts.first()) {
             (Some(event), _) => {

@@ -2,14 +2,14 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::pool::Pool;
 use sqlx::{PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Transaction};
-use tokio::sync::Mutex;
 
 use crate::error::StoreError;
+use crate::shared_commit::{SharedWriter, Turn};
 use crate::statement::sql;
 use crate::{postgres, sqlite};
 
@@ -29,20 +29,17 @@ pub enum Engine {
 #[derive(Clone, Debug)]
 pub struct Db {
     pools: Pools,
-    /// Held while tables are counted: once at a time is enough.
-    analyzing: Arc<Mutex<()>>,
-    /// Set for good once the disk did not keep a commit. What reached it is unknown then, and a second try may be told that all is
-    /// well when it is not; only a new start reads what is there (FAULTS 7).
-    disk_failed: Arc<AtomicBool>,
+    /// Events appended since it was opened.
+    appended: Arc<AtomicU64>,
 }
 
-/// Lengths of a log at which what PostgreSQL knows about its tables is made new. After the last, its own habit of
-/// doing so is often enough.
-const ANALYZE_AT: [i64; 6] = [1_000, 4_000, 16_000, 64_000, 256_000, 1_024_000];
+/// After so many appended events, what PostgreSQL knows about its tables is made new. It does this by itself a minute or so
+/// after a table has grown; whoever fills empty tables faster should not wait.
+const ANALYZE_AT: [u64; 5] = [1_000, 4_000, 16_000, 64_000, 256_000];
 
 #[derive(Clone, Debug)]
 enum Pools {
-    Sqlite { write: Pool<Sqlite>, read: Pool<Sqlite> },
+    Sqlite { write: SharedWriter, read: Pool<Sqlite> },
     Postgres { write: Pool<Postgres>, read: Pool<Postgres> },
 }
 
@@ -52,14 +49,14 @@ impl Db {
         let pools = match address(url)? {
             Address::Sqlite(path) => {
                 let (write, read) = sqlite::open(path).await?;
-                Pools::Sqlite { write, read }
+                Pools::Sqlite { write: SharedWriter::new(write), read }
             }
             Address::Postgres => {
                 let (write, read) = postgres::open(url).await?;
                 Pools::Postgres { write, read }
             }
         };
-        Ok(Self { pools, analyzing: Arc::default(), disk_failed: Arc::default() })
+        Ok(Self { pools, appended: Arc::default() })
     }
 
     /// Opens a database that holds our tables; where there is none, `None`, and nothing is made.
@@ -123,41 +120,55 @@ impl Db {
 
     /// Begins a transaction that may write. On SQLite it holds the only write lock from here on.
     pub async fn begin(&self) -> Result<Tx, StoreError> {
-        if self.disk_failed.load(Ordering::SeqCst) {
-            return Err(StoreError::DiskFailed);
-        }
         let inner = match &self.pools {
-            Pools::Sqlite { write, .. } => Inner::Sqlite(begin(write, "BEGIN IMMEDIATE").await?),
-            Pools::Postgres { write, .. } => Inner::Postgres(begin(write, "BEGIN").await?),
+            Pools::Sqlite { write, .. } => Writing::Sqlite(write.alone().await?),
+            Pools::Postgres { write, .. } => Writing::Postgres(begin(write, "BEGIN").await?),
         };
-        Ok(Tx { inner, disk_failed: self.disk_failed.clone() })
+        Ok(Tx { inner })
+    }
+
+    /// Like [`Db::begin`], for a short turn: on SQLite it shares its commit with others who wait to write.
+    pub(crate) async fn begin_turn(&self) -> Result<Tx, StoreError> {
+        match &self.pools {
+            Pools::Sqlite { write, .. } => Ok(Tx { inner: Writing::Sqlite(write.turn().await?) }),
+            Pools::Postgres { .. } => self.begin().await,
+        }
     }
 
     /// Begins a read transaction: everything read through it is of one moment.
     pub async fn read(&self) -> Result<Reader, StoreError> {
         const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
         let inner = match &self.pools {
-            Pools::Sqlite { read, .. } => Inner::Sqlite(begin(read, "BEGIN").await?),
-            Pools::Postgres { read, .. } => Inner::Postgres(begin(read, SNAPSHOT).await?),
+            Pools::Sqlite { read, .. } => Reading::Sqlite(begin(read, "BEGIN").await?),
+            Pools::Postgres { read, .. } => Reading::Postgres(begin(read, SNAPSHOT).await?),
         };
         Ok(Reader { inner })
     }
 
     /// Lets PostgreSQL count its tables, so that it plans for what is in them now; nothing on SQLite.
-    ///
-    /// It does this by itself a minute or so after a table has grown. Whoever fills tables faster should not wait.
     pub async fn analyze(&self) -> Result<(), StoreError> {
         // What is not the owner's is left out without a word.
         const COUNT: &str = "SET LOCAL statement_timeout = 0; SET LOCAL client_min_messages = error; ANALYZE";
-        let Ok(_only) = self.analyzing.try_lock() else {
-            return Ok(());
-        };
         if self.engine() == Engine::Postgres {
             let mut tx = self.begin().await?;
             tx.conn().script("ANALYZE", COUNT).await?;
             tx.commit().await?;
         }
         Ok(())
+    }
+
+    /// Told that events were appended: has the tables counted, aside, when they may have outgrown what is known of them.
+    pub(crate) fn appended(&self, events: usize) {
+        let before = self.appended.fetch_add(events as u64, Ordering::Relaxed);
+        let after = before + events as u64;
+        if self.engine() == Engine::Postgres && ANALYZE_AT.iter().any(|count| before < *count && *count <= after) {
+            let db = self.clone();
+            tokio::spawn(async move {
+                if let Err(error) = db.analyze().await {
+                    tracing::warn!(%error, "the tables could not be counted");
+                }
+            });
+        }
     }
 
     /// Overwrites what was deleted or replaced and still lies in the files, as far as the database can: after an erasure.
@@ -170,7 +181,7 @@ impl Db {
                 // A reader in the middle of its work keeps the log in use; it will be done soon.
                 for pause in [0, 20, 100, 500] {
                     tokio::time::sleep(Duration::from_millis(pause)).await;
-                    let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(write).await.and_then(|row| row.try_get::<i64, _>(0));
+                    let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&write.pool).await.and_then(|row| row.try_get::<i64, _>(0));
                     if emptied.map_err(|error| StoreError::database("wal_checkpoint", error))? == 0 {
                         return Ok(());
                     }
@@ -187,24 +198,12 @@ impl Db {
         Ok(())
     }
 
-    /// Told that a log has grown: has the tables counted, aside, when it passed one of a few lengths.
-    pub(crate) fn grown(&self, from: i64, to: i64) {
-        if self.engine() == Engine::Postgres && ANALYZE_AT.iter().any(|length| from < *length && *length <= to) {
-            let db = self.clone();
-            tokio::spawn(async move {
-                if let Err(error) = db.analyze().await {
-                    tracing::warn!(%error, "the tables could not be counted");
-                }
-            });
-        }
-    }
-
     /// Closes every connection, after the work on them.
     pub async fn close(&self) {
         match &self.pools {
             Pools::Sqlite { write, read } => {
                 read.close().await;
-                write.close().await;
+                write.pool.close().await;
             }
             Pools::Postgres { write, read } => {
                 read.close().await;
@@ -244,69 +243,58 @@ pub(crate) fn without_password(url: &str) -> String {
 /// A write transaction. Dropped, it is rolled back.
 #[derive(Debug)]
 pub struct Tx {
-    inner: Inner,
-    disk_failed: Arc<AtomicBool>,
+    inner: Writing,
+}
+
+#[derive(Debug)]
+enum Writing {
+    Sqlite(Turn),
+    Postgres(Transaction<'static, Postgres>),
 }
 
 /// A read transaction: one snapshot.
 #[derive(Debug)]
 pub struct Reader {
-    inner: Inner,
+    inner: Reading,
 }
 
 #[derive(Debug)]
-enum Inner {
+enum Reading {
     Sqlite(Transaction<'static, Sqlite>),
     Postgres(Transaction<'static, Postgres>),
-}
-
-impl Inner {
-    fn conn(&mut self) -> Conn<'_> {
-        match self {
-            Self::Sqlite(tx) => Conn::Sqlite(tx),
-            Self::Postgres(tx) => Conn::Postgres(tx),
-        }
-    }
 }
 
 impl Tx {
     /// What statements run on.
     pub fn conn(&mut self) -> Conn<'_> {
-        self.inner.conn()
+        match &mut self.inner {
+            Writing::Sqlite(turn) => Conn::Sqlite(turn.conn()),
+            Writing::Postgres(tx) => Conn::Postgres(tx),
+        }
     }
 
     /// Which database it is.
     pub fn engine(&self) -> Engine {
         match self.inner {
-            Inner::Sqlite(_) => Engine::Sqlite,
-            Inner::Postgres(_) => Engine::Postgres,
+            Writing::Sqlite(_) => Engine::Sqlite,
+            Writing::Postgres(_) => Engine::Postgres,
         }
     }
 
     /// Commits. After an error it is unknown whether the commit took place.
     pub async fn commit(self) -> Result<(), StoreError> {
-        let done = match self.inner {
-            Inner::Sqlite(tx) => tx.commit().await,
-            Inner::Postgres(tx) => tx.commit().await,
-        };
-        let done = done.map_err(|error| StoreError::database("COMMIT", error));
-        if let Err(error) = &done
-            && error.is_failed_sync()
-        {
-            tracing::error!(%error, "the disk failed to keep a commit; nothing more is written until the service is started again");
-            self.disk_failed.store(true, Ordering::SeqCst);
-            return Err(StoreError::DiskFailed);
+        match self.inner {
+            Writing::Sqlite(turn) => turn.commit().await,
+            Writing::Postgres(tx) => tx.commit().await.map_err(|error| StoreError::database("COMMIT", error)),
         }
-        done
     }
 
     /// Gives up everything since the transaction began.
     pub async fn rollback(self) -> Result<(), StoreError> {
         match self.inner {
-            Inner::Sqlite(tx) => tx.rollback().await,
-            Inner::Postgres(tx) => tx.rollback().await,
+            Writing::Sqlite(turn) => turn.rollback().await,
+            Writing::Postgres(tx) => tx.rollback().await.map_err(|error| StoreError::database("ROLLBACK", error)),
         }
-        .map_err(|error| StoreError::database("ROLLBACK", error))
     }
 
     /// Marks a place to come back to. Savepoints nest; each is ended by [`Tx::release`] or [`Tx::undo`].
@@ -328,7 +316,10 @@ impl Tx {
 impl Reader {
     /// What statements run on.
     pub fn conn(&mut self) -> Conn<'_> {
-        self.inner.conn()
+        match &mut self.inner {
+            Reading::Sqlite(tx) => Conn::Sqlite(tx),
+            Reading::Postgres(tx) => Conn::Postgres(tx),
+        }
     }
 }
 
@@ -370,7 +361,7 @@ impl Conn<'_> {
 
 /// Begins a transaction, passing over connections that died in the pool: a server that was restarted should be
 /// noticed by nobody.
-async fn begin<D: sqlx::Database>(pool: &Pool<D>, statement: &'static str) -> Result<Transaction<'static, D>, StoreError> {
+pub(crate) async fn begin<D: sqlx::Database>(pool: &Pool<D>, statement: &'static str) -> Result<Transaction<'static, D>, StoreError> {
     let mut dead = 0;
     loop {
         match pool.begin_with(statement).await.map_err(|error| StoreError::database(statement, error)) {

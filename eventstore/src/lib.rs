@@ -17,6 +17,7 @@ pub mod bulk;
 pub mod db;
 pub mod migrate;
 mod postgres;
+mod shared_commit;
 mod sqlite;
 pub mod statement;
 

@@ -35,6 +35,8 @@ pub(crate) async fn open(path: &str) -> Result<(Pool<Sqlite>, Pool<Sqlite>), Sto
         // are written a few times instead of at every commit.
         .pragma("cache_size", "-65536")
         .pragma("wal_autocheckpoint", "8000")
+        // What a savepoint would bring back is kept in memory, not in a file for each batch.
+        .pragma("temp_store", "MEMORY")
         .pragma("secure_delete", "ON");
     let reading = shared.pragma("query_only", "ON").row_buffer_size(1024);
 
