@@ -77,7 +77,7 @@ impl Db {
     /// Opens a SQLite file that nobody writes to, such as a backup, for reading alone. Nothing in its folder is touched.
     pub fn open_unchanging(path: &Path) -> Self {
         let pool = sqlite::open_unchanging(path);
-        Self { pools: Pools::Sqlite { write: pool.clone(), read: pool }, analyzing: Arc::default(), disk_failed: Arc::default() }
+        Self { pools: Pools::Sqlite { write: SharedWriter::new(pool.clone()), read: pool }, appended: Arc::default() }
     }
 
     /// Whether our tables are in it.
