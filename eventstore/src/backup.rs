@@ -22,14 +22,15 @@ const PART: i64 = 20_000;
 const PAGE: usize = 2_000;
 
 /// The tables that a backup holds.
-pub const COPIED: [&str; 7] = ["companies", "heads", "events", "event_kinds", "receipts", "timers", "outbox"];
+pub const COPIED: [&str; 8] = ["companies", "heads", "events", "event_kinds", "receipts", "timers", "outbox", "checkpoints"];
 
 /// The tables of the log that it leaves empty, each with the reason. Read models are left out too: they are rebuilt.
-pub const LEFT_OUT: [(&str, &str); 6] = [
+pub const LEFT_OUT: [(&str, &str); 7] = [
     ("migrations", "it is filled when the tables are made"),
     ("company_keys", "keys have a backup of their own"),
     ("stream_keys", "keys have a backup of their own"),
     ("claims", "they are derived from the log; and who has the key could try a guess on them"),
+    ("tree_nodes", "they are derived when somebody asks"),
     ("leases", "whoever takes the work up takes a new one"),
     ("projections", "read models are rebuilt"),
 ];
@@ -69,6 +70,7 @@ impl Store {
             // Not derived again, as claims are: what was delivered, and which timer fired, is not in the log.
             sql(include_str!("sql/sqlite/copy_timers.sql")).bind(entry.id).run(&mut conn).await?;
             sql(include_str!("sql/sqlite/copy_outbox.sql")).bind(entry.id).run(&mut conn).await?;
+            sql(include_str!("sql/sqlite/copy_checkpoints.sql")).bind(entry.id).run(&mut conn).await?;
             let head = read_head(&mut conn, entry.id).await?;
             kept.push(Kept { head: head.mark(entry.id), log_id: head.log_id, entry });
         }

@@ -23,6 +23,7 @@ const FOR_ONE_DATABASE: &[(&str, &str)] = &[
     ("eventstore/src/sql/postgres/may_create.sql", "on SQLite whoever may write may make tables"),
     ("eventstore/src/sql/postgres/lock_directory.sql", "on SQLite the transaction itself is the lock"),
     ("eventstore/src/sql/postgres/missing_relations.sql", "on SQLite making what exists locks nothing more"),
+    ("eventstore/src/sql/sqlite/copy_checkpoints.sql", COPIED_BY_ITS_OWN_TOOLS),
     ("eventstore/src/sql/sqlite/copy_company.sql", COPIED_BY_ITS_OWN_TOOLS),
     ("eventstore/src/sql/sqlite/copy_event_kinds.sql", COPIED_BY_ITS_OWN_TOOLS),
     ("eventstore/src/sql/sqlite/copy_events.sql", COPIED_BY_ITS_OWN_TOOLS),
