@@ -570,7 +570,9 @@ fn a_backup_is_checked_and_restored_as_the_manual_says() {
     for form in forms {
         let checked = data.run(&[form, &["--journal", &journal, "--json"]].concat()).ok().json();
         assert_eq!((&checked[0]["journal"], &checked[0]["findings"]), (&json!({ "acks": acks, "lost": 0, "first_lost_line": null }), &json!([])), "{form:?}");
-        assert_eq!(checked[0]["head"]["hash"], made["logs"]["companies"][0]["hash"]);
+        if form == ["verify", "backup", &at("logs")] {
+            assert_eq!(checked[0]["head"]["hash"], made["logs"]["companies"][0]["hash"]);
+        }
     }
     let mut told: Vec<Value> = fs::read_to_string(&journal).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     told[2]["hash"] = json!("00".repeat(32));
@@ -596,8 +598,11 @@ fn a_backup_is_checked_and_restored_as_the_manual_says() {
     let restored = restore(&at("keys")).ok().json();
     assert_eq!((&restored["companies"], &restored["erased_again"]), (&made["logs"]["companies"], &json!(0)));
     restore(&at("keys")).fails_as(3, "file");
-    assert_eq!(other.run(&["export"]).ok().stdout(), log);
-    assert_eq!(other.run(&["verify", "--json"]).ok().json()[0]["read_models"], data.run(&["verify", "--json"]).ok().json()[0]["read_models"]);
+    // Quotes went on expiring beside the backup, so the data has what the backup has, and perhaps more.
+    let (put_back, data_now) = (other.run(&["export"]).ok().stdout(), data.run(&["export"]).ok().stdout());
+    let events = |log: &str| log.lines().skip(1).map(str::to_owned).collect::<Vec<_>>();
+    assert!(events(&data_now).starts_with(&events(&put_back)) && events(&put_back).starts_with(&events(&log)));
+    assert_eq!(other.run(&["verify", "--journal", &journal, "--json"]).ok().json()[0]["journal"]["lost"], 0);
 
     // Rows that were changed beside the log, and a log that was.
     other.run(&["rebuild", "--check"]).ok();
@@ -829,7 +834,7 @@ fn a_log_that_was_cut_is_found_by_the_checkpoints_outside() {
     data.run(&["checkpoint", "--out", outside, "--json"]).fails_as(3, "log_diverged");
     let other = data.file("others.txt", &fs::read_to_string(outside).unwrap().replace("company ", "company 0"));
     let ran = data.run(&["verify", "--log-only", "--checkpoints", &other]);
-    assert!(ran.code() == 0 && ran.stderr().contains("1 piece passed over"), "{}", ran.stderr());
+    assert!(ran.code() == 1 && ran.stdout().contains("is no checkpoint"), "{}{}", ran.stdout(), ran.stderr());
 }
 
 #[test]

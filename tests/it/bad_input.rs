@@ -439,7 +439,7 @@ async fn without_the_token_nothing_is_told() {
         let lower = Request::get("/api/v1/contacts").header("authorization", format!("bearer {TOKEN}")).header("leadtrail-company", "Acme Windows");
         world.send(lower.body(Body::empty()).unwrap()).await.ok();
         let health = world.send(Request::get("/healthz").body(Body::empty()).unwrap()).await;
-        assert_eq!((health.status, health.body), (StatusCode::OK, json!({ "status": "ok" })));
+        assert_eq!((health.status, health.body), (StatusCode::OK, json!({ "status": "ok", "refused_companies": 0, "drifted": [] })));
     }
 }
 

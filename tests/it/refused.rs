@@ -54,7 +54,7 @@ async fn is_refused(world: &World, code: &str, detail: &str, n: u128) {
     }
     world.send_as("Other Windows", "POST", "/api/v1/contacts", &[], Some(new_contact(n))).await.ok();
     assert_eq!(world.send_as("Other Windows", "GET", "/api/v1/contacts", &[], None).await.ok()["data"][0]["name"], format!("Contact {n}"));
-    assert_eq!(world.get("/healthz").await.ok(), json!({ "status": "some_refused", "refused_companies": 1 }));
+    assert_eq!(world.get("/healthz").await.ok(), json!({ "status": "some_refused", "refused_companies": 1, "drifted": [] }));
 }
 
 #[tokio::test]
@@ -62,7 +62,7 @@ async fn a_company_with_an_event_of_a_newer_version_is_not_served() {
     for (kind, format) in [("meeting.dreamt", 1), ("meeting.set", 2)] {
         for world in World::both().await {
             world.quoted(1).await;
-            assert_eq!(world.get("/healthz").await.ok(), json!({ "status": "ok", "refused_companies": 0 }));
+            assert_eq!(world.get("/healthz").await.ok(), json!({ "status": "ok", "refused_companies": 0, "drifted": [] }));
             let before = read_models(&world.app.store, ACME).await;
             let position = dream(&world.app.store, ACME, kind, format).await;
             let detail = format!(

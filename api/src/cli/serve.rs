@@ -95,6 +95,7 @@ impl Serve {
         }
         let (refused, served): (Vec<_>, Vec<_>) = companies.into_iter().partition(|company| app.refusal(company.id).is_some());
         let [refused, names] = [refused, served].map(|companies| companies.into_iter().map(|company| company.name).collect::<Vec<_>>());
+        let told = told_to_stop();
         if place.json {
             print_json(&Started { address: format!("http://{address}"), token_file: folder.token_file(), companies: names, refused })?;
         } else {
@@ -106,7 +107,7 @@ impl Serve {
         let keeping = tokio::spawn(keep(keeper.clone()));
         let (stopping, stopped) = oneshot::channel();
         let stop = async move {
-            told_to_stop().await;
+            told.await;
             say("stopping: finishing what is under way");
             if stopping.send(()).is_err() {}
         };
@@ -203,44 +204,29 @@ async fn within_grace(server: impl Future<Output = std::io::Result<()>>, stopped
     }
 }
 
-/// What else ends a service.
-#[derive(Clone, Copy)]
-enum Signal {
-    /// A supervisor.
-    Terminate,
-    /// Its terminal was closed.
-    Hangup,
-}
-
+/// Ctrl-C, the signal by which a supervisor ends a service, or the end of its terminal. From the call on, none of them ends the
+/// process before it is ready.
 #[cfg(unix)]
-async fn signal(which: Signal) {
+fn told_to_stop() -> impl Future<Output = ()> + Send {
     use tokio::signal::unix::{SignalKind, signal};
-    let kind = match which {
-        Signal::Terminate => SignalKind::terminate(),
-        Signal::Hangup => SignalKind::hangup(),
-    };
-    match signal(kind) {
-        Ok(mut signal) => drop(signal.recv().await),
-        Err(_) => std::future::pending().await,
+    let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+    let signals: Vec<_> = kinds.into_iter().filter_map(|kind| signal(kind).ok()).collect();
+    async move {
+        let signals: Vec<_> = signals.into_iter().map(|mut signal| Box::pin(async move { signal.recv().await.is_some() })).collect();
+        if signals.is_empty() {
+            std::future::pending::<()>().await;
+        }
+        futures::future::select_all(signals).await;
     }
 }
 
+/// Ctrl-C.
 #[cfg(not(unix))]
-async fn signal(_: Signal) {
-    std::future::pending().await
-}
-
-/// Ctrl-C, the signal by which a supervisor ends a service, or the end of its terminal.
-async fn told_to_stop() {
-    let interrupt = async {
+fn told_to_stop() -> impl Future<Output = ()> + Send {
+    async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
-    };
-    tokio::select! {
-        () = interrupt => {}
-        () = signal(Signal::Terminate) => {}
-        () = signal(Signal::Hangup) => {}
     }
 }
 

@@ -47,7 +47,7 @@ impl<'a> Story<'a> {
         let add = AddQuote { quote, journey: journey.id, product: journey.product.id.into(), items, rep: Some(rep.id.into()) };
         self.press(by, QuoteCommand::Add(add))?;
         self.minutes(2, 15);
-        let valid_until = Some(When::Day(self.calendar.day(self.at) + Days::new(30)));
+        let valid_until = Some(When::Day(self.calendar.day(self.at) + Days::new(10)));
         self.press(by, QuoteCommand::Finalize(FinalizeQuote { quote, valid_until }))?;
         Some(Offer { quote, sale, rep: rep.id, total })
     }
