@@ -15,6 +15,7 @@ mod common;
 #[path = "commands/life.rs"]
 mod life;
 
+use std::slice;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -141,7 +142,7 @@ impl Bench {
         for _ in 0..ROUNDS {
             let company = self.company().await;
             let writer = self.writer(company, Following::Nobody);
-            let run = callers(&[writer.clone()], MANY, LIVES).await;
+            let run = callers(slice::from_ref(&writer), MANY, LIVES).await;
             writer.stop().await;
             none.add(run.rate);
             slow_none.add(p99(run.took));
@@ -151,7 +152,7 @@ impl Bench {
             slow_bare.add(p99(same.took));
 
             let writer = self.writer(self.company().await, Following::All);
-            let run = callers(&[writer.clone()], MANY, LIVES).await;
+            let run = callers(slice::from_ref(&writer), MANY, LIVES).await;
             writer.stop().await;
             all.add(run.rate);
             slow_all.add(p99(run.took));
@@ -186,7 +187,7 @@ impl Bench {
         for _ in 0..ROUNDS {
             let company = self.company().await;
             let writer = self.writer(company, Following::All);
-            let run = callers(&[writer.clone()], 1, 3 * LIVES).await;
+            let run = callers(slice::from_ref(&writer), 1, 3 * LIVES).await;
             writer.stop().await;
             all.add(1e3 / run.rate);
             bare.add(1e3 / bare::replay(&self.app.store, company, self.company().await, 1).await.rate);
@@ -222,7 +223,7 @@ impl Bench {
         let (mut one, mut many) = (Figures::default(), Figures::default());
         for _ in 0..3 {
             let writer = self.writer(self.company().await, Following::All);
-            one.add(callers(&[writer.clone()], COMPANIES, 2).await.rate);
+            one.add(callers(slice::from_ref(&writer), COMPANIES, 2).await.rate);
             writer.stop().await;
             let writers: Vec<_> = companies.iter().map(|company| self.writer(*company, Following::All)).collect();
             many.add(callers(&writers, COMPANIES, 2).await.rate);
@@ -243,7 +244,7 @@ impl Bench {
         for _ in 0..ROUNDS {
             for (company, figures) in [(self.company().await, &mut short), (long, &mut grown)] {
                 let writer = self.writer(company, Following::All);
-                figures.add(callers(&[writer.clone()], MANY, LIVES).await.rate);
+                figures.add(callers(slice::from_ref(&writer), MANY, LIVES).await.rate);
                 writer.stop().await;
             }
         }
