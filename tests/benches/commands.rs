@@ -201,6 +201,8 @@ impl Bench {
         let address = format!("http://{}/api/v1", listener.local_addr().unwrap());
         let router = api::http::router(self.app.clone(), TOKEN);
         let served = tokio::spawn(async move { axum::serve(listener, router).await });
+        // The client is built without ciphers of its own, and does not begin without any.
+        drop(rustls::crypto::ring::default_provider().install_default());
         let client = reqwest::Client::new();
         let (mut within, mut over) = (Figures::default(), Figures::default());
         for _ in 0..ROUNDS {

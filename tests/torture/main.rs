@@ -202,6 +202,8 @@ struct Again {
 
 #[tokio::main(worker_threads = 4)]
 async fn main() -> ExitCode {
+    // The HTTP client is built without ciphers of its own, and does not begin without any.
+    drop(rustls::crypto::ring::default_provider().install_default());
     let well = match Cli::parse().command {
         Command::Run(run) => run.run().await,
         Command::Load(drive) => drive.run().await,
