@@ -549,20 +549,24 @@ fn a_backup_is_checked_and_restored_as_the_manual_says() {
     let data = Data::new();
     data.run(&["demo", "--contacts", "60", "--until", "2026-06-01"]).ok();
     let at = |name: &str| data.path().join(name).to_str().unwrap().to_owned();
-    let log = data.run(&["export"]).ok().stdout();
-    let journal = data.file("journal.jsonl", &journal(&log));
-    let exported = data.file("log.jsonl", &log);
     data.run(&["backup"]).fails_like_help();
     data.run(&["backup", "--out", &at("data/logs")]).fails(2, "--out");
     data.run(&["backup", "--out", &at("both"), "--keys", &at("both/keys")]).fails(2, "keep them apart");
+    // While the service runs; what was due in the meantime is done by it, so the log may grow.
     let (served, _) = Served::start(&data, &["--check-every", "1s"]);
+    data.run(&["backup", "--out", &at("busy"), "--keys", &at("busy-keys")]).ok();
+    assert_eq!(served.stop(), Some(0));
+    data.run(&["verify", "backup", &at("busy")]).ok();
+    data.run(&["backup", "--out", &at("busy")]).fails(3, "something in it already");
+
+    let log = data.run(&["export"]).ok().stdout();
+    let journal = data.file("journal.jsonl", &journal(&log));
+    let exported = data.file("log.jsonl", &log);
     let made = data.run(&["backup", "--out", &at("logs"), "--keys", &at("keys"), "--json"]).ok().json();
     assert_eq!(
         (&made["logs"]["companies"], &made["logs"]["leadtrail"], &made["keys"]["leadtrail"]),
         (&made["keys"]["companies"], &json!("backup"), &json!("keys"))
     );
-    data.run(&["backup", "--out", &at("logs")]).fails(3, "something in it already");
-    assert_eq!(served.stop(), Some(0));
 
     // Whatever was told is found in the data, in the backup and in the export.
     let acks = fs::read_to_string(&journal).unwrap().lines().count();
