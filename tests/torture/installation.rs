@@ -90,7 +90,9 @@ impl Installation {
     pub fn command(&self, binary: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary);
         command.args(arguments).arg("--data").arg(&self.data).stdin(Stdio::null());
-        for name in ["LEADTRAIL_DATABASE_URL", "LEADTRAIL_LOG", "LEADTRAIL_FAILPOINTS", "LEADTRAIL_FAILPOINTS_HITS", "LEADTRAIL_CLOCK"] {
+        for name in
+            ["LEADTRAIL_DATABASE_URL", "LEADTRAIL_LOG", "LEADTRAIL_FAILPOINTS", "LEADTRAIL_FAILPOINTS_SLOW", "LEADTRAIL_FAILPOINTS_HITS", "LEADTRAIL_CLOCK"]
+        {
             command.env_remove(name);
         }
         if let Some(url) = &self.url {

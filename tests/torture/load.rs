@@ -243,7 +243,7 @@ impl Worker {
     /// The next command: of a contact of its own, going through its life, or of one that all share.
     fn command(&mut self, count: u64) -> (String, Value) {
         let shared = Uuid::from_u128(0x5A_0000 + u128::from(self.chance.below(SHARED)));
-        if count < SHARED {
+        if count < SHARED && self.number < self.target.companies.len() {
             return add(Uuid::from_u128(0x5A_0000 + u128::from(count)), 0);
         }
         if self.mix.erase > 0 && self.chance.once_in(self.mix.erase) && !self.own.is_empty() {

@@ -57,6 +57,8 @@ pub struct Tally {
     pub kills: usize,
     /// Disks after a power cut.
     pub images: usize,
+    /// Edits of a log behind our back.
+    pub edits: usize,
     /// Commands that were acknowledged.
     pub acks: usize,
     /// Of these, those sent once more at the end.
@@ -73,6 +75,7 @@ impl Tally {
     fn add(&mut self, other: &Tally) {
         self.kills += other.kills;
         self.images += other.images;
+        self.edits += other.edits;
         self.acks += other.acks;
         self.replayed += other.replayed;
         self.lost += other.lost;
@@ -83,9 +86,12 @@ impl Tally {
 
 impl std::fmt::Display for Tally {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let Tally { kills, images, acks, replayed, lost, doubled, slowest_start } = self;
+        let Tally { kills, images, edits, acks, replayed, lost, doubled, slowest_start } = self;
         let start = slowest_start.as_secs_f64();
-        write!(f, "kills {kills}, images {images}, acks {acks}, sent again {replayed}, lost {lost}, doubled {doubled}, slowest start {start:.2} s")
+        write!(
+            f,
+            "kills {kills}, images {images}, edits {edits}, acks {acks}, sent again {replayed}, lost {lost}, doubled {doubled}, slowest start {start:.2} s"
+        )
     }
 }
 
@@ -107,11 +113,14 @@ use faults::crowd::crowd;
 use faults::disk_error::disk_error;
 use faults::disk_full::disk_full;
 use faults::fail_points::fail_points;
+use faults::forgotten::forgotten;
 use faults::held_head::held_head;
 use faults::kill::kill;
 use faults::postgres_down::postgres_down;
 use faults::power_cut::power_cut;
+use faults::rebuilt::rebuilt;
 use faults::slow_disk::slow_disk;
+use faults::tampered::tampered;
 use faults::two_services::two_services;
 
 const FAULTS: &[Fault] = faults! {
@@ -129,8 +138,12 @@ const FAULTS: &[Fault] = faults! {
     "13" "crowd-postgres" async |bench| crowd(bench, Engine::Postgres).await;
     "14" "two-services" two_services;
     "15" "held-head" held_head;
+    "18" "rebuilt-sqlite" async |bench| rebuilt(bench, Engine::Sqlite).await;
+    "18" "rebuilt-postgres" async |bench| rebuilt(bench, Engine::Postgres).await;
     "19" "clock-sqlite" async |bench| clock(bench, Engine::Sqlite).await;
     "19" "clock-postgres" async |bench| clock(bench, Engine::Postgres).await;
+    "43" "tampered" tampered;
+    "44" "forgotten" forgotten;
 };
 
 #[derive(Debug, Parser)]

@@ -76,13 +76,14 @@ impl App {
             return;
         }
         fail_point!("erase.after_rows");
+        // The ledger last: what is not in it is scrubbed and noted at the next start, should the process end before.
+        if let Err(error) = self.store.db.scrub().await {
+            tracing::error!(%error, "an erased contact may still be found in the database's files");
+        }
         if let Some(ledger) = &self.ledger
             && let Err(error) = ledger.add(&erasures)
         {
             tracing::error!(%error, "the erasure ledger could not be written; the next start makes up for it");
-        }
-        if let Err(error) = self.store.db.scrub().await {
-            tracing::error!(%error, "an erased contact may still be found in the database's files");
         }
     }
 
@@ -97,8 +98,8 @@ impl App {
             let erased = self.erased(company.id).await?;
             let missing = self.unnoted(company.id, &erased, &noted).await?;
             if !missing.is_empty() {
-                ledger.add(&missing)?;
                 self.store.db.scrub().await?;
+                ledger.add(&missing)?;
             }
             for noted in noted.iter().filter(|noted| noted.company == company.id && !erased.contains(&noted.contact)) {
                 again += usize::from(self.erase_again(noted).await?);

@@ -1,6 +1,7 @@
 //! Points where a test ends the process (FAULTS 2.1): only in a build with the feature `failpoints`, never in one that is shipped.
 //!
 //! - `LEADTRAIL_FAILPOINTS=append.after_commit=3` ends the process as `kill -9` would, the third time it comes by there;
+//! - `LEADTRAIL_FAILPOINTS_SLOW=append.before_commit=40` stays there for so many milliseconds, every time;
 //! - `LEADTRAIL_FAILPOINTS_HITS=FILE` gets a line with the name for every point passed, so that a test sees that it was reached;
 //! - `LEADTRAIL_CLOCK=FILE` holds by how many seconds the clock is wrong, read anew each time.
 
@@ -8,6 +9,7 @@ use chrono::TimeDelta;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Every point there is.
 pub const FAIL_POINTS: &[&str] = &[
@@ -31,18 +33,18 @@ pub const FAIL_POINTS: &[&str] = &[
 
 /// Does what the environment asks for. A name or number that makes no sense ends the process: a test would wait for ever.
 pub fn arm() {
-    let asked = std::env::var("LEADTRAIL_FAILPOINTS").unwrap_or_default();
-    let deadly = asked.split_once('=').and_then(|(name, times)| Some((name, times.parse::<u64>().ok()?)));
-    if !asked.is_empty() && !deadly.is_some_and(|(name, _)| FAIL_POINTS.contains(&name)) {
-        std::process::abort();
-    }
+    let (deadly, slow) = (asked("LEADTRAIL_FAILPOINTS"), asked("LEADTRAIL_FAILPOINTS_SLOW"));
     let hits = std::env::var_os("LEADTRAIL_FAILPOINTS_HITS");
     for name in FAIL_POINTS {
-        let last = deadly.filter(|(deadly, _)| deadly == name).map(|(_, times)| times);
+        let number = |of: &Option<(String, u64)>| of.as_ref().filter(|(asked, _)| asked == name).map(|(_, number)| *number);
+        let (last, pause) = (number(&deadly), number(&slow).map(Duration::from_millis));
         let (hits, passed) = (hits.clone(), AtomicU64::new(0));
         let pass = move || {
             if let Some(file) = &hits {
                 note(file, name);
+            }
+            if let Some(pause) = pause {
+                std::thread::sleep(pause);
             }
             if Some(passed.fetch_add(1, Ordering::SeqCst) + 1) == last {
                 // No destructor runs and nothing is flushed, as with kill -9.
@@ -53,6 +55,16 @@ pub fn arm() {
             std::process::abort();
         }
     }
+}
+
+/// A point and a number, where the environment names them.
+fn asked(variable: &str) -> Option<(String, u64)> {
+    let text = std::env::var(variable).ok()?;
+    let told = text.split_once('=').and_then(|(name, number)| Some((name.to_owned(), number.parse().ok()?)));
+    if !told.as_ref().is_some_and(|(name, _)| FAIL_POINTS.contains(&name.as_str())) {
+        std::process::abort();
+    }
+    told
 }
 
 /// By how much the clock is wrong.

@@ -10,8 +10,8 @@ use sqlx::{Connection, Executor};
 use std::time::{Duration, Instant};
 use uuid::Uuid;
 
-/// A little more than the service waits for a lock.
-const PATIENCE: Duration = Duration::from_secs(14);
+/// Twice as long as the service waits for a lock, since a command may come while another one waits, and a little more.
+const PATIENCE: Duration = Duration::from_secs(25);
 
 pub async fn held_head(bench: &Bench) -> Tally {
     let mut tally = Tally::default();

@@ -12,7 +12,8 @@ pub async fn postgres_down(bench: &Bench) -> Tally {
     let mut tally = Tally::default();
     let place = Installation::new(bench, Engine::Postgres).await;
     let (server, journal) = (bench.server(), place.journal());
-    let service = place.start();
+    // Every commit is waited for, so that some are under way whenever the server goes.
+    let service = place.start_as(&bench.failing, &[("LEADTRAIL_FAILPOINTS_SLOW", "append.before_commit=40")]);
     let load = Load::start(&place.target(), Mix::of(8, bench.seed), journal.clone());
     for _ in 0..bench.times(1, 8) {
         for way in ["fast", "immediate", "kill"] {

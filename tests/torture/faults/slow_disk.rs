@@ -22,8 +22,8 @@ pub async fn slow_disk(bench: &Bench) -> Tally {
     let mut target = place.target();
     target.companies.truncate(1);
     let http = Client::new();
-    std::fs::write(&control, "slow 500").expect("the disk can be told");
-    let load = Load::start(&target, Mix { erase: 0, most: 3, ..Mix::of(CLIENTS, bench.seed) }, journal.clone());
+    std::fs::write(&control, "slow 2000").expect("the disk can be told");
+    let load = Load::start(&target, Mix { erase: 0, most: bench.times(1, 3), ..Mix::of(CLIENTS, bench.seed) }, journal.clone());
     let since = Instant::now();
     while load.met.code("busy") == 0 {
         assert!(since.elapsed() < Duration::from_secs(60), "nobody was told that the service is busy: {:?}", load.met.codes);
