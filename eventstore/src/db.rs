@@ -190,7 +190,7 @@ impl Db {
             }
             Pools::Postgres { write, .. } => {
                 let mut connection = write.acquire().await.map_err(|error| StoreError::database("VACUUM", error))?;
-                for statement in ["SET statement_timeout = 0", "VACUUM", "SET statement_timeout = '30s'"] {
+                for statement in ["SET statement_timeout = 0; SET lock_timeout = 0", "VACUUM", "SET statement_timeout = '30s'; SET lock_timeout = '10s'"] {
                     sqlx::raw_sql(statement).execute(&mut *connection).await.map_err(|error| StoreError::database("VACUUM", error))?;
                 }
             }
