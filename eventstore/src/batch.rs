@@ -54,9 +54,10 @@ impl<D: Decider> Desk<D> {
         self.held.position()
     }
 
-    /// Drops what is held; the next batch reads it anew.
+    /// Drops what is held, by the follower too; the next batch reads it anew.
     pub(crate) fn forget(&mut self) {
         self.held.forget();
+        self.follower.forget();
     }
 
     /// Settles the first of these commands, all of them unless they are too big for one commit.

@@ -20,6 +20,9 @@ use crate::store::Store;
 pub trait Follower: Send + 'static {
     /// Takes in the events that lead from `before` to `after`, whole commits, in order.
     async fn follow(&mut self, tx: &mut Tx, before: &Mark, events: &[Recorded], after: &Mark) -> Result<(), StoreError>;
+
+    /// Drops what is remembered of the database: a transaction it followed in may not have been committed.
+    fn forget(&mut self);
 }
 
 /// Nobody follows.
@@ -28,6 +31,8 @@ impl Follower for () {
     async fn follow(&mut self, _: &mut Tx, _: &Mark, _: &[Recorded], _: &Mark) -> Result<(), StoreError> {
         Ok(())
     }
+
+    fn forget(&mut self) {}
 }
 
 impl Store {

@@ -99,7 +99,6 @@ impl Inline {
     /// Asks for the batch to be made again, because what was written for it cannot be taken back alone.
     fn stumble(&mut self, stopped: Stopped) -> StoreError {
         self.careful = true;
-        self.places.iter_mut().for_each(|place| place.fold.forget());
         StoreError::Stumbled(match stopped {
             Stopped::Fault(fault) => fault.to_string(),
             Stopped::Store(error) => error.to_string(),
@@ -185,5 +184,12 @@ impl Follower for Inline {
             }
         }
         Ok(())
+    }
+
+    fn forget(&mut self) {
+        for place in &mut self.places {
+            place.fold.forget();
+            place.checkpoint = None;
+        }
     }
 }

@@ -124,6 +124,8 @@ impl Follower for Board {
         self.take(events);
         Ok(())
     }
+
+    fn forget(&mut self) {}
 }
 
 fn till(n: u128) -> Stream {

@@ -43,6 +43,8 @@ impl Follower for Witness {
         self.seen.lock().await.push((*before, events.to_vec(), *after));
         Ok(())
     }
+
+    fn forget(&mut self) {}
 }
 
 /// A follower sees every commit once, whole and in order, each beginning where the last ended.
@@ -104,6 +106,8 @@ impl Follower for Clumsy {
         remember.run(&mut tx.conn()).await?;
         tx.release().await
     }
+
+    fn forget(&mut self) {}
 }
 
 /// What a follower takes back to its savepoint is undone, and the command is committed all the same.

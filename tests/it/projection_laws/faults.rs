@@ -1,5 +1,8 @@
 //! A read model that stumbles stops alone and loudly; commands go on, and mended it goes on from there.
 
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::SeqCst;
+
 use async_trait::async_trait;
 use eventstore::{CompanyId, Conn, Draft, StoreError, Stream};
 use projections::canceled_demos::CanceledDemos;
@@ -64,6 +67,56 @@ async fn a_fault_stops_one_read_model_and_no_command() {
         record(&writer, &story[..3]).await;
         assert!(behind(&store, ONE).await.iter().all(|(_, lag)| *lag == 0), "and keeps up with commands again");
         assert_eq!(check(&store, ONE, "contact_list", &mut |_| ()).await.unwrap(), None);
+    }
+}
+
+/// The contact list, whose rows the database is too busy to take in, but only once.
+struct Interrupted;
+
+static INTERRUPT: AtomicBool = AtomicBool::new(false);
+
+#[async_trait]
+impl Projection for Interrupted {
+    const NAME: &'static str = ContactList::NAME;
+    const REVISION: i32 = ContactList::REVISION;
+    const TABLES: &'static [projections::Table] = ContactList::TABLES;
+    type Key = domain::id::ContactId;
+    type Rows = Option<Current>;
+
+    fn keys(happened: &Happened) -> impl IntoIterator<Item = Self::Key> {
+        ContactList::keys(happened)
+    }
+    fn evolve(key: &Self::Key, rows: Self::Rows, happened: &Happened) -> Self::Rows {
+        ContactList::evolve(key, rows, happened)
+    }
+    async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[Self::Key]) -> Result<Vec<(Self::Key, Self::Rows)>, StoreError> {
+        ContactList::load(conn, company, generation, keys).await
+    }
+    async fn save(conn: &mut Conn<'_>, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Self::Rows)]) -> Result<(), StoreError> {
+        ContactList::save(conn, company, generation, changed).await?;
+        match INTERRUPT.swap(false, SeqCst) {
+            true => Err(StoreError::HeadMoved(0)),
+            false => Ok(()),
+        }
+    }
+}
+
+/// What was written before the interruption is rolled back, and must not be believed to stand when the batch comes again.
+#[tokio::test]
+async fn rows_of_a_batch_that_is_made_again_are_written_again() {
+    let story = commands(24, 60);
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        let writer = writer(&store, ONE, Inline::with(ONE, &[&JourneyTable, &CanceledDemos, &Interrupted]));
+        for command in &story {
+            INTERRUPT.store(true, SeqCst);
+            record(&writer, std::slice::from_ref(command)).await;
+        }
+        for projection in PROJECTIONS {
+            assert_eq!(check(&store, ONE, projection.name(), &mut |_| ()).await.unwrap(), None);
+        }
+        assert!(behind(&store, ONE).await.iter().all(|(_, lag)| *lag == 0));
     }
 }
 
