@@ -1,6 +1,6 @@
 //! Checks a company's log: no event twice, no gaps, the hash chain, whole commits, who did it, and what is derived from it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use std::thread::available_parallelism;
 
@@ -10,7 +10,7 @@ use uuid::Uuid;
 use crate::chain::{Fault, Walk};
 use crate::claim::Mac;
 use crate::db::Conn;
-use crate::effect::EffectsOf;
+use crate::effect::{Effect, EffectsOf};
 use crate::error::StoreError;
 use crate::kinds::{self, Kind};
 use crate::later::Later;
@@ -158,6 +158,7 @@ pub async fn verify_at(
         }
         if is_whole && checks.has_keys {
             let derived = holders(changes, &mut faults);
+            let stored = without_erased_since(store, &head, company, effects_of, &derived, stored).await?;
             compare(&derived, &stored, &mut faults);
             let mut later = Later::default();
             for (event, effects) in &doings {
@@ -239,6 +240,23 @@ fn holders(changes: Vec<Change>, faults: &mut Vec<Found>) -> Claims {
         }
     }
     claims
+}
+
+/// Leaves out claims of streams that were erased after the head was read: their events tell no more what they took.
+async fn without_erased_since(store: &Store, head: &Head, company: CompanyId, effects_of: EffectsOf<'_>, derived: &Claims, mut stored: Claims) -> Result<Claims, StoreError> {
+    let missing: HashSet<Stream> = stored.iter().filter(|(mac, _)| !derived.contains_key(*mac)).map(|(_, (stream, _))| stream.clone()).collect();
+    for stream in missing {
+        let events = match store.stream(company, &stream).await {
+            Ok(events) => events,
+            // It is found where the events are checked.
+            Err(error) if error.is_damage() => continue,
+            Err(error) => return Err(error),
+        };
+        if events.iter().any(|event| event.position > head.position && effects_of(event).contains(&Effect::Erase)) {
+            stored.retain(|_, (holder, _)| *holder != stream);
+        }
+    }
+    Ok(stored)
 }
 
 fn compare(derived: &Claims, stored: &Claims, faults: &mut Vec<Found>) {

@@ -55,7 +55,7 @@ pub async fn fail_points(bench: &Bench, engine: Engine) -> Tally {
     service.started_quickly(&mut tally);
     let met = load.finish().await;
     place.conclude(&service, &journal, &met, &mut tally).await;
-    let load = Load::start(&place.target(), Mix { erase: 0, ..Mix::of(4, bench.seed + 1) }, journal.clone());
+    let load = Load::start(&place.target(), Mix { erase: 12, ..Mix::of(4, bench.seed + 1) }, journal.clone());
     for point in REBUILDING {
         let deadly = format!("{point}=1");
         let rebuilt = |environment: &[(&str, &str)], binary: &Path| {
