@@ -106,5 +106,5 @@ const EVENTS: &str = "-- bare.rs    $1 company   $2 after
 SELECT position, commit_end, stream_kind, stream_id, version, event_id, command_id, kind, format, occurred_at, recorded_at, actor, cause, body, hash
 FROM events WHERE company_id = $1 AND position > $2 ORDER BY position";
 const RECEIPTS: &str = "-- bare.rs    $1 company   $2 after
-SELECT receipt_id, request_hash, command_id, expires_at FROM receipts WHERE company_id = $1 AND first_position > $2 ORDER BY first_position";
+SELECT receipt_id, request_mac, command_id, expires_at FROM receipts WHERE company_id = $1 AND first_position > $2 ORDER BY first_position";
 const KEY: &str = include_str!("../../../eventstore/src/sql/read_stream_keys.sql");
