@@ -91,13 +91,15 @@ pub struct Mix {
     pub erase: u64,
     /// One command in so many carries no key; 0 for none.
     pub keyless: u64,
+    /// Whether every client works on contacts of its own alone, so that nothing it asks for is refused.
+    pub alone: bool,
     /// Ends by itself after so many commands of a client.
     pub most: u64,
 }
 
 impl Mix {
     pub fn of(clients: usize, seed: u64) -> Mix {
-        Mix { clients, seed, erase: 60, keyless: 16, most: u64::MAX }
+        Mix { clients, seed, erase: 60, keyless: 16, alone: false, most: u64::MAX }
     }
 }
 
@@ -177,6 +179,8 @@ struct Worker {
 
 impl Worker {
     async fn run(mut self) {
+        // One after the other, so that no connection has to be asked for twice.
+        tokio::time::sleep(Duration::from_millis(self.number as u64)).await;
         for count in 0..self.mix.most {
             if self.stopping.load(Ordering::SeqCst) {
                 return;
@@ -242,6 +246,9 @@ impl Worker {
 
     /// The next command: of a contact of its own, going through its life, or of one that all share.
     fn command(&mut self, count: u64) -> (String, Value) {
+        if self.mix.alone {
+            return self.next_of_own();
+        }
         let shared = Uuid::from_u128(0x5A_0000 + u128::from(self.chance.below(SHARED)));
         if count < SHARED && self.number < self.target.companies.len() {
             return add(Uuid::from_u128(0x5A_0000 + u128::from(count)), 0);

@@ -3,8 +3,8 @@
  *
  *   SHIM_FOLDER   the folder that is watched
  *   SHIM_TRACE    gets a record for each operation: a header, the file's name, the bytes
- *   SHIM_CONTROL  a file; "slow 300" makes every fsync take 300 ms more, "fail" makes it answer EIO, "read" makes reads of the
- *                 database answer EIO
+ *   SHIM_CONTROL  a file; "slow 300" makes every fsync take 300 ms more, "hold" makes it wait until the file says otherwise,
+ *                 "fail" makes it answer EIO, "read" makes reads of the database answer EIO
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -73,6 +73,11 @@ static char mood(long *number) {
     const char *space = strchr(text, ' ');
     *number = space ? atol(space) : 0;
     return text[0];
+}
+
+static void nap(long millis) {
+    struct timespec pause = { millis / 1000, millis % 1000 * 1000000 };
+    nanosleep(&pause, 0);
 }
 
 static int opened(int fd, const char *path, int flags) {
@@ -160,11 +165,9 @@ TRUNCATE(ftruncate64, off64_t)
         REAL(call);                                                             \
         long number = 0;                                                        \
         char now = name_of(fd) ? mood(&number) : 0;                             \
+        while (now == 'h') { nap(10); now = mood(&number); }                    \
         if (now == 'f') { errno = EIO; return -1; }                             \
-        if (now == 's') {                                                       \
-            struct timespec pause = { number / 1000, number % 1000 * 1000000 }; \
-            nanosleep(&pause, 0);                                               \
-        }                                                                       \
+        if (now == 's') nap(number);                                            \
         pthread_mutex_lock(&order);                                             \
         int done = real(fd);                                                    \
         if (!done) record('S', name_of(fd), 0, 0, 0);                           \
