@@ -15,7 +15,7 @@ const EDITS: [&str; 11] = [
     "UPDATE events SET body = zeroblob(length(body)) WHERE company_id = $1 AND position = $2 AND position < $3",
     "UPDATE events SET recorded_at = recorded_at + 1 WHERE company_id = $1 AND position = $2 AND position < $3",
     "UPDATE events SET occurred_at = occurred_at - 1 WHERE company_id = $1 AND position = $2 AND position < $3",
-    "UPDATE events SET actor = 'importer' WHERE company_id = $1 AND position = $2 AND position < $3",
+    "UPDATE events SET actor = actor || 'x' WHERE company_id = $1 AND position = $2 AND position < $3",
     "UPDATE events SET kind = kind || 'x' WHERE company_id = $1 AND position = $2 AND position < $3",
     "UPDATE events SET command_id = zeroblob(16) WHERE company_id = $1 AND position = $2 AND position < $3",
     "UPDATE events SET event_id = zeroblob(16) WHERE company_id = $1 AND position = $2 AND position < $3",
