@@ -17,6 +17,7 @@ use crate::later::Later;
 use crate::log::{CompanyId, Hash, Mark, Stream};
 use crate::statement::{Value, sql};
 use crate::store::{Head, Store, lock_head, move_head};
+use crate::writes::Writes;
 use crate::{insert_values, run_in, select_in};
 
 /// What became of a part of an exported log.
@@ -56,13 +57,14 @@ impl Store {
             event.push_values(company, &mut values);
         }
         insert_values(&mut tx.conn(), include_str!("sql/insert_event.sql"), values).await?;
-        Noted::these(kinds::read(&mut tx.conn(), company).await?).insert(&mut tx.conn(), company, new).await?;
+        let kinds = Noted::these(kinds::read(&mut tx.conn(), company).await?).missing(company, new);
+        insert_values(&mut tx.conn(), include_str!("sql/insert_event_kind.sql"), kinds).await?;
         let mut opened = new.to_vec();
         self.keyring.open(&mut tx.conn(), company, &mut opened).await?;
         self.apply_effects(&mut tx, company, log_id, &opened, effects_of).await?;
         let moved = Head { position: walk.position(), hash: walk.hash(), last_recorded_at: walk.last_recorded_at(), log_id };
         if !new.is_empty() {
-            move_head(&mut tx, company, head.position, &moved).await?;
+            move_head(&mut tx.conn(), Writes::default(), company, head.position, &moved).await?;
         }
         tx.commit().await?;
         self.db.appended(events.len());
@@ -168,8 +170,8 @@ impl Store {
         let gone: Vec<Value> = rows.keys().map(|mac| (*mac).into()).collect();
         run_in(&mut conn, include_str!("sql/delete_claims.sql"), &[company.into()], &gone).await?;
         let taken: Vec<Value> = rows.into_values().flatten().flatten().collect();
-        insert_values(&mut conn, include_str!("sql/insert_claim.sql"), taken).await?;
-        later.write(&mut conn, company).await
+        let writes = Writes::default().insert(include_str!("sql/insert_claim.sql"), taken);
+        later.write(writes, company).run(&mut conn).await.map(drop)
     }
 }
 

@@ -21,6 +21,7 @@ use crate::statement::{Value, sql};
 use crate::store::{Head, Store, lock_head, move_head};
 use crate::turn::Decider;
 use crate::writer::{Accepted, Answer, Ports, Submission, WriteError};
+use crate::writes::Writes;
 use crate::{insert_values, run_in, select_in};
 
 /// How often work that surely was not committed is tried again.
@@ -119,12 +120,9 @@ impl<D: Decider> Desk<D> {
         if plan.is_empty() {
             tx.rollback().await?;
         } else {
-            self.write(&mut tx, &known, &plan).await?;
+            self.write(&mut tx, &known, &head, &plan).await?;
             self.follow(&mut tx, &head, &plan).await?;
             self.sweep(&mut tx, now).await?;
-            if !plan.events.is_empty() {
-                move_head(&mut tx, self.company, head.position, &plan.head).await?;
-            }
             fail_point!("append.before_commit");
             if let Err(error) = tx.commit().await {
                 tracing::warn!(company = %self.company, %error, "a commit was not confirmed, looking for it");
@@ -227,20 +225,15 @@ impl<D: Decider> Desk<D> {
         Ok(events.into_iter().map(|event| (event.position, event)).collect())
     }
 
-    /// Writes events, keys, claims, timers, messages and receipts, each as rows of few statements.
-    async fn write(&mut self, tx: &mut Tx, known: &Known, plan: &Plan<D::Refusal>) -> Result<(), StoreError> {
+    /// Writes events, keys, claims, timers, messages and receipts, each as rows of few statements, and moves the head.
+    async fn write(&mut self, tx: &mut Tx, known: &Known, head: &Head, plan: &Plan<D::Refusal>) -> Result<(), StoreError> {
         let mut conn = tx.conn();
-        let mut values = Vec::with_capacity(plan.events.len() * 16);
-        for event in &plan.events {
-            event.push_values(self.company, &mut values);
+        let mut keys: Vec<Value> = plan.keys.iter().flatten().cloned().collect();
+        if !plan.erased.is_empty() {
+            // A key that is destroyed may be of this very batch.
+            insert_values(&mut conn, include_str!("sql/insert_stream_key.sql"), std::mem::take(&mut keys)).await?;
+            erase(&mut conn, self.company, &plan.erased).await?;
         }
-        insert_values(&mut conn, include_str!("sql/insert_event.sql"), values).await?;
-        self.held.noted.insert(&mut conn, self.company, &plan.events).await?;
-        fail_point!("append.after_events");
-
-        insert_values(&mut conn, include_str!("sql/insert_stream_key.sql"), plan.keys.iter().flatten().cloned().collect()).await?;
-        erase(&mut conn, self.company, &plan.erased).await?;
-
         let mut gone: Vec<Value> = Vec::new();
         let mut taken: Vec<Value> = Vec::new();
         for (mac, holding) in &plan.claims {
@@ -259,12 +252,23 @@ impl<D: Decider> Desk<D> {
             }
         }
         run_in(&mut conn, include_str!("sql/delete_claims.sql"), &[self.company.into()], &gone).await?;
-        insert_values(&mut conn, include_str!("sql/insert_claim.sql"), taken).await?;
         fail_point!("append.after_reservations");
 
-        plan.later.write(&mut conn, self.company).await?;
-
-        receipt::insert(&mut conn, self.company, &plan.receipts).await
+        let mut events = Vec::with_capacity(plan.events.len() * 16);
+        plan.events.iter().for_each(|event| event.push_values(self.company, &mut events));
+        let writes = Writes::default()
+            .insert(include_str!("sql/insert_event.sql"), events)
+            .insert(include_str!("sql/insert_event_kind.sql"), self.held.noted.missing(self.company, &plan.events))
+            .insert(include_str!("sql/insert_stream_key.sql"), keys)
+            .insert(include_str!("sql/insert_claim.sql"), taken);
+        let writes = plan.later.write(writes, self.company);
+        let writes = receipt::insert(writes, self.company, &plan.receipts);
+        match plan.events.is_empty() {
+            true => drop(writes.run(&mut conn).await?),
+            false => move_head(&mut conn, writes, self.company, head.position, &plan.head).await?,
+        }
+        fail_point!("append.after_events");
+        Ok(())
     }
 
     /// Lets the follower keep up, when there is something to follow.

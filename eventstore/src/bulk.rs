@@ -1,18 +1,18 @@
 //! Many rows or many keys in few statements, from texts that are valid for one.
 //!
-//! Row counts are cut into 1, 2, 3, 4, 6, 8, 12 … 128 and key counts filled up to 1, 2, 4 … 128, so that a connection
-//! prepares few statements, a batch takes few of them, and no database's limit on parameters (32,766 and 65,535) is
-//! met.
+//! Row counts are cut into 1, 2, 3, 4, 6, 8, 12 … 128, so that a connection prepares few statements, a batch takes few of them,
+//! and no database's limit on parameters (32,766 and 65,535) is met. PostgreSQL takes keys as one array; for SQLite, which has
+//! none, their counts are filled up to 1, 2, 4 … 128.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::sync::{Arc, LazyLock, RwLock};
 
 use crate::db::{Conn, Engine};
 use crate::error::StoreError;
-use crate::statement::{Row, Statement, Value, file_name};
+use crate::statement::{Bound, Row, Statement, Value, file_name};
+use crate::writes::Writes;
 
-/// The most rows, or keys, in one statement.
+/// The most rows, or keys that are not an array, in one statement.
 const LARGEST: usize = 128;
 
 /// Inserts rows with a one-row statement: `INSERT INTO t (a, b) VALUES ($1, $2) [ON CONFLICT …]`.
@@ -25,21 +25,7 @@ pub async fn insert_rows(conn: &mut Conn<'_>, text: &'static str, rows: &[Vec<Va
 
 /// Like [`insert_rows`], with the values of all rows behind one another; nothing is copied.
 pub async fn insert_values(conn: &mut Conn<'_>, text: &'static str, values: Vec<Value>) -> Result<u64, StoreError> {
-    let width = width(text)?;
-    if !values.len().is_multiple_of(width) {
-        return Err(StoreError::malformed(file_name(text), "values do not fill whole rows"));
-    }
-    let mut touched = 0;
-    let mut left = values.len() / width;
-    let mut values = values.into_iter();
-    while left > 0 {
-        let rows = largest_bucket(left);
-        left -= rows;
-        let expanded = expand(text, conn.engine(), rows)?;
-        let bound = values.by_ref().take(rows * width).collect();
-        touched += Statement::expanded(file_name(text), expanded, bound).run(conn).await?;
-    }
-    Ok(touched)
+    Writes::default().insert(text, values).run(conn).await
 }
 
 /// Runs a query whose last marker stands alone in an `IN ($n)`, for any number of keys.
@@ -47,7 +33,7 @@ pub async fn insert_values(conn: &mut Conn<'_>, text: &'static str, values: Vec<
 /// `fixed` binds the markers before it. Order between the answers of two chunks of keys is not kept.
 pub async fn select_in(conn: &mut Conn<'_>, text: &'static str, fixed: &[Value], keys: &[Value]) -> Result<Vec<Row>, StoreError> {
     let mut rows = Vec::new();
-    for statement in chunks(conn.engine(), text, fixed, keys)? {
+    for statement in of_keys(conn.engine(), text, fixed, keys)? {
         rows.append(&mut statement.all(conn).await?);
     }
     Ok(rows)
@@ -55,26 +41,44 @@ pub async fn select_in(conn: &mut Conn<'_>, text: &'static str, fixed: &[Value],
 
 /// Like [`select_in`] for a statement without an answer; returns how many rows were touched.
 pub async fn run_in(conn: &mut Conn<'_>, text: &'static str, fixed: &[Value], keys: &[Value]) -> Result<u64, StoreError> {
-    let mut touched = 0;
-    for statement in chunks(conn.engine(), text, fixed, keys)? {
-        touched += statement.run(conn).await?;
-    }
-    Ok(touched)
+    Writes::default().run_in(text, fixed, keys.to_vec()).run(conn).await
 }
 
-/// One statement for each chunk of keys, padded to a bucket by repeating the last key.
-fn chunks(engine: Engine, text: &'static str, fixed: &[Value], keys: &[Value]) -> Result<Vec<Statement>, StoreError> {
+/// The statements that insert these rows.
+pub(crate) fn of_rows(engine: Engine, text: &'static str, values: Vec<Value>) -> Result<Vec<Statement>, StoreError> {
+    let width = width(text)?;
+    if !values.len().is_multiple_of(width) {
+        return Err(StoreError::malformed(file_name(text), "values do not fill whole rows"));
+    }
+    let mut left = values.len() / width;
+    let mut statements = Vec::new();
+    let mut values = values.into_iter();
+    while left > 0 {
+        let rows = largest_bucket(left);
+        left -= rows;
+        let expanded = cached(text, engine, rows, || repeated(text, engine, rows))?;
+        let bound = values.by_ref().take(rows * width).map(Bound::One).collect();
+        statements.push(Statement::expanded(file_name(text), expanded, bound));
+    }
+    Ok(statements)
+}
+
+/// The statements for all keys: with one array, or for each chunk of them, padded to a bucket by repeating the last key.
+pub(crate) fn of_keys(engine: Engine, text: &'static str, fixed: &[Value], keys: &[Value]) -> Result<Vec<Statement>, StoreError> {
+    let fixed_values = || fixed.iter().cloned().map(Bound::One);
+    if engine == Engine::Postgres && !keys.is_empty() {
+        let expanded = cached(text, engine, 0, || with_keys(text, fixed.len(), |marker| ["= ANY(", marker, ")"].concat()))?;
+        let values = fixed_values().chain([Bound::Many(keys.to_vec())]).collect();
+        return Ok(vec![Statement::expanded(file_name(text), expanded, values)]);
+    }
     keys.chunks(LARGEST)
         .map(|chunk| {
             let bucket = chunk.len().next_power_of_two();
-            let expanded = cached(text, engine, bucket, || expand_in(text, fixed.len(), bucket))?;
-            let mut values = Vec::with_capacity(fixed.len() + bucket);
-            values.extend_from_slice(fixed);
-            values.extend_from_slice(chunk);
-            if let Some(last) = chunk.last() {
-                values.resize(fixed.len() + bucket, last.clone());
-            }
-            Ok(Statement::expanded(file_name(text), expanded, values))
+            let markers = || (1..=bucket).map(|key| marker_name(fixed.len() + key)).collect::<Vec<_>>().join(", ");
+            let expanded = cached(text, engine, bucket, || with_keys(text, fixed.len(), |_| ["IN (", &markers(), ")"].concat()))?;
+            let padding = chunk.iter().rev().take(1).cycle();
+            let values = fixed_values().chain(chunk.iter().chain(padding).take(bucket).cloned().map(Bound::One));
+            Ok(Statement::expanded(file_name(text), expanded, values.collect()))
         })
         .collect()
 }
@@ -109,49 +113,25 @@ fn marker_name(number: usize) -> String {
 ///
 /// SQLite finds a named parameter by walking a list of names, which makes thousands of `$n` slow, so there they
 /// become `?`, which take their values in the same order.
-fn expand(text: &'static str, engine: Engine, rows: usize) -> Result<Arc<str>, StoreError> {
-    cached(text, engine, rows, || {
-        let (before, group, after) = split_values(text)?;
-        let width = group.split(',').count();
-        let mut expanded = String::with_capacity(before.len() + after.len() + rows * width * 6);
-        expanded.push_str(before);
-        for row in 0..rows {
-            expanded.push_str(if row == 0 { "(" } else { ", (" });
-            for column in 1..=width {
-                let comma = if column == 1 { "" } else { ", " };
-                // Writing to a String cannot fail.
-                let _ = match engine {
-                    Engine::Sqlite => write!(expanded, "{comma}?"),
-                    Engine::Postgres => write!(expanded, "{comma}${}", row * width + column),
-                };
-            }
-            expanded.push(')');
-        }
-        expanded.push_str(after);
-        Ok(expanded)
-    })
+fn repeated(text: &'static str, engine: Engine, rows: usize) -> Result<String, StoreError> {
+    let (before, group, after) = split_values(text)?;
+    let width = group.split(',').count();
+    let marker = |number| match engine {
+        Engine::Sqlite => "?".to_owned(),
+        Engine::Postgres => marker_name(number),
+    };
+    let row = |at: usize| ["(", &(1..=width).map(|column| marker(at * width + column)).collect::<Vec<_>>().join(", "), ")"].concat();
+    Ok([before, &(0..rows).map(row).collect::<Vec<_>>().join(", "), after].concat())
 }
 
-/// The text with the last marker, `$n` in `IN ($n)`, continued to as many as there are keys.
-fn expand_in(text: &'static str, fixed: usize, keys: usize) -> Result<String, StoreError> {
+/// The text with something else in the place of the last marker's `IN ($n)`.
+fn with_keys(text: &'static str, fixed: usize, keys: impl FnOnce(&str) -> String) -> Result<String, StoreError> {
     let marker = marker_name(fixed + 1);
     let group = ["IN (", &marker, ")"].concat();
-    let body = skip_comments(text);
-    let Some((before, after)) = body.split_once(group.as_str()) else {
+    let Some((before, after)) = skip_comments(text).split_once(group.as_str()) else {
         return Err(StoreError::malformed(file_name(text), format!("no {group} after {fixed} fixed binds")));
     };
-    let mut expanded = String::with_capacity(body.len() + keys * 6);
-    expanded.push_str(before);
-    expanded.push_str("IN (");
-    for key in 1..=keys {
-        if key > 1 {
-            expanded.push_str(", ");
-        }
-        expanded.push_str(&marker_name(fixed + key));
-    }
-    expanded.push(')');
-    expanded.push_str(after);
-    Ok(expanded)
+    Ok([before, &keys(&marker), after].concat())
 }
 
 /// Texts put together once. The key is the text's address: it is static, and so is the set of texts.
@@ -181,7 +161,7 @@ fn split_values(text: &'static str) -> Result<(&'static str, &'static str, &'sta
 }
 
 /// Comments may say anything, also VALUES.
-fn skip_comments(text: &'static str) -> &'static str {
+pub(crate) fn skip_comments(text: &str) -> &str {
     let mut body = text;
     while body.starts_with("--") {
         body = body.split_once('\n').map_or("", |(_, rest)| rest);
@@ -200,14 +180,16 @@ mod tests {
 
     #[test]
     fn rows_are_repeated_in_the_dialect() {
-        assert_eq!(&*expand(INSERT, Engine::Postgres, 2).unwrap(), "INSERT INTO t (a, b)\nVALUES ($1, $2), ($3, $4)\nON CONFLICT DO NOTHING\n");
-        assert_eq!(&*expand(INSERT, Engine::Sqlite, 2).unwrap(), "INSERT INTO t (a, b)\nVALUES (?, ?), (?, ?)\nON CONFLICT DO NOTHING\n");
+        assert_eq!(repeated(INSERT, Engine::Postgres, 2).unwrap(), "INSERT INTO t (a, b)\nVALUES ($1, $2), ($3, $4)\nON CONFLICT DO NOTHING\n");
+        assert_eq!(repeated(INSERT, Engine::Sqlite, 2).unwrap(), "INSERT INTO t (a, b)\nVALUES (?, ?), (?, ?)\nON CONFLICT DO NOTHING\n");
     }
 
     #[test]
     fn keys_are_continued_from_the_last_marker() {
-        assert_eq!(expand_in(SELECT, 1, 4).unwrap(), "SELECT a FROM t WHERE c = $1 AND a IN ($2, $3, $4, $5)\nORDER BY a\n");
-        assert!(expand_in(SELECT, 2, 4).is_err());
+        let text = |engine| of_keys(engine, SELECT, &[1.into()], &[2.into(), 3.into(), 4.into()]).unwrap().remove(0).text().to_owned();
+        assert_eq!(text(Engine::Sqlite), "SELECT a FROM t WHERE c = $1 AND a IN ($2, $3, $4, $5)\nORDER BY a\n");
+        assert_eq!(text(Engine::Postgres), "SELECT a FROM t WHERE c = $1 AND a = ANY($2)\nORDER BY a\n");
+        assert!(of_keys(Engine::Sqlite, SELECT, &[1.into(), 2.into()], &[3.into()]).is_err());
     }
 
     #[test]

@@ -6,7 +6,6 @@ use std::collections::{BTreeSet, HashMap};
 use crate::db::Conn;
 use crate::error::StoreError;
 use crate::event::Recorded;
-use crate::insert_values;
 use crate::log::CompanyId;
 use crate::statement::{Value, sql};
 use crate::store::Store;
@@ -106,16 +105,15 @@ impl Noted {
         noted
     }
 
-    /// Notes the kinds of events that are about to be committed and were not there before.
-    pub(crate) async fn insert(&self, conn: &mut Conn<'_>, company: CompanyId, events: &[Recorded]) -> Result<(), StoreError> {
+    /// The kinds of events that are about to be committed and were not there before, as rows.
+    pub(crate) fn missing(&self, company: CompanyId, events: &[Recorded]) -> Vec<Value> {
         let mut fresh: HashMap<(&str, i32), i64> = HashMap::new();
         for event in events.iter().filter(|event| !self.has(event)) {
             fresh.entry((&event.kind, event.format)).or_insert(event.position);
         }
         let mut fresh: Vec<_> = fresh.into_iter().collect();
         fresh.sort_by_key(|(_, position)| *position);
-        let values = fresh.into_iter().flat_map(|((kind, format), position)| [company.into(), kind.into(), format.into(), position.into()] as [Value; 4]);
-        insert_values(conn, include_str!("sql/insert_event_kind.sql"), values.collect()).await.map(drop)
+        fresh.into_iter().flat_map(|((kind, format), position)| [company.into(), kind.into(), format.into(), position.into()] as [Value; 4]).collect()
     }
 
     /// Remembers what was committed.

@@ -5,15 +5,12 @@ use std::collections::BTreeMap;
 use chrono::TimeDelta;
 use uuid::Uuid;
 
-use crate::db::Conn;
 use crate::effect::Effect;
-use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::log::{CompanyId, Stream};
 use crate::outbox::{Message, message_id, put};
-use crate::statement::Value;
 use crate::timer::{Armed, TimerId, timer_id};
-use crate::{insert_values, run_in};
+use crate::writes::Writes;
 
 /// How long a timer waits that was due when it was armed: its event is part of a history that is being entered, and what
 /// comes next in it, which may call the timer off, is on its way.
@@ -56,10 +53,9 @@ impl Later {
         }
     }
 
-    /// Writes it, in at most three statements for some hundred rows; none, when there is nothing.
-    pub(crate) async fn write(&self, conn: &mut Conn<'_>, company: CompanyId) -> Result<(), StoreError> {
-        let gone: Vec<Value> = self.timers.iter().filter(|(_, timer)| timer.is_none()).map(|(id, _)| (*id).into()).collect();
-        run_in(conn, include_str!("sql/delete_timers.sql"), &[company.into()], &gone).await?;
+    /// Adds it to what is written.
+    pub(crate) fn write(&self, writes: Writes, company: CompanyId) -> Writes {
+        let gone = self.timers.iter().filter(|(_, timer)| timer.is_none()).map(|(id, _)| (*id).into()).collect();
         let mut armed = Vec::new();
         for (id, timer) in self.timers.iter().filter_map(|(id, timer)| Some((id, timer.as_ref()?))) {
             armed.extend([
@@ -73,7 +69,7 @@ impl Later {
                 timer.position.into(),
             ]);
         }
-        insert_values(conn, include_str!("sql/insert_timer.sql"), armed).await?;
-        put(conn, company, &self.messages).await
+        let writes = writes.run_in(include_str!("sql/delete_timers.sql"), &[company.into()], gone).insert(include_str!("sql/insert_timer.sql"), armed);
+        put(writes, company, &self.messages)
     }
 }

@@ -4,7 +4,7 @@
 //! lent to it as a [`Decider`], read models follow as a [`Follower`], time and chance come in as [`Ports`].
 //!
 //! In reading order: the words ([`log`], [`event`], [`error`]), the two databases behind one way to ask ([`db`],
-//! [`statement`], [`bulk`], [`migrate`]), the log itself ([`store`], [`follow`], [`adopt`], [`backup`], [`kinds`]), what commits with the
+//! [`statement`], [`bulk`], [`writes`], [`migrate`]), the log itself ([`store`], [`follow`], [`adopt`], [`backup`], [`kinds`]), what commits with the
 //! events ([`effect`], [`claim`], [`receipt`], [`timer`], [`outbox`]) and who works beside the writer ([`lease`]), the decision
 //! lent to the writer and the writer ([`turn`], [`writer`]), what can be proven of a log ([`tree`],
 //! [`note`], [`checkpoint`]), and the checks ([`verify`](mod@verify), [`journal`], [`contract`]).
@@ -20,6 +20,7 @@ mod postgres;
 mod shared_commit;
 mod sqlite;
 pub mod statement;
+pub mod writes;
 
 pub mod adopt;
 pub mod backup;
@@ -80,3 +81,4 @@ pub use timer::Timer;
 pub use turn::{Decider, Unreadable};
 pub use verify::{Checks, Finding, Report, verify, verify_at};
 pub use writer::{Accepted, Pending, Ports, Submission, WriteError, Writer};
+pub use writes::Writes;

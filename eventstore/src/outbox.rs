@@ -10,10 +10,11 @@ use crate::db::{Conn, Tx};
 use crate::error::StoreError;
 use crate::lease::Lease;
 use crate::log::CompanyId;
+use crate::run_in;
 use crate::statement::{Row, Value, sql};
 use crate::store::Store;
 use crate::timer::next_of_each;
-use crate::{insert_values, run_in};
+use crate::writes::Writes;
 
 /// A message to the world.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,8 +65,8 @@ pub(crate) fn message_id(log_id: Uuid, position: i64, number: i64) -> Uuid {
     Builder::from_custom_bytes(bytes).into_uuid()
 }
 
-/// Writes messages into the outbox. One whose id is there already is left as it is.
-pub(crate) async fn put(conn: &mut Conn<'_>, company: CompanyId, messages: &[Message]) -> Result<(), StoreError> {
+/// Adds messages for the outbox to what is written. One whose id is there already is left as it is.
+pub(crate) fn put(writes: Writes, company: CompanyId, messages: &[Message]) -> Writes {
     let mut values = Vec::with_capacity(messages.len() * 9);
     for message in messages {
         values.extend([
@@ -80,14 +81,15 @@ pub(crate) async fn put(conn: &mut Conn<'_>, company: CompanyId, messages: &[Mes
             0_i64.into(),
         ]);
     }
-    insert_values(conn, include_str!("sql/insert_message.sql"), values).await.map(drop)
+    writes.insert(include_str!("sql/insert_message.sql"), values)
 }
 
 impl Tx {
     /// Puts a message beside the log into the outbox, to be delivered once this commits. Its id is the sender's own affair:
     /// one that follows from what the message is about makes it safe to put it there twice.
     pub async fn send(&mut self, company: CompanyId, message: Message) -> Result<(), StoreError> {
-        put(&mut self.conn(), company, &[Message { of_event: false, ..message }]).await
+        let writes = put(Writes::default(), company, &[Message { of_event: false, ..message }]);
+        writes.run(&mut self.conn()).await.map(drop)
     }
 }
 

@@ -9,8 +9,9 @@ use crate::db::Conn;
 use crate::error::StoreError;
 use crate::keys::hmac;
 use crate::log::CompanyId;
+use crate::select_in;
 use crate::statement::{Row, Value};
-use crate::{insert_values, select_in};
+use crate::writes::Writes;
 
 /// The key under which an accepted command is remembered. A refused one leaves nothing behind and may be repeated.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,8 +75,8 @@ pub(crate) async fn read(conn: &mut Conn<'_>, company: CompanyId, now: DateTime<
     rows.iter().map(Receipt::from_row).collect()
 }
 
-/// Writes the receipts of a batch.
-pub(crate) async fn insert(conn: &mut Conn<'_>, company: CompanyId, receipts: &[Receipt]) -> Result<(), StoreError> {
+/// Adds the receipts of a batch to what is written.
+pub(crate) fn insert(writes: Writes, company: CompanyId, receipts: &[Receipt]) -> Writes {
     let mut values = Vec::with_capacity(receipts.len() * 7);
     for receipt in receipts {
         values.extend([
@@ -88,7 +89,7 @@ pub(crate) async fn insert(conn: &mut Conn<'_>, company: CompanyId, receipts: &[
             receipt.expires_at.into(),
         ]);
     }
-    insert_values(conn, include_str!("sql/insert_receipt.sql"), values).await.map(drop)
+    writes.insert(include_str!("sql/insert_receipt.sql"), values)
 }
 
 #[cfg(test)]

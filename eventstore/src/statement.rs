@@ -3,10 +3,10 @@
 //! Texts are `.sql` files with `$n` markers. Their first line names the file, and errors repeat that name.
 
 use chrono::{DateTime, Utc};
-use futures::stream::{BoxStream, StreamExt};
+use futures::stream::{BoxStream, StreamExt, TryStreamExt};
 use sqlx::postgres::{PgArguments, PgRow};
 use sqlx::sqlite::{SqliteArguments, SqliteRow};
-use sqlx::{Arguments, AssertSqlSafe, Row as _, SqlSafeStr, SqlStr};
+use sqlx::{Arguments, AssertSqlSafe, Executor, Row as _, SqlSafeStr, SqlStr};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -32,24 +32,51 @@ pub enum Value {
     Id(Option<Uuid>),
 }
 
+/// What a marker takes: a value, or, on PostgreSQL, an array of values of one type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Bound {
+    One(Value),
+    Many(Vec<Value>),
+}
+
 /// A statement with its values, ready to run.
 #[derive(Debug)]
 pub struct Statement {
     doing: &'static str,
     text: SqlStr,
-    values: Vec<Value>,
+    values: Vec<Bound>,
 }
 
 impl Statement {
-    /// A text that was put together from a file by [`crate::bulk`].
-    pub(crate) fn expanded(doing: &'static str, text: Arc<str>, values: Vec<Value>) -> Self {
+    /// A text that was put together from files by [`crate::bulk`] or [`crate::writes`].
+    pub(crate) fn expanded(doing: &'static str, text: Arc<str>, values: Vec<Bound>) -> Self {
         Self { doing, text: AssertSqlSafe(text).into_sql_str(), values }
+    }
+
+    /// What the database is told.
+    pub(crate) fn text(&self) -> &str {
+        self.text.as_str()
+    }
+
+    /// What its markers take.
+    pub(crate) fn values(&self) -> &[Bound] {
+        &self.values
+    }
+
+    /// The same, to bind it elsewhere.
+    pub(crate) fn into_values(self) -> Vec<Bound> {
+        self.values
+    }
+
+    /// The file it was taken from.
+    pub(crate) fn doing(&self) -> &'static str {
+        self.doing
     }
 
     /// Binds the next marker: `$1`, then `$2` …
     #[must_use]
     pub fn bind(mut self, value: impl Into<Value>) -> Self {
-        self.values.push(value.into());
+        self.values.push(Bound::One(value.into()));
         self
     }
 
@@ -83,13 +110,17 @@ impl Statement {
         }
     }
 
-    /// Runs it for its effect and says how many rows it touched.
+    /// Runs it for its effect and says how many rows it touched; of several together, the last one.
     pub async fn run(self, conn: &mut Conn<'_>) -> Result<u64, StoreError> {
         let doing = self.doing;
         match conn {
             Conn::Sqlite(conn) => {
-                let done = sqlx::query_with(self.text, sqlite_arguments(self.values, doing)?).execute(&mut **conn);
-                Ok(done.await.map_err(|e| StoreError::database(doing, e))?.rows_affected())
+                let mut results = (&mut **conn).fetch_many(sqlx::query_with(self.text, sqlite_arguments(self.values, doing)?));
+                let mut touched = 0;
+                while let Some(done) = results.try_next().await.map_err(|e| StoreError::database(doing, e))? {
+                    touched = done.left().map_or(touched, |done| done.rows_affected());
+                }
+                Ok(touched)
             }
             Conn::Postgres(conn) => {
                 let done = sqlx::query_with(self.text, postgres_arguments(self.values, doing)?).execute(&mut **conn);
@@ -277,32 +308,53 @@ pub(crate) fn file_name(text: &'static str) -> &'static str {
     text.strip_prefix("-- ").and_then(|rest| rest.split_whitespace().next()).unwrap_or("a statement without a name")
 }
 
-fn sqlite_arguments(values: Vec<Value>, doing: &'static str) -> Result<SqliteArguments, StoreError> {
+fn sqlite_arguments(values: Vec<Bound>, doing: &'static str) -> Result<SqliteArguments, StoreError> {
     let mut arguments = SqliteArguments::default();
     arguments.reserve(values.len(), 0);
     for value in values {
         match value {
-            Value::Int(value) => arguments.add(value),
-            Value::Text(value) => arguments.add(value),
-            Value::Bytes(value) => arguments.add(value),
-            Value::Id(value) => arguments.add(value),
+            Bound::One(Value::Int(value)) => arguments.add(value),
+            Bound::One(Value::Text(value)) => arguments.add(value),
+            Bound::One(Value::Bytes(value)) => arguments.add(value),
+            Bound::One(Value::Id(value)) => arguments.add(value),
+            Bound::Many(_) => return Err(StoreError::malformed(doing, "SQLite has no arrays")),
         }
         .map_err(|error| StoreError::database(doing, sqlx::Error::Encode(error)))?;
     }
     Ok(arguments)
 }
 
-fn postgres_arguments(values: Vec<Value>, doing: &'static str) -> Result<PgArguments, StoreError> {
+fn postgres_arguments(values: Vec<Bound>, doing: &'static str) -> Result<PgArguments, StoreError> {
     let mut arguments = PgArguments::default();
     arguments.reserve(values.len(), 0);
     for value in values {
         match value {
-            Value::Int(value) => arguments.add(value),
-            Value::Text(value) => arguments.add(value),
-            Value::Bytes(value) => arguments.add(value),
-            Value::Id(value) => arguments.add(value),
+            Bound::One(Value::Int(value)) => arguments.add(value),
+            Bound::One(Value::Text(value)) => arguments.add(value),
+            Bound::One(Value::Bytes(value)) => arguments.add(value),
+            Bound::One(Value::Id(value)) => arguments.add(value),
+            Bound::Many(values) => add_array(&mut arguments, values, doing)?,
         }
         .map_err(|error| StoreError::database(doing, sqlx::Error::Encode(error)))?;
     }
     Ok(arguments)
+}
+
+/// Binds values as one array of the first one's type.
+fn add_array(arguments: &mut PgArguments, values: Vec<Value>, doing: &'static str) -> Result<Result<(), sqlx::error::BoxDynError>, StoreError> {
+    macro_rules! array {
+        ($variant:ident) => {{
+            let of_type = |value| match value {
+                Value::$variant(value) => Ok(value),
+                other => Err(StoreError::malformed(doing, format!("{other:?} stands in a column of another type"))),
+            };
+            arguments.add(values.into_iter().map(of_type).collect::<Result<Vec<_>, _>>()?)
+        }};
+    }
+    Ok(match values.first() {
+        Some(Value::Text(_)) => array!(Text),
+        Some(Value::Bytes(_)) => array!(Bytes),
+        Some(Value::Id(_)) => array!(Id),
+        Some(Value::Int(_)) | None => array!(Int),
+    })
 }

@@ -11,6 +11,7 @@ use crate::keyring::Keyring;
 use crate::keys::MasterKey;
 use crate::log::{CompanyId, Hash, Mark, Position, Stream};
 use crate::statement::{Row, sql};
+use crate::writes::Writes;
 
 /// The logs of all companies in one database. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -163,9 +164,8 @@ impl Tx {
     }
 }
 
-/// Moves a held head; a second mover would find another position and is an error.
-pub(crate) async fn move_head(tx: &mut Tx, company: CompanyId, old: i64, new: &Head) -> Result<(), StoreError> {
-    let moved =
-        sql(include_str!("sql/move_head.sql")).bind(company).bind(old).bind(new.position).bind(new.hash).bind(new.last_recorded_at).run(&mut tx.conn()).await?;
-    if moved == 1 { Ok(()) } else { Err(StoreError::HeadMoved(old)) }
+/// Moves a held head, together with what is written before it; a second mover would find another position and is an error.
+pub(crate) async fn move_head(conn: &mut Conn<'_>, writes: Writes, company: CompanyId, old: i64, new: &Head) -> Result<(), StoreError> {
+    let head = sql(include_str!("sql/move_head.sql")).bind(company).bind(old).bind(new.position).bind(new.hash).bind(new.last_recorded_at);
+    if writes.run_one(head).run(conn).await? == 1 { Ok(()) } else { Err(StoreError::HeadMoved(old)) }
 }

@@ -243,7 +243,14 @@ fn holders(changes: Vec<Change>, faults: &mut Vec<Found>) -> Claims {
 }
 
 /// Leaves out claims of streams that were erased after the head was read: their events tell no more what they took.
-async fn without_erased_since(store: &Store, head: &Head, company: CompanyId, effects_of: EffectsOf<'_>, derived: &Claims, mut stored: Claims) -> Result<Claims, StoreError> {
+async fn without_erased_since(
+    store: &Store,
+    head: &Head,
+    company: CompanyId,
+    effects_of: EffectsOf<'_>,
+    derived: &Claims,
+    mut stored: Claims,
+) -> Result<Claims, StoreError> {
     let missing: HashSet<Stream> = stored.iter().filter(|(mac, _)| !derived.contains_key(*mac)).map(|(_, (stream, _))| stream.clone()).collect();
     for stream in missing {
         let events = match store.stream(company, &stream).await {

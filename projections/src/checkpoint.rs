@@ -1,6 +1,6 @@
 //! How far each read model of a company has come, and which generation of its rows is in use.
 
-use eventstore::{CompanyId, Conn, Hash, Mark, Position, Row, Store, StoreError, insert_rows, run_in, sql};
+use eventstore::{CompanyId, Conn, Hash, Mark, Position, Row, Store, StoreError, Writes, insert_rows, sql};
 
 use crate::error::{Fault, Stopped};
 use crate::projection::{AnyProjection, PROJECTIONS};
@@ -99,12 +99,12 @@ pub(crate) async fn insert_missing(conn: &mut Conn<'_>, company: CompanyId) -> R
     insert_rows(conn, include_str!("sql/insert_checkpoint.sql"), &rows).await.map(drop)
 }
 
-/// Moves the checkpoints of read models that stand together at one place; all of them, or it was overtaken.
-pub(crate) async fn advance(conn: &mut Conn<'_>, models: &[(&str, i64)], from: &Mark, to: &Mark) -> Result<(), Stopped> {
+/// Writes rows, and moves the checkpoints of read models that stand together at one place; all of them, or it was overtaken.
+pub(crate) async fn advance(conn: &mut Conn<'_>, writes: Writes, models: &[(&str, i64)], from: &Mark, to: &Mark) -> Result<(), Stopped> {
     let from = noted(from);
     let fixed = [from.position.company.into(), from.position.number.into(), from.hash.into(), to.position.number.into(), noted(to).hash.into()];
-    let keys: Vec<_> = models.iter().map(|(name, generation)| [name, ":", &generation.to_string()].concat().into()).collect();
-    let moved = run_in(conn, include_str!("sql/advance.sql"), &fixed, &keys).await?;
+    let keys = models.iter().map(|(name, generation)| [name, ":", &generation.to_string()].concat().into()).collect();
+    let moved = writes.run_in(include_str!("sql/advance.sql"), &fixed, keys).run(conn).await?;
     if moved == models.len() as u64 { Ok(()) } else { Err(Stopped::Overtaken) }
 }
 

@@ -1,7 +1,7 @@
 //! Read models inside the append: those that stand at the head keep up with it in the same transaction.
 
 use async_trait::async_trait;
-use eventstore::{CompanyId, Follower, Mark, Recorded, StoreError, Tx};
+use eventstore::{CompanyId, Follower, Mark, Recorded, StoreError, Tx, Writes};
 use fail::fail_point;
 
 use crate::checkpoint::{self, Checkpoint, advance, note_fault, same};
@@ -79,14 +79,15 @@ impl Inline {
 
     async fn apply_all(&mut self, tx: &mut Tx, ready: &[usize], before: &Mark, batch: &[Happened], after: &Mark) -> Result<(), Stopped> {
         let models: Vec<_> = ready.iter().map(|at| (self.places[*at].projection.name(), self.places[*at].generation())).collect();
-        fail_point!("projector.before_checkpoint");
-        advance(&mut tx.conn(), &models, before, after).await?;
-        fail_point!("projector.after_checkpoint");
+        let mut writes = Writes::default();
         for at in ready {
             let place = &mut self.places[*at];
             let generation = place.generation();
-            place.fold.apply(&mut tx.conn(), self.company, generation, batch).await.map_err(|error| error.0)?;
+            writes = place.fold.apply(&mut tx.conn(), self.company, generation, batch, writes).await.map_err(|error| error.0)?;
         }
+        fail_point!("projector.before_checkpoint");
+        // The fence comes last: what was read before it still held when it is passed.
+        advance(&mut tx.conn(), writes, &models, before, after).await?;
         fail_point!("projector.after_apply");
         for at in ready {
             if let Some(checkpoint) = &mut self.places[*at].checkpoint {

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 use std::hash::Hash;
 
 use async_trait::async_trait;
-use eventstore::{CompanyId, Conn, StoreError};
+use eventstore::{CompanyId, Conn, StoreError, Writes};
 
 use crate::error::ProjectionError;
 use crate::happened::Happened;
@@ -43,8 +43,8 @@ pub trait Projection: Send + Sync + 'static {
     /// Reads the rows of these keys; keys without rows are left out.
     async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[Self::Key]) -> Result<Vec<(Self::Key, Self::Rows)>, StoreError>;
 
-    /// Writes the rows of keys that changed, in the order of the keys.
-    async fn save(conn: &mut Conn<'_>, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Self::Rows)]) -> Result<(), StoreError>;
+    /// Adds the rows of keys that changed, in the order of the keys, to what is written.
+    fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Self::Rows)]) -> Result<Writes, StoreError>;
 }
 
 /// Any read model, so that they can be listed.

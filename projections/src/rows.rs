@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use async_trait::async_trait;
-use eventstore::{CompanyId, Conn};
+use eventstore::{CompanyId, Conn, Writes};
 
 use crate::error::{Fault, Stopped};
 use crate::happened::Happened;
@@ -13,10 +13,10 @@ use crate::projection::Projection;
 /// A read model being folded, with the rows it remembers from earlier batches.
 #[async_trait]
 pub trait Fold: Send + Sync {
-    /// Takes a batch in: loads what is not remembered, folds, writes what changed.
+    /// Takes a batch in: loads what is not remembered, folds, and adds what changed to what is written.
     ///
     /// After an error, and after its transaction was given up, it must [`forget`](Fold::forget).
-    async fn apply(&mut self, conn: &mut Conn<'_>, company: CompanyId, generation: i64, batch: &[Happened]) -> Result<(), FoldError>;
+    async fn apply(&mut self, conn: &mut Conn<'_>, company: CompanyId, generation: i64, batch: &[Happened], writes: Writes) -> Result<Writes, FoldError>;
 
     /// Forgets all rows: they may differ from what is stored.
     fn forget(&mut self);
@@ -48,7 +48,7 @@ impl<P: Projection> Folding<P> {
 
 #[async_trait]
 impl<P: Projection> Fold for Folding<P> {
-    async fn apply(&mut self, conn: &mut Conn<'_>, company: CompanyId, generation: i64, batch: &[Happened]) -> Result<(), FoldError> {
+    async fn apply(&mut self, conn: &mut Conn<'_>, company: CompanyId, generation: i64, batch: &[Happened], writes: Writes) -> Result<Writes, FoldError> {
         let (mut before, missing) = self.take(batch)?;
         if !missing.is_empty() {
             before.extend(P::load(conn, company, generation, &missing).await?);
@@ -58,13 +58,11 @@ impl<P: Projection> Fold for Folding<P> {
         let mut changed: Vec<(&P::Key, &P::Rows)> = after.iter().filter(|(key, rows)| before.get(key).unwrap_or(&nothing) != *rows).collect();
         // In the order of the tables' keys, so that neighbours are written together.
         changed.sort_unstable_by_key(|(key, _)| *key);
-        if !changed.is_empty() {
-            P::save(conn, company, generation, &changed).await?;
-        }
+        let writes = if changed.is_empty() { writes } else { P::save(writes, company, generation, &changed)? };
         for (key, rows) in after {
             self.memory.put(key, P::settled(rows));
         }
-        Ok(())
+        Ok(writes)
     }
 
     fn forget(&mut self) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use domain::wire;
-use eventstore::{CompanyId, Conn, Mark, Store, StoreError, Tx};
+use eventstore::{CompanyId, Conn, Mark, Store, StoreError, Tx, Writes};
 use fail::fail_point;
 
 use crate::checkpoint::{self, Checkpoint, advance, advance_building, mark, noted, same};
@@ -231,11 +231,12 @@ impl Course {
         let name = self.projection.name();
         fail_point!("projector.before_checkpoint");
         match self.lane {
-            Lane::InUse => advance(&mut conn, &[(name, self.generation)], &self.at, &batch.to).await?,
+            Lane::InUse => advance(&mut conn, Writes::default(), &[(name, self.generation)], &self.at, &batch.to).await?,
             Lane::Building => advance_building(&mut conn, name, self.generation, &self.at, &batch.to).await?,
         }
         fail_point!("projector.after_checkpoint");
-        self.fold.apply(&mut conn, self.company, self.generation, &batch.facts).await.map_err(|error| error.0)?;
+        let writes = self.fold.apply(&mut conn, self.company, self.generation, &batch.facts, Writes::default()).await.map_err(|error| error.0)?;
+        writes.run(&mut conn).await?;
         fail_point!("projector.after_apply");
         self.at = batch.to;
         Ok(())

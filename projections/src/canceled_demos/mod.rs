@@ -16,7 +16,7 @@ use domain::id::{ContactId, JourneyId};
 use domain::journey::JourneyEvent;
 use domain::meeting::{MeetingEvent, MeetingKind};
 use domain::profile::ContactEvent;
-use eventstore::{CompanyId, Conn, StoreError, Value, insert_values, run_in, select_in};
+use eventstore::{CompanyId, Conn, StoreError, Value, Writes, select_in};
 
 use crate::happened::Happened;
 use crate::projection::Projection;
@@ -99,7 +99,7 @@ impl Projection for CanceledDemos {
         found.collect()
     }
 
-    async fn save(conn: &mut Conn<'_>, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Rows)]) -> Result<(), StoreError> {
+    fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Rows)]) -> Result<Writes, StoreError> {
         let mut journeys = Vec::with_capacity(changed.len() * 5);
         let mut canceled = Vec::new();
         let mut erased: BTreeSet<ContactId> = BTreeSet::new();
@@ -115,10 +115,9 @@ impl Projection for CanceledDemos {
         canceled.sort_unstable_by_key(|demo| demo.position);
         let mut values = Vec::with_capacity(canceled.len() * 17);
         canceled.iter().for_each(|demo| demo.push_values(company, generation, &mut values));
-        insert_values(conn, include_str!("sql/save_journey.sql"), journeys).await?;
-        insert_values(conn, include_str!("sql/save.sql"), values).await?;
-        let erased: Vec<Value> = erased.into_iter().map(|contact| contact.0.into()).collect();
-        run_in(conn, include_str!("sql/erase.sql"), &[company.into(), generation.into()], &erased).await.map(drop)
+        let erased = erased.into_iter().map(|contact| contact.0.into()).collect();
+        let writes = writes.insert(include_str!("sql/save_journey.sql"), journeys).insert(include_str!("sql/save.sql"), values);
+        Ok(writes.run_in(include_str!("sql/erase.sql"), &[company.into(), generation.into()], erased))
     }
 }
 

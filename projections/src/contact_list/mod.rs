@@ -15,7 +15,7 @@ use domain::id::ContactId;
 use domain::profile::{Added, ContactEvent};
 use domain::text::Label;
 use domain::{Fact, Instant, Personal};
-use eventstore::{CompanyId, Conn, StoreError, Value, insert_values, select_in};
+use eventstore::{CompanyId, Conn, StoreError, Value, Writes, select_in};
 
 use crate::happened::Happened;
 use crate::projection::Projection;
@@ -69,12 +69,12 @@ impl Projection for ContactList {
         found.collect()
     }
 
-    async fn save(conn: &mut Conn<'_>, company: CompanyId, generation: i64, changed: &[(&ContactId, &Option<Current>)]) -> Result<(), StoreError> {
+    fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&ContactId, &Option<Current>)]) -> Result<Writes, StoreError> {
         let mut values = Vec::with_capacity(changed.len() * 20);
         for current in changed.iter().filter_map(|(_, current)| current.as_ref()) {
             current.push_values(company, generation, &mut values)?;
         }
-        insert_values(conn, include_str!("sql/save.sql"), values).await.map(drop)
+        Ok(writes.insert(include_str!("sql/save.sql"), values))
     }
 }
 

@@ -17,7 +17,7 @@ use domain::journey::JourneyEvent;
 use domain::meeting::MeetingEvent;
 use domain::sale::SaleEvent;
 use domain::{Fact, Instant};
-use eventstore::{CompanyId, Conn, StoreError, Value, insert_values, select_in};
+use eventstore::{CompanyId, Conn, StoreError, Value, Writes, select_in};
 
 use crate::happened::Happened;
 use crate::projection::Projection;
@@ -80,7 +80,7 @@ impl Projection for JourneyTable {
         found.collect()
     }
 
-    async fn save(conn: &mut Conn<'_>, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Rows)]) -> Result<(), StoreError> {
+    fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Rows)]) -> Result<Writes, StoreError> {
         let mut current = Vec::with_capacity(changed.len() * 25);
         let mut closed = Vec::with_capacity(changed.len() * 26);
         for (_, rows) in changed {
@@ -89,8 +89,7 @@ impl Projection for JourneyTable {
             }
             rows.closed.iter().for_each(|version| version.push_values(company, generation, &mut closed));
         }
-        insert_values(conn, include_str!("sql/save.sql"), current).await?;
-        insert_values(conn, include_str!("sql/save_version.sql"), closed).await.map(drop)
+        Ok(writes.insert(include_str!("sql/save.sql"), current).insert(include_str!("sql/save_version.sql"), closed))
     }
 }
 

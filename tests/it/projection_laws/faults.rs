@@ -4,7 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
 
 use async_trait::async_trait;
-use eventstore::{CompanyId, Conn, Draft, StoreError, Stream};
+use eventstore::{CompanyId, Conn, Draft, StoreError, Stream, Writes};
 use projections::canceled_demos::CanceledDemos;
 use projections::contact_list::{ContactList, Current};
 use projections::journey_table::JourneyTable;
@@ -38,8 +38,8 @@ impl Projection for Stumbling {
     async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[Self::Key]) -> Result<Vec<(Self::Key, Self::Rows)>, StoreError> {
         ContactList::load(conn, company, generation, keys).await
     }
-    async fn save(conn: &mut Conn<'_>, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Self::Rows)]) -> Result<(), StoreError> {
-        ContactList::save(conn, company, generation, changed).await
+    fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Self::Rows)]) -> Result<Writes, StoreError> {
+        ContactList::save(writes, company, generation, changed)
     }
 }
 
@@ -92,11 +92,10 @@ impl Projection for Interrupted {
     async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[Self::Key]) -> Result<Vec<(Self::Key, Self::Rows)>, StoreError> {
         ContactList::load(conn, company, generation, keys).await
     }
-    async fn save(conn: &mut Conn<'_>, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Self::Rows)]) -> Result<(), StoreError> {
-        ContactList::save(conn, company, generation, changed).await?;
+    fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Self::Rows)]) -> Result<Writes, StoreError> {
         match INTERRUPT.swap(false, SeqCst) {
             true => Err(StoreError::HeadMoved(0)),
-            false => Ok(()),
+            false => ContactList::save(writes, company, generation, changed),
         }
     }
 }
