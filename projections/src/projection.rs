@@ -29,7 +29,7 @@ pub trait Projection: Send + Sync + 'static {
     /// All that is needed of one key's rows to fold the next fact; the default is a key without rows.
     type Rows: Default + Clone + PartialEq + Debug + Send + Sync + 'static;
 
-    /// The keys whose rows a fact concerns; none for most facts.
+    /// The keys whose rows a fact concerns; none for most facts. A fact of one contact never concerns the rows of another.
     fn keys(happened: &Happened) -> impl IntoIterator<Item = Self::Key>;
 
     /// The rows of one of those keys after the fact. Never refuses.

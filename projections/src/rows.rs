@@ -79,6 +79,8 @@ impl<P: Projection> Folding<P> {
     /// The remembered rows that a batch concerns, and the keys of the others.
     #[allow(clippy::type_complexity, reason = "a pair, named where it is taken apart")]
     fn take(&mut self, batch: &[Happened]) -> Result<(HashMap<P::Key, P::Rows>, Vec<P::Key>), Fault> {
+        // Nothing is stored of a contact that begins here: its keys are its own.
+        let begun: HashSet<_> = batch.iter().filter(|happened| happened.version == 1).filter_map(|happened| happened.contact).collect();
         let mut seen = HashSet::new();
         let mut known = HashMap::new();
         let mut missing = Vec::new();
@@ -89,7 +91,7 @@ impl<P: Projection> Folding<P> {
                 }
                 match self.memory.take(&key) {
                     Some(rows) => drop(known.insert(key, rows)),
-                    None if self.memory.whole => {}
+                    None if self.memory.whole || happened.contact.is_some_and(|contact| begun.contains(&contact)) => {}
                     None => missing.push(key),
                 }
             }
