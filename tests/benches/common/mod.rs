@@ -9,6 +9,10 @@ use std::fmt;
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 
+/// As the product has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A database to measure on, empty.
 pub struct Place {
     /// What it is called.
