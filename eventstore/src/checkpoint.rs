@@ -19,19 +19,23 @@ use std::collections::BTreeMap;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, Utc};
+use serde_json::json;
 use sha2::{Digest, Sha256};
-use uuid::Uuid;
+use uuid::{Builder, Uuid};
 
 use crate::db::Conn;
 use crate::error::StoreError;
 use crate::log::{CompanyId, Hash, Mark, Position};
 use crate::note::{Note, Signer, Verifier};
+use crate::outbox::Message;
 use crate::roots::{STEP, count, kept_nodes};
 use crate::statement::{Row, sql};
 use crate::store::{Store, read_head};
 use crate::tree::{Tree, leaf};
 use crate::verify::Finding;
 
+/// What a message about a new checkpoint is about.
+const SIGNED: &str = "checkpoint.signed";
 /// Checkpoints read at a time.
 const PAGE: i64 = 500;
 /// Hashes read at a time.
@@ -87,6 +91,20 @@ impl Checkpoint {
     pub fn mark(&self) -> Mark {
         Mark { position: Position { company: self.company, number: self.size }, hash: self.hash }
     }
+
+    /// What the world is told of it: the note, so that whoever receives messages keeps a second copy (SECURITY 4.4).
+    fn message(&self, note: &str) -> Message {
+        let mut id = [0; 16];
+        id.copy_from_slice(&self.text_hash().0[..16]);
+        Message {
+            id: Builder::from_custom_bytes(id).into_uuid(),
+            position: self.size,
+            of_event: false,
+            topic: SIGNED.to_owned(),
+            body: json!({ "note": note }).to_string().into_bytes(),
+            occurred_at: self.at,
+        }
+    }
 }
 
 /// A checkpoint, and the note it was read from.
@@ -141,6 +159,7 @@ impl Store {
         let checkpoint = Checkpoint { company, log_id: head.log_id, size: head.position, root, hash: head.hash, at, previous };
         let note = signer.sign(&checkpoint.text());
         sql(include_str!("sql/insert_checkpoint.sql")).bind(company).bind(checkpoint.size).bind(&note).run(&mut tx.conn()).await?;
+        tx.send(company, checkpoint.message(&note)).await?;
         tx.commit().await?;
         Ok(Some(Signed { checkpoint, note }))
     }

@@ -186,3 +186,21 @@ async fn without_a_receiver_messages_are_dropped() {
         nothing_waits(&world).await;
     }
 }
+
+/// Whoever keeps the messages has a second copy of every checkpoint (SECURITY 4.4).
+#[tokio::test]
+async fn a_signed_checkpoint_is_told() {
+    for world in World::both().await {
+        let receiver = Receiver::start().await;
+        world.add_contact(1).await.ok();
+        let signed = world.app.sign(ACME).await.unwrap().unwrap();
+        world.app.sign(ACME).await.unwrap();
+        world.clock.set("2026-07-01T16:00:09Z");
+        world.app.send_messages(Some(&receiver.webhook())).await.unwrap();
+        let [(.., body)]: [Got; 1] = receiver.got().try_into().unwrap();
+        let timestamp = signed.checkpoint.at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+        let expected = json!({ "type": "checkpoint.signed", "timestamp": timestamp, "company": ACME, "position": signed.checkpoint.size, "data": { "note": signed.note } });
+        assert_eq!(serde_json::from_str::<Value>(&body).unwrap(), expected);
+        nothing_waits(&world).await;
+    }
+}
