@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-/// A command makes and drops many small values, and batches make large ones; this takes a good tenth of the time that the system's
-/// allocator takes of it.
+/// Commands make and drop many small values; with the system's allocator a tenth of a batch's time went there.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -26,9 +26,17 @@ use uuid::Uuid;
 const ROUND: Duration = Duration::from_millis(1_500);
 const ROUNDS: usize = 5;
 
-/// Writes one line into the notebook it is given.
-#[derive(Default)]
-struct Notebooks(HashSet<Stream>);
+/// Writes one line, always the same, into the notebook it is given.
+struct Notebooks {
+    held: HashSet<Stream>,
+    line: Vec<u8>,
+}
+
+impl Notebooks {
+    fn writing(line: Vec<u8>) -> Self {
+        Notebooks { held: HashSet::new(), line }
+    }
+}
 
 impl Decider for Notebooks {
     type Request = Uuid;
@@ -38,10 +46,10 @@ impl Decider for Notebooks {
         vec![Stream::new("book", *book)]
     }
     fn holds(&self, stream: &Stream) -> bool {
-        self.0.contains(stream)
+        self.held.contains(stream)
     }
     fn load(&mut self, stream: &Stream, _: &[Recorded]) -> Result<(), Unreadable> {
-        self.0.insert(stream.clone());
+        self.held.insert(stream.clone());
         Ok(())
     }
     fn apply(&mut self, _: &Recorded) -> Result<(), Unreadable> {
@@ -52,7 +60,7 @@ impl Decider for Notebooks {
             stream: Stream::new("book", *book),
             kind: "line.written",
             format: 1,
-            body: body(),
+            body: self.line.clone(),
             occurred_at: now,
             actor: "3c1a52a4-52e1-4b51-9a1b-6a4f5f0f6a11".into(),
             cause: None,
@@ -68,7 +76,7 @@ impl Decider for Notebooks {
     }
     fn taken(&self, _: &Claim, _: &Stream) {}
     fn forget(&mut self) {
-        self.0.clear();
+        self.held.clear();
     }
     fn trim(&mut self) {}
 }
@@ -79,6 +87,13 @@ fn body() -> Vec<u8> {
     body.resize(220, b'x');
     body.extend(br#""}"#);
     body
+}
+
+/// What is entered of a person, with a mark around each value that makes it sealed, or does not.
+fn person(mark: &str) -> Vec<u8> {
+    let value = |name: &str, value: &str| format!(r#""{name}":{{"{mark}":"{value}"}}"#);
+    let values = [value("name", "Dana Whitfield"), value("phone", "+17165550100"), value("email", "dana.whitfield@example.com")].join(",");
+    format!(r#"{{{values},"journey":"3c1a52a4-52e1-4b51-9a1b-6a4f5f0f6a11","source":"3c1a52a4-52e1-4b51-9a1b-6a4f5f0f6a12"}}"#).into_bytes()
 }
 
 /// Time and ids, counted.
@@ -123,7 +138,7 @@ async fn measure(name: &str, url: &str) {
     println!("{name}: events a second, one event of {} bytes and one receipt each", body().len());
     for callers in [1, 8, 32, 128] {
         let bare = rounds(async || bare(&store, &machine, callers).await).await;
-        let writer = rounds(async || through_the_writer(&store, &machine, callers).await).await;
+        let writer = rounds(async || through_the_writer(&store, &machine, callers, body()).await).await;
         println!(
             "  {callers:>4} at once: writer {:>8.0} ({:.0} to {:.0}), bare loop {:>8.0} ({:.0} to {:.0}), ratio {:.2}",
             writer[ROUNDS / 2],
@@ -135,15 +150,29 @@ async fn measure(name: &str, url: &str) {
             writer[ROUNDS / 2] / bare[ROUNDS / 2]
         );
     }
+    sealing(&store, &machine).await;
     reading(&store, &machine).await;
     store.db.close().await;
+}
+
+/// What it costs to seal three values of each event.
+async fn sealing(store: &Store, machine: &Arc<Machine>) {
+    let (mut plain, mut sealed) = (Vec::new(), Vec::new());
+    for _ in 0..ROUNDS {
+        plain.push(through_the_writer(store, machine, 32, person("ordinary")).await);
+        sealed.push(through_the_writer(store, machine, 32, person("personal")).await);
+    }
+    plain.sort_by(f64::total_cmp);
+    sealed.sort_by(f64::total_cmp);
+    let (plain, sealed) = (plain[ROUNDS / 2], sealed[ROUNDS / 2]);
+    println!("    32 at once, three values of each event: plain {plain:.0}, sealed {sealed:.0}, ratio {:.2}", sealed / plain);
 }
 
 /// How fast a log is read page by page, and how fast it is checked.
 async fn reading(store: &Store, machine: &Arc<Machine>) {
     const EVENTS: u64 = 50_000;
     let company = company(store, &**machine).await;
-    let writer = Writer::start(store.clone(), company, Notebooks::default(), (), machine.clone());
+    let writer = Writer::start(store.clone(), company, Notebooks::writing(body()), (), machine.clone());
     let mut pending = Vec::new();
     for number in 0..EVENTS {
         let request = Uuid::from_u128(u128::from(number % 5_000));
@@ -190,9 +219,9 @@ async fn company(store: &Store, ports: &impl Ports) -> CompanyId {
 }
 
 /// Callers who each ask again as soon as they are answered.
-async fn through_the_writer(store: &Store, machine: &Arc<Machine>, callers: usize) -> f64 {
+async fn through_the_writer(store: &Store, machine: &Arc<Machine>, callers: usize, line: Vec<u8>) -> f64 {
     let company = company(store, &**machine).await;
-    let writer = Writer::start(store.clone(), company, Notebooks::default(), (), machine.clone());
+    let writer = Writer::start(store.clone(), company, Notebooks::writing(line), (), machine.clone());
     let begin = Instant::now();
     let tasks = (0..callers).map(|caller| {
         let (writer, machine) = (writer.clone(), Arc::clone(machine));

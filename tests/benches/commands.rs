@@ -14,6 +14,8 @@ mod bare;
 mod common;
 #[path = "commands/life.rs"]
 mod life;
+#[path = "commands/line.rs"]
+mod line;
 
 use std::slice;
 use std::sync::Arc;
@@ -31,7 +33,8 @@ use domain::wire;
 use eventstore::{CompanyId, MasterKey, Ports, ReceiptKey, Submission, Writer};
 use futures::future::join_all;
 use life::{Step, life};
-use serde_json::{Value, json};
+use line::Line;
+use serde_json::json;
 use uuid::Uuid;
 
 const TOKEN: &str = "bench-token-bench-token-bench-token";
@@ -198,18 +201,15 @@ impl Bench {
     /// Over HTTP with as many connections, beside in process.
     async fn over_http(&self) {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = format!("http://{}/api/v1", listener.local_addr().unwrap());
+        let port = listener.local_addr().unwrap().port();
         let router = api::http::router(self.app.clone(), TOKEN);
         let served = tokio::spawn(async move { axum::serve(listener, router).await });
-        // The client is built without ciphers of its own, and does not begin without any.
-        drop(rustls::crypto::ring::default_provider().install_default());
-        let client = reqwest::Client::new();
         let (mut within, mut over) = (Figures::default(), Figures::default());
         for _ in 0..ROUNDS {
             let company = self.company().await;
             let writer = self.app.writer(company).await;
             within.add(callers(&[writer], MANY, LIVES).await.rate);
-            over.add(callers_over_http(&client, &address, self.company().await).await);
+            over.add(callers_over_http(port, self.company().await).await);
         }
         served.abort();
         println!("  {MANY} callers, commands a second: in process {within}, over HTTP {over}   {:.2} of in process", over.over(&within));
@@ -314,26 +314,25 @@ async fn attempts(writer: &Writer<Desk>, callers: usize, shared: bool, each: usi
 }
 
 /// Commands a second of callers with a connection each.
-async fn callers_over_http(client: &reqwest::Client, address: &str, company: CompanyId) -> f64 {
+async fn callers_over_http(port: u16, company: CompanyId) -> f64 {
     let begin = Instant::now();
-    let caller = async || {
-        let mut done = 0;
-        for _ in 0..LIVES {
-            let contact = SystemPorts.new_id();
-            for mut step in life(SystemPorts.now()) {
-                let path = step.path(contact);
-                step.fields["occurred_at"] = json!(step.at);
-                step.fields["by"] = json!(life::PERSON);
-                let request = client.post([address, &path].concat()).bearer_auth(TOKEN).header("Leadtrail-Company", company.to_string());
-                let answer = request.header("Idempotency-Key", SystemPorts.new_id().to_string()).json(&step.fields).send().await.unwrap();
-                let (status, body) = (answer.status(), answer.json::<Value>().await.unwrap());
-                assert!(status.is_success(), "{} {body}", step.name);
-                done += 1;
+    let tasks = (0..MANY).map(|_| {
+        tokio::spawn(async move {
+            let mut line = Line::open(port, TOKEN, company.0).await;
+            for _ in 0..LIVES {
+                let contact = SystemPorts.new_id();
+                for mut step in life(SystemPorts.now()) {
+                    let path = ["/api/v1", &step.path(contact)].concat();
+                    step.fields["occurred_at"] = json!(step.at);
+                    step.fields["by"] = json!(life::PERSON);
+                    line.post(&path, SystemPorts.new_id(), &step.fields).await;
+                }
             }
-        }
-        done
-    };
-    join_all((0..MANY).map(|_| caller())).await.into_iter().sum::<u64>() as f64 / begin.elapsed().as_secs_f64()
+            LIVES * life(SystemPorts.now()).len()
+        })
+    });
+    let done: usize = join_all(tasks).await.into_iter().map(Result::unwrap).sum();
+    done as f64 / begin.elapsed().as_secs_f64()
 }
 
 /// The time that all but one in a hundred stay below, in milliseconds.
