@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use fail::fail_point;
 use sqlx::Connection;
 use uuid::Uuid;
 
@@ -85,6 +86,7 @@ impl Store {
                 done += last - after;
                 after = last;
                 progress(done, total);
+                fail_point!("backup.mid_copy");
             }
         }
         tx.commit().await.map_err(|error| StoreError::database("COMMIT", error))?;

@@ -4,6 +4,7 @@
 //! [`Lease::hold`], which finds the number it was given or changes nothing.
 
 use chrono::{DateTime, Utc};
+use fail::fail_point;
 use uuid::Uuid;
 
 use crate::db::Tx;
@@ -37,7 +38,9 @@ impl Store {
         let take = sql(include_str!("sql/take_lease.sql")).bind(company).bind(name).bind(holder).bind(1_i64).bind(until).bind(now);
         let taken = take.one(&mut tx.conn()).await?;
         tx.commit().await?;
-        taken.map(|row| Ok(Lease { company, name, fence: row.get(0)? })).transpose()
+        let Some(row) = taken else { return Ok(None) };
+        fail_point!("lease.after_take");
+        Ok(Some(Lease { company, name, fence: row.get(0)? }))
     }
 
     /// Lets a lease go before its time, so that another process need not wait for it.

@@ -35,6 +35,8 @@ pub struct Installation {
     pub url: Option<String>,
     pub binary: PathBuf,
     port: u16,
+    /// Where messages are posted to.
+    receiver: Option<String>,
     /// Where the logs of the companies ended before any load.
     base: [i64; 2],
     // Dropped last.
@@ -55,7 +57,7 @@ impl Installation {
             Engine::Sqlite => None,
             Engine::Postgres => Some(bench.server().create_database(tablespace).await),
         };
-        let mut made = Installation { data, url, binary: bench.binary.clone(), port: free_port(), base: [0, 0], folder };
+        let mut made = Installation { data, url, binary: bench.binary.clone(), port: free_port(), receiver: None, base: [0, 0], folder };
         for (name, company) in ["Acme", "Best"].into_iter().zip(COMPANIES) {
             let lines: Vec<String> = [("Radio", "Windows", "Ana"), ("Home Show", "Roofing", "Ben")]
                 .iter()
@@ -77,6 +79,11 @@ impl Installation {
         made
     }
 
+    /// The same with somebody who takes messages.
+    pub fn sending_to(self, receiver: &str) -> Installation {
+        Installation { receiver: Some(receiver.to_owned()), ..self }
+    }
+
     /// A place for files that are not data.
     pub fn beside(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
@@ -88,8 +95,13 @@ impl Installation {
 
     /// A command of the product over this installation.
     pub fn command(&self, binary: &Path, arguments: &[&str]) -> Command {
+        self.command_over(&self.data, binary, arguments)
+    }
+
+    /// The same over another data folder.
+    pub fn command_over(&self, data: &Path, binary: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(binary);
-        command.args(arguments).arg("--data").arg(&self.data).stdin(Stdio::null());
+        command.args(arguments).arg("--data").arg(data).stdin(Stdio::null());
         for name in
             ["LEADTRAIL_DATABASE_URL", "LEADTRAIL_LOG", "LEADTRAIL_FAILPOINTS", "LEADTRAIL_FAILPOINTS_SLOW", "LEADTRAIL_FAILPOINTS_HITS", "LEADTRAIL_CLOCK"]
         {
@@ -147,9 +159,9 @@ impl Installation {
     }
 
     /// Starts a service beside the other one.
-    pub fn start_beside(&self) -> (Service, Target) {
+    pub fn start_beside(&self, binary: &Path, environment: &[(&str, &str)]) -> (Service, Target) {
         let port = free_port();
-        (self.start_on(port, &self.binary, &[]), Target { address: format!("http://127.0.0.1:{port}"), ..self.target() })
+        (self.start_on(port, binary, environment), Target { address: format!("http://127.0.0.1:{port}"), ..self.target() })
     }
 
     fn start_on(&self, port: u16, binary: &Path, environment: &[(&str, &str)]) -> Service {
@@ -158,6 +170,9 @@ impl Installation {
         let log = self.beside("service.log");
         let errors = OpenOptions::new().append(true).create(true).open(&log).expect("the service's log can be written");
         let mut command = self.command(binary, &["serve", "--json", "--listen", &listen]);
+        if let Some(receiver) = &self.receiver {
+            command.args(["--webhook", receiver]);
+        }
         let mut child = command.envs(environment.iter().copied()).stdout(Stdio::piped()).stderr(errors).spawn().expect("the service starts");
         let mut line = String::new();
         let out = child.stdout.take().expect("its output is ours");
@@ -169,11 +184,42 @@ impl Installation {
 
     /// What the log of a company holds.
     pub async fn log(&self, company: Uuid) -> Log {
-        let master = DataFolder::at(&self.data).master_key().expect("the master key is there");
-        let store = Store::new(Db::open(&self.database_url()).await.expect("the database can be opened"), master);
-        let log = read_log(&store, company).await.expect("the log can be read");
+        log_of(self.store().await, company).await
+    }
+
+    /// What the log of a company holds in another data folder.
+    pub async fn log_in(&self, data: &Path, company: Uuid) -> Log {
+        let folder = DataFolder::at(data);
+        let store =
+            Store::new(Db::open(&folder.database_url()).await.expect("the database can be opened"), folder.master_key().expect("the master key is there"));
+        log_of(store, company).await
+    }
+
+    /// Where the events of this kind stand in the log of a company.
+    pub async fn positions_of(&self, company: Uuid, kind: &str) -> Vec<i64> {
+        let store = self.store().await;
+        let (mut found, mut after) = (Vec::new(), 0);
+        loop {
+            let page = store.page(CompanyId(company), after, 5_000).await.expect("the log can be read");
+            let Some(last) = page.last() else { break };
+            after = last.position;
+            found.extend(page.iter().filter(|event| event.kind == kind).map(|event| event.position));
+        }
         store.db.close().await;
-        log
+        found
+    }
+
+    /// Whether messages wait to be sent.
+    pub async fn messages_wait(&self) -> bool {
+        let store = self.store().await;
+        let next = store.next_messages().await.expect("the outbox can be read");
+        store.db.close().await;
+        !next.is_empty()
+    }
+
+    async fn store(&self) -> Store {
+        let master = DataFolder::at(&self.data).master_key().expect("the master key is there");
+        Store::new(Db::open(&self.database_url()).await.expect("the database can be opened"), master)
     }
 
     /// Ends a test: every acknowledged command once more adds nothing, the log holds exactly what was acknowledged, and everything
@@ -221,6 +267,12 @@ impl Server {
     }
 }
 
+async fn log_of(store: Store, company: Uuid) -> Log {
+    let log = read_log(&store, company).await.expect("the log can be read");
+    store.db.close().await;
+    log
+}
+
 /// Reads a company's log.
 pub async fn read_log(store: &Store, company: Uuid) -> Result<Log, eventstore::StoreError> {
     let mut log = Log::default();
@@ -258,6 +310,17 @@ impl Service {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
         None
+    }
+
+    /// Sends it a signal by its name.
+    pub fn signal(&self, name: &str) {
+        let sent = Command::new("kill").arg(format!("-{name}")).arg(self.child.id().to_string()).status().expect("kill runs");
+        assert!(sent.success(), "the service takes the signal {name}");
+    }
+
+    /// Whether its log says so.
+    pub fn says(&self, text: &str) -> bool {
+        std::fs::read_to_string(&self.log).is_ok_and(|log| log.contains(text))
     }
 
     /// It was killed, and is up again quickly, without anybody's help.

@@ -11,6 +11,7 @@ mod faults;
 mod installation;
 mod journal;
 mod load;
+mod receiver;
 mod server;
 mod trace;
 
@@ -108,14 +109,17 @@ macro_rules! faults {
     };
 }
 
+use faults::backup::backup;
 use faults::clock::clock;
 use faults::crowd::crowd;
 use faults::disk_error::disk_error;
 use faults::disk_full::disk_full;
 use faults::fail_points::fail_points;
 use faults::forgotten::forgotten;
+use faults::frozen::frozen;
 use faults::held_head::held_head;
 use faults::kill::kill;
+use faults::outbox::outbox;
 use faults::postgres_down::postgres_down;
 use faults::power_cut::power_cut;
 use faults::rebuilt::rebuilt;
@@ -142,6 +146,10 @@ const FAULTS: &[Fault] = faults! {
     "18" "rebuilt-postgres" async |bench| rebuilt(bench, Engine::Postgres).await;
     "19" "clock-sqlite" async |bench| clock(bench, Engine::Sqlite).await;
     "19" "clock-postgres" async |bench| clock(bench, Engine::Postgres).await;
+    "20" "frozen" frozen;
+    "3, 21" "outbox-sqlite" async |bench| outbox(bench, Engine::Sqlite).await;
+    "3, 21" "outbox-postgres" async |bench| outbox(bench, Engine::Postgres).await;
+    "3, 22" "backup" backup;
     "43" "tampered" tampered;
     "44" "forgotten" forgotten;
 };

@@ -29,6 +29,11 @@ pub const FAIL_POINTS: &[&str] = &[
     "rebuild.after_swap",
     "erase.after_key",
     "erase.after_rows",
+    "lease.after_take",
+    "outbox.before_send",
+    "outbox.after_send",
+    "outbox.before_mark",
+    "backup.mid_copy",
 ];
 
 /// Does what the environment asks for. A name or number that makes no sense ends the process: a test would wait for ever.

@@ -4,6 +4,7 @@ use super::webhook::Webhook;
 use super::{App, sooner};
 use chrono::{DateTime, TimeDelta, Utc};
 use eventstore::{CompanyId, StoreError, Tried, Waiting};
+use fail::fail_point;
 use futures::future::join_all;
 
 /// The name of the work, of which one process has the lease.
@@ -55,6 +56,7 @@ impl App {
             }
             let sent = join_all(due.iter().map(|waiting| self.send(company, webhook, waiting, now))).await;
             let tried: Vec<_> = due.iter().map(|waiting| waiting.message.id).zip(sent).collect();
+            fail_point!("outbox.before_mark");
             if !self.store.note_messages(&lease, self.ports.now() + LEASE, &tried).await? {
                 tracing::warn!(%company, "another process has taken over the outbox; it sends again what was sent just now");
                 return Ok(());
@@ -66,7 +68,10 @@ impl App {
     async fn send(&self, company: CompanyId, webhook: Option<&Webhook>, waiting: &Waiting, now: DateTime<Utc>) -> Tried {
         let Some(webhook) = webhook else { return Tried::Done };
         let message = &waiting.message;
-        match webhook.deliver(company, message, now).await {
+        fail_point!("outbox.before_send");
+        let delivered = webhook.deliver(company, message, now).await;
+        fail_point!("outbox.after_send");
+        match delivered {
             Ok(()) => Tried::Done,
             Err(error) => match self.pause(waiting.attempts) {
                 Some(pause) => {

@@ -28,6 +28,24 @@ pub async fn forgotten(bench: &Bench) -> Tally {
         assert!(tell("contacts".into(), add).await.expect("the service answers").status.is_success());
         let lost = tell(format!("contacts/{id}/lose"), json!({ "reason": "Canaria moved away" })).await.expect("the service answers");
         assert!(lost.status.is_success(), "{}", lost.body);
+        // The same person once more, with what other tables keep: a canceled demo's reason, and the timer of a quote.
+        let again = Uuid::from_u128(78);
+        let at = format!("contacts/{again}");
+        let add = json!({ "contact": again, "journey": again, "source": "Radio", "product": "Windows", "by": "Ana", "name": "Canaria", "phones": ["716-555-0199"], "address": "1 Canaria St" });
+        let demo = json!({ "meeting": again, "journey": again, "kind": "demo", "start": "2198-07-01T16:00:00Z", "length_minutes": 90, "by": "Ana" });
+        let cancel = json!({ "reason": "Canaria is away", "asked_by": "customer", "by": "Ana" });
+        let items = json!([{ "description": "Window", "quantity": 1, "unit_price_minor": 50_000 }]);
+        let quote = json!({ "quote": again, "journey": again, "product": "Windows", "items": items, "by": "Ben" });
+        for (path, body) in [
+            ("contacts".to_owned(), add),
+            (format!("{at}/meetings"), demo),
+            (format!("{at}/meetings/{again}/cancel"), cancel),
+            (format!("{at}/quotes"), quote),
+            (format!("{at}/quotes/{again}/finalize"), json!({ "valid_until": "2198-08-01" })),
+        ] {
+            let done = send(&Client::new(), &place.target(), COMPANIES[0], None, &path, &body).await.expect("the service answers");
+            assert!(done.status.is_success(), "{path}: {}", done.body);
+        }
         service.kill();
         let old = place.beside("old");
         std::fs::create_dir(&old).expect("a folder can be made");
@@ -42,8 +60,10 @@ pub async fn forgotten(bench: &Bench) -> Tally {
         tally.kills += 1;
         service = place.start();
         service.started_quickly(&mut tally);
-        assert!(tell(format!("contacts/{id}/erase"), erase).await.expect("the service answers").status.is_success());
+        assert!(tell(format!("contacts/{id}/erase"), erase.clone()).await.expect("the service answers").status.is_success());
+        assert!(tell(format!("contacts/{again}/erase"), erase).await.expect("the service answers").status.is_success());
         service.kill();
+        place.verify();
         assert!(!says_canary(&place.data), "the person was forgotten, and stands in the data folder ({point})");
 
         copy_database(&old, &place.data);

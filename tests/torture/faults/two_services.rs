@@ -13,7 +13,7 @@ pub async fn two_services(bench: &Bench) -> Tally {
     let place = Installation::new(bench, Engine::Postgres).await;
     let journal = place.journal();
     let service = place.start();
-    let (other, second) = place.start_beside();
+    let (other, second) = place.start_beside(&place.binary, &[]);
     let loads = [(place.target(), 1), (second, 2)].map(|(target, number)| Load::start(&target, Mix::of(8, bench.seed + number), journal.clone()));
     tokio::time::sleep(Duration::from_secs(bench.times(2, 60))).await;
     for load in &loads {
