@@ -106,15 +106,19 @@ pub async fn a_timer_that_fired_wakes_nobody_until_it_is_armed_again(store: &Sto
     let world = World::of(store).await;
     let writer = world.writer(HERE);
     world.tell_all(&writer, [remind(5, "tea", 1), remind(6, "tea", 2)]).await;
+    world.tell(&world.writer(THERE), remind(5, "tea", 1)).await.unwrap();
     let fired = due(store, HERE, 60).await;
     world.tell(&writer, remind(6, "tea", 30)).await.unwrap();
     assert!(store.put_out_timers(&lease(&world, HERE).await, START, &fired).await.unwrap());
     assert_eq!(due(store, HERE, 60).await, [timer(6, "tea", 30, 3)]);
-    assert_eq!(store.next_timers().await.unwrap(), [(HERE, at(30))]);
+    assert_eq!(due(store, THERE, 60).await, [timer(5, "tea", 1, 1)], "the other company's timer of that name is another one");
+    let mut next = store.next_timers().await.unwrap();
+    next.sort();
+    assert_eq!(next, [(HERE, at(30)), (THERE, at(1))]);
     world.verify(HERE).await;
     world.tell(&writer, remind(5, "tea", 40)).await.unwrap();
     assert_eq!(due(store, HERE, 60).await, [timer(6, "tea", 30, 3), timer(5, "tea", 40, 4)]);
-    world.end(4, 0).await;
+    world.end(4, 1).await;
 }
 
 /// With the key of a stream its timers go, those of the same commit too; others stay.
