@@ -85,10 +85,11 @@ impl Inline {
             let generation = place.generation();
             writes = place.fold.apply(&mut tx.conn(), self.company, generation, batch, writes).await.map_err(|error| error.0)?;
         }
+        fail_point!("projector.after_apply");
         fail_point!("projector.before_checkpoint");
         // The fence comes last: what was read before it still held when it is passed.
         advance(&mut tx.conn(), writes, &models, before, after).await?;
-        fail_point!("projector.after_apply");
+        fail_point!("projector.after_checkpoint");
         for at in ready {
             if let Some(checkpoint) = &mut self.places[*at].checkpoint {
                 checkpoint.at = *after;
