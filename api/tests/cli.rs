@@ -842,6 +842,50 @@ fn a_log_that_was_cut_is_found_by_the_checkpoints_outside() {
 }
 
 #[test]
+fn checkpoints_outside_are_counted_and_none_is_a_finding() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "5", "--until", "2026-06-01"]).ok();
+    let outside = data.path().join("checkpoints.txt");
+    let outside = outside.to_str().unwrap();
+    data.run(&["checkpoint", "--out", outside]).ok();
+    let told = data.run(&["verify", "--log-only", "--checkpoints", outside]).ok();
+    assert!(told.stdout().contains("checked: 1 checkpoint kept outside"), "{}", told.stdout());
+    let note = fs::read_to_string(outside).unwrap();
+    let of_windows = data.file("windows.txt", &note.replace('\n', "\r\n"));
+    assert_eq!(data.run(&["verify", "--log-only", "--checkpoints", &of_windows, "--json"]).ok().json()[0]["signed_outside"], 1);
+    for empty in ["", "hello\n"] {
+        let ran = data.run(&["verify", "--log-only", "--checkpoints", &data.file("none.txt", empty)]);
+        assert!(ran.code() == 1 && ran.stderr().contains("holds no checkpoint"), "{}", ran.stderr());
+    }
+    data.run(&["verify", "--tail", "5", "--checkpoints", outside, "--json"]).fails_as(2, "usage");
+
+    // What the service's own key did not sign binds nobody; a company that was signed and is gone does.
+    let forged = data.file("forged.txt", &format!("{note}\n{}", note.replacen(&note.lines().nth(1).unwrap().to_owned(), "999999", 1)));
+    let (served, started) = Served::start(&data, &["--checkpoints", &forged]);
+    assert_eq!(started["refused"], json!([]));
+    assert_eq!(served.stop(), Some(0));
+    fs::remove_file(data.path().join("data/leadtrail.db")).unwrap();
+    data.run(&["serve", "--listen", "127.0.0.1:0", "--checkpoints", outside, "--json"]).fails_as(3, "no_data");
+}
+
+#[test]
+fn a_company_whose_head_or_key_is_gone_is_named_and_stops_no_other() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "5", "--until", "2026-06-01"]).ok();
+    alter(&data, "UPDATE stream_keys SET wrapped = NULL WHERE stream_id = (SELECT min(stream_id) FROM stream_keys)");
+    let ran = data.run(&["verify", "--log-only"]);
+    assert!(ran.code() == 1 && ran.stdout().contains("was destroyed, and no event erased it (keys)"), "{}", ran.stdout());
+    alter(&data, "DELETE FROM stream_keys WHERE stream_id = (SELECT max(stream_id) FROM stream_keys)");
+    assert_eq!(data.run(&["verify", "--log-only", "--json"]).json()[0]["without_keys"], 1);
+    alter(&data, "DELETE FROM heads");
+    let ran = data.run(&["verify"]);
+    assert!(ran.code() == 1 && ran.stdout().contains("the row that says where the log ends is missing"), "{}{}", ran.stdout(), ran.stderr());
+    let (served, started) = Served::start(&data, &[]);
+    assert_eq!(started["refused"], json!(["Lakeside Windows & Roofing"]));
+    assert_eq!(served.stop(), Some(0));
+}
+
+#[test]
 fn the_token_is_shown_once() {
     let data = Data::new();
     let greeting = |data: &Data| {

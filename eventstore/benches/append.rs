@@ -93,7 +93,7 @@ fn body() -> Vec<u8> {
 fn person(mark: &str) -> Vec<u8> {
     let value = |name: &str, value: &str| format!(r#""{name}":{{"{mark}":"{value}"}}"#);
     let values = [value("name", "Dana Whitfield"), value("phone", "+17165550100"), value("email", "dana.whitfield@example.com")].join(",");
-    format!(r#"{{{values},"journey":"3c1a52a4-52e1-4b51-9a1b-6a4f5f0f6a11","source":"3c1a52a4-52e1-4b51-9a1b-6a4f5f0f6a12"}}"#).into_bytes()
+    format!(r#"{{{values},"folder":"3c1a52a4-52e1-4b51-9a1b-6a4f5f0f6a11","source":"3c1a52a4-52e1-4b51-9a1b-6a4f5f0f6a12"}}"#).into_bytes()
 }
 
 /// Time and ids, counted.

@@ -135,7 +135,7 @@ impl StoreError {
     }
 
     /// Whether something stored cannot be read as it was written: the file is damaged, or a value is none that we write.
-    pub(crate) fn is_damage(&self) -> bool {
+    pub fn is_damage(&self) -> bool {
         match self {
             Self::Malformed { .. } => true,
             Self::Database { source, .. } => match &**source {

@@ -122,6 +122,8 @@ impl<'n> Note<'n> {
 /// The notes in a file to which they were added one after the other, and what stands between them that is none.
 pub fn notes(file: &str) -> Vec<Result<String, String>> {
     let mut found = Vec::new();
+    // Some editors and mail programs change the ends of lines.
+    let file = file.replace("\r\n", "\n");
     let mut pieces = file.split("\n\n").filter(|piece| !piece.trim().is_empty()).peekable();
     while let Some(piece) = pieces.next() {
         let note = pieces.peek().map(|signed| format!("{}\n\n{}\n", piece.trim_start_matches('\n'), signed.trim_end_matches('\n')));

@@ -17,6 +17,7 @@ use crate::event::Recorded;
 use crate::keyring::StreamSeal;
 use crate::kinds::Met;
 use crate::log::{CompanyId, Stream};
+use crate::seal::has_sealed;
 use crate::select_in;
 use crate::statement::{Value, sql};
 use crate::store::{Head, Store};
@@ -50,6 +51,8 @@ pub(crate) struct Walked {
     pub(crate) prints: Vec<u64>,
     /// The kinds of events.
     pub(crate) kinds: Met,
+    /// Streams with something sealed and without a key, each with where that was met first, and whether the key was destroyed.
+    pub(crate) keyless: BTreeMap<Stream, (i64, bool)>,
     pub(crate) events: i64,
     /// It stopped where the database could not read on.
     pub(crate) is_cut: bool,
@@ -116,6 +119,9 @@ pub(crate) async fn walk(
         joined.doings.extend(range.doings);
         joined.prints.extend(range.prints);
         joined.kinds.go_on(range.kinds);
+        for (stream, met) in range.keyless {
+            joined.keyless.entry(stream).or_insert(met);
+        }
         joined.events += range.events;
         if range.is_cut {
             joined.is_cut = true;
@@ -126,7 +132,13 @@ pub(crate) async fn walk(
 }
 
 fn empty(head: &Head) -> Walked {
-    Walked { walk: Walk::of_log(head.log_id), faults: vec![], changes: vec![], doings: vec![], prints: vec![], kinds: Met::default(), events: 0, is_cut: false }
+    walked(Walk::of_log(head.log_id))
+}
+
+/// A walk that has seen nothing yet.
+fn walked(walk: Walk) -> Walked {
+    let (kinds, keyless) = (Met::default(), BTreeMap::new());
+    Walked { walk, faults: vec![], changes: vec![], doings: vec![], prints: vec![], kinds, keyless, events: 0, is_cut: false }
 }
 
 /// What the ranges are joined to; none, when the event is missing behind which the first should begin.
@@ -160,7 +172,7 @@ async fn starts(store: &Store, company: CompanyId, head: &Head, from: i64, (most
 /// Walks one range to its end.
 async fn range(store: &Store, way: &Way, walk: Walk, end: i64, steps: &mpsc::UnboundedSender<i64>) -> Result<Walked, StoreError> {
     let _turn = way.turns.acquire().await;
-    let mut walked = Walked { walk, faults: vec![], changes: vec![], doings: vec![], prints: vec![], kinds: Met::default(), events: 0, is_cut: false };
+    let mut walked = walked(walk);
     let mut limit = PAGE;
     while walked.walk.position() < end {
         let after = walked.walk.position();
@@ -209,6 +221,9 @@ impl Walked {
         if let Some(key) = &way.key {
             if let Err(altered) = event.open(seal) {
                 faults.push(("seal", altered.to_string()));
+            }
+            if !matches!(seal, Some(StreamSeal::Key(_))) && has_sealed(&event.body) {
+                self.keyless.entry(event.stream.clone()).or_insert((event.position, seal.is_some()));
             }
             let mut later = Vec::new();
             for effect in (way.effects_of)(event) {

@@ -72,12 +72,24 @@ impl Store {
 
     /// Whether the master key opens the key of every company.
     pub async fn check_keys(&self) -> Result<(), StoreError> {
+        match self.strange_keys().await?.first() {
+            Some(company) => Err(StoreError::WrongMasterKey(*company)),
+            None => Ok(()),
+        }
+    }
+
+    /// The companies whose keys the master key does not open.
+    pub async fn strange_keys(&self) -> Result<Vec<CompanyId>, StoreError> {
         let companies = self.companies().await?;
         let mut reader = self.db.read().await?;
+        let mut strange = Vec::new();
         for company in companies {
-            self.keyring.company(&mut reader.conn(), company.id).await?;
+            match self.keyring.company(&mut reader.conn(), company.id).await {
+                Err(StoreError::WrongMasterKey(company)) => strange.push(company),
+                opened => drop(opened?),
+            }
         }
-        Ok(())
+        Ok(strange)
     }
 
     /// Where a company's log ends.

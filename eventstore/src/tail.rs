@@ -10,13 +10,16 @@ use crate::log::{CompanyId, Hash};
 use crate::store::{Store, read_head};
 
 impl Store {
-    /// Checks the last events of a company's log, at most this many: their positions, commits and times, every hash, the head, and
+    /// Checks the last events of the log of a company that is listed, at most this many: their positions, commits and times, every hash, the head, and
     /// that each can be read. What is before them is taken as it is.
     ///
     /// The first thing that does not hold is a [`StoreError::Damaged`], an event of an unknown kind a [`StoreError::Unreadable`].
     pub async fn check_tail(&self, company: CompanyId, events: i64, knows: Knows<'_>) -> Result<(), StoreError> {
         let mut reader = self.db.read().await?;
-        let head = read_head(&mut reader.conn(), company).await?;
+        let head = match read_head(&mut reader.conn(), company).await {
+            Err(StoreError::UnknownCompany(_)) => return Err(damaged(0, ("I3 head", "the row that says where the log ends is missing".to_owned()))),
+            read => read?,
+        };
         let before = (head.position - events).max(0);
         // The event before them has the hash they stand on, and none stands behind the head.
         let mut tail = range(&mut reader.conn(), company, before, head.position + 1).await?.into_iter();
@@ -44,6 +47,10 @@ impl Store {
         }
         if walk.hash() != head.hash {
             return Err(damaged(head.position, ("I4 head", format!("the head's hash is {}, the last event's {}", head.hash, walk.hash()))));
+        }
+        if head.position > 0 && walk.last_recorded_at() != head.last_recorded_at {
+            let text = format!("the head says that the last event was recorded at {}, and it was at {}", head.last_recorded_at, walk.last_recorded_at());
+            return Err(damaged(head.position, ("I3 head", text)));
         }
         if walk.is_inside_commit() {
             return Err(damaged(head.position, ("commit", "the log ends inside a commit".to_owned())));

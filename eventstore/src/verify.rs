@@ -50,6 +50,9 @@ pub struct Report {
     pub head: Mark,
     /// How many events were read.
     pub events: i64,
+    /// How many streams have no key here, although something in them is sealed: nobody here can read it. So it is with a log that was
+    /// taken over without its keys.
+    pub without_keys: usize,
     /// What is wrong, by position; the first twenty. Empty when all is well.
     pub findings: Vec<Finding>,
 }
@@ -131,6 +134,7 @@ pub async fn verify_at(
     let stored_kinds = kinds::read(&mut reader.conn(), company).await?;
     let timers = stored_timers(&mut reader.conn(), company).await?;
     let mut waiting = stored_messages(&mut reader.conn(), company).await?;
+    let behind = sql(include_str!("sql/read_page.sql")).bind(company).bind(head.position).bind(1_i64).one(&mut reader.conn()).await?;
     let receipts = async move {
         match is_whole {
             true => stray_receipt(&mut reader.conn(), company, head.position).await,
@@ -141,7 +145,7 @@ pub async fn verify_at(
     let mut walked_so_far = |events| progress(events, head.position - from);
     let walking = walk(store, &way, &head, from, (checks.ranges, checks.shortest_range), &mut walked_so_far);
     let (receipts, walked) = futures::join!(receipts, walking);
-    let Walked { walk, mut faults, changes, doings, mut prints, kinds, events, is_cut } = walked?;
+    let Walked { walk, mut faults, changes, doings, mut prints, kinds, keyless, events, is_cut } = walked?;
     match receipts {
         Err(error) if error.is_damage() => faults.push((head.position, ("storage", format!("the receipts cannot be read: {error}")))),
         found => faults.extend(found?),
@@ -151,12 +155,25 @@ pub async fn verify_at(
     if prints.windows(2).any(|pair| pair[0] == pair[1]) {
         faults.extend(repeated_event(&mut store.db.read().await?.conn(), company, head.position).await?);
     }
+    if let Some(row) = behind {
+        let position: i64 = row.get(0)?;
+        faults.push((position, ("I3 head", format!("an event stands here, and the head says {}", head.position))));
+    }
+    let mut without_keys = 0;
     if !is_cut {
         faults.extend(end(&walk, &head));
         if is_whole {
             compare_kinds(kinds.kinds(), stored_kinds.into_iter().collect(), &mut faults);
         }
         if is_whole && checks.has_keys {
+            let erased: HashSet<Stream> = changes.iter().filter(|change| matches!(change.what, What::Erased)).map(|change| change.stream.clone()).collect();
+            for (stream, (position, is_destroyed)) in keyless.into_iter().filter(|(stream, _)| !erased.contains(stream)) {
+                if !is_destroyed {
+                    without_keys += 1;
+                } else if !is_erased_since(store, &head, company, effects_of, &stream).await? {
+                    faults.push((position, ("keys", format!("the key of {stream} was destroyed, and no event erased it"))));
+                }
+            }
             let derived = holders(changes, &mut faults);
             let stored = without_erased_since(store, &head, company, effects_of, &derived, stored).await?;
             compare(&derived, &stored, &mut faults);
@@ -172,7 +189,7 @@ pub async fn verify_at(
     let mut findings: Vec<Finding> = faults.into_iter().map(|(position, (rule, text))| Finding { company, position, rule, text }).collect();
     findings.sort_by(|a, b| a.position.cmp(&b.position).then_with(|| a.rule.cmp(b.rule)));
     findings.truncate(MOST_FINDINGS);
-    Ok(Report { company, head: head.mark(company), events, findings })
+    Ok(Report { company, head: head.mark(company), events, without_keys, findings })
 }
 
 /// A fault and its position.
@@ -201,6 +218,10 @@ fn end(walk: &Walk, head: &Head) -> Vec<Found> {
         faults.push((walk.position(), ("I3 head", text)));
     } else if walk.hash() != head.hash {
         faults.push((head.position, ("I4 head", format!("the head's hash is {}, the last event's {}", head.hash, walk.hash()))));
+    }
+    if head.position > 0 && walk.last_recorded_at() != head.last_recorded_at {
+        let text = format!("the head says that the last event was recorded at {}, and it was at {}", head.last_recorded_at, walk.last_recorded_at());
+        faults.push((head.position, ("I3 head", text)));
     }
     if walk.is_inside_commit() {
         faults.push((walk.position(), ("commit", "the log ends inside a commit".to_owned())));
@@ -253,17 +274,21 @@ async fn without_erased_since(
 ) -> Result<Claims, StoreError> {
     let missing: HashSet<Stream> = stored.iter().filter(|(mac, _)| !derived.contains_key(*mac)).map(|(_, (stream, _))| stream.clone()).collect();
     for stream in missing {
-        let events = match store.stream(company, &stream).await {
-            Ok(events) => events,
-            // It is found where the events are checked.
-            Err(error) if error.is_damage() => continue,
-            Err(error) => return Err(error),
-        };
-        if events.iter().any(|event| event.position > head.position && effects_of(event).contains(&Effect::Erase)) {
+        if is_erased_since(store, head, company, effects_of, &stream).await? {
             stored.retain(|_, (holder, _)| *holder != stream);
         }
     }
     Ok(stored)
+}
+
+/// Whether a stream was erased after the head was read.
+async fn is_erased_since(store: &Store, head: &Head, company: CompanyId, effects_of: EffectsOf<'_>, stream: &Stream) -> Result<bool, StoreError> {
+    match store.stream(company, stream).await {
+        Ok(events) => Ok(events.iter().any(|event| event.position > head.position && effects_of(event).contains(&Effect::Erase))),
+        // It is found where the events are checked.
+        Err(error) if error.is_damage() => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 fn compare(derived: &Claims, stored: &Claims, faults: &mut Vec<Found>) {

@@ -264,7 +264,7 @@ async fn a_log_that_was_put_back_is_noticed_on_first_use() {
     for world in World::both().await {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("checkpoints.txt");
-        let mut keeper = Keeper::new(world.app.clone(), Some(Outside::open(&path).unwrap()));
+        let mut keeper = Keeper::new(world.app.clone(), Some(Outside::open(&path, &key()).unwrap()));
         world.add_contact(1).await.ok();
         keeper.round(true).await;
         let early = world.app.store.event(ACME, world.position().await).await.unwrap().unwrap();
@@ -289,7 +289,7 @@ async fn a_log_that_was_put_back_is_noticed_on_first_use() {
 
         let answer = world.get(&format!("/api/v1/contacts?min_position={token}")).await;
         assert_eq!((answer.code(), answer.status.as_u16()), ("log_diverged", 409));
-        let outside = Outside::open(&path).unwrap();
+        let outside = Outside::open(&path, &key()).unwrap();
         assert!(world.app.continues_what_was_signed(ACME, Some(&outside)).await.is_err());
         world.app.continues_what_was_signed(ACME, None).await.unwrap();
         world.app.continues_what_was_signed(OTHER, Some(&outside)).await.unwrap();
@@ -304,7 +304,7 @@ async fn checkpoints_are_made_in_time_and_brought_outside() {
     for world in World::both().await {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("checkpoints.txt");
-        let keeper = || Keeper::new(world.app.clone(), Some(Outside::open(&path).unwrap()));
+        let keeper = || Keeper::new(world.app.clone(), Some(Outside::open(&path, &key()).unwrap()));
         let sizes = || {
             let notes = note::notes(&std::fs::read_to_string(&path).unwrap());
             let signed = notes.iter().flatten().map(|note| eventstore::Signed::read(note).unwrap());

@@ -3,7 +3,7 @@
 use super::App;
 use super::data_folder::append_private;
 use chrono::{DateTime, TimeDelta, Utc};
-use eventstore::{CompanyEntry, CompanyId, Signed, StoreError, note};
+use eventstore::{CompanyEntry, CompanyId, Signed, StoreError, Verifier, note};
 use std::collections::HashMap;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -57,7 +57,7 @@ impl App {
 impl App {
     /// Refuses every company whose log does not continue what was signed of it, beside it or outside.
     pub async fn hold_to_what_was_signed(&self, outside: Option<&Outside>) -> Result<(), StoreError> {
-        for company in self.store.companies().await? {
+        for company in self.store.companies().await?.into_iter().filter(|company| self.refusal(company.id).is_none()) {
             match self.continues_what_was_signed(company.id, outside).await {
                 Err(diverged @ StoreError::Diverged(_)) => self.refuse(company.id, diverged),
                 held => held?,
@@ -84,16 +84,18 @@ pub struct Outside {
 }
 
 impl Outside {
-    /// Reads what is there already.
-    pub fn open(path: &Path) -> io::Result<Outside> {
+    /// Reads what is there already. What this key did not sign counts for nothing: anybody who can add to the file may have written it.
+    pub fn open(path: &Path, key: &Verifier) -> io::Result<Outside> {
         let text = match std::fs::read_to_string(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => String::new(),
             read => read?,
         };
         let mut outside = Outside { path: path.to_owned(), newest: HashMap::new() };
         let whole = note::notes(&text).into_iter().flatten();
-        for signed in whole.filter_map(|note| Signed::read(&note)) {
-            outside.keep(signed);
+        let (ours, others): (Vec<_>, Vec<_>) = whole.filter_map(|note| Signed::read(&note)).partition(|signed| signed.is_by(std::slice::from_ref(key)));
+        ours.into_iter().for_each(|signed| outside.keep(signed));
+        if !others.is_empty() {
+            tracing::warn!(file = %path.display(), count = others.len(), "checkpoints that the signing key of this installation did not sign are passed over");
         }
         // What was cut off must not swallow what comes next. This also tells at once whether the file can be written.
         append_private(path, if text.is_empty() || text.ends_with("\n\n") { b"" } else { b"\n\n" })?;
@@ -105,6 +107,11 @@ impl Outside {
         if signed.checkpoint.size > there {
             self.newest.insert(signed.checkpoint.company, signed);
         }
+    }
+
+    /// The companies that something was signed of, and that are not among these.
+    pub fn others_than(&self, companies: &[CompanyEntry]) -> Vec<CompanyId> {
+        self.newest.keys().filter(|signed| companies.iter().all(|company| company.id != **signed)).copied().collect()
     }
 
     /// The newest checkpoint of a company there.

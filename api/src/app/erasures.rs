@@ -102,7 +102,8 @@ impl App {
                 ledger.add(&missing)?;
             }
             for noted in noted.iter().filter(|noted| noted.company == company.id && !erased.contains(&noted.contact)) {
-                again += usize::from(self.erase_again(noted).await?);
+                let erased = self.erase_again(noted).await;
+                again += usize::from(erased.map_err(|error| error.of(noted))?);
             }
         }
         Ok(again)
@@ -173,6 +174,14 @@ pub enum SettleError {
 impl SettleError {
     fn other(error: impl std::fmt::Display) -> SettleError {
         SettleError::Refused(error.to_string())
+    }
+
+    /// The same, with who it was.
+    fn of(self, noted: &Erasure) -> SettleError {
+        match self {
+            SettleError::Refused(text) => SettleError::Refused(format!("contact {} of company {}: {text}", noted.contact.0, noted.company)),
+            other => other,
+        }
     }
 }
 

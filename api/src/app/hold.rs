@@ -31,7 +31,11 @@ pub fn hold(url: &str) -> io::Result<Asked> {
     let Some(path) = url.strip_prefix("sqlite:").map(|path| path.strip_prefix("//").unwrap_or(path)) else {
         return Ok(Asked::Shared);
     };
-    let mut file = private_or_existing(&PathBuf::from(format!("{path}-lock")))?;
+    // Beside the file itself, by whatever link it was reached.
+    let file = PathBuf::from(path).canonicalize().unwrap_or_else(|_| PathBuf::from(path));
+    let mut lock = file.into_os_string();
+    lock.push("-lock");
+    let mut file = private_or_existing(&PathBuf::from(lock))?;
     match file.try_lock() {
         Ok(()) => {
             // For people who look who it is.
@@ -55,6 +59,10 @@ mod tests {
         let first = hold(&url).unwrap();
         assert!(matches!(first, Asked::Held(_)));
         assert!(matches!(hold(&url).unwrap(), Asked::Taken));
+        std::fs::write(folder.path().join("leadtrail.db"), "").unwrap();
+        let link = folder.path().join("link.db");
+        std::os::unix::fs::symlink(folder.path().join("leadtrail.db"), &link).unwrap();
+        assert!(matches!(hold(&format!("sqlite:{}", link.display())).unwrap(), Asked::Taken), "a link leads to the same file");
         drop(first);
         assert!(matches!(hold(&url).unwrap(), Asked::Held(_)));
         assert!(matches!(hold("postgres://db/sales").unwrap(), Asked::Shared));

@@ -67,9 +67,14 @@ impl App {
     /// Takes up an open database: brings its tables up to date, and tries the master key.
     pub async fn over(db: Db, master: MasterKey, ports: Arc<dyn Ports>) -> Result<App, StoreError> {
         db.migrate().await?;
-        let store = Store::new(db, master);
-        store.check_keys().await?;
-        Ok(App::new(store, ports))
+        let app = App::new(Store::new(db, master), ports);
+        let strange = app.store.strange_keys().await?;
+        if !strange.is_empty() && strange.len() == app.store.companies().await?.len() {
+            return Err(StoreError::WrongMasterKey(strange[0]));
+        }
+        // It opens the others' keys, so it is theirs that was altered.
+        strange.into_iter().for_each(|company| app.refuse(company, StoreError::WrongMasterKey(company)));
+        Ok(app)
     }
 
     /// The product over a store that is open already.

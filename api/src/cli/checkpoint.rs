@@ -1,13 +1,14 @@
 //! `leadtrail checkpoint`: sign where the logs end, and see what was signed.
 
 use super::companies::NONE_YET;
+use super::error::Code;
 use super::output::{print, print_json, say};
 use super::table::{Table, grouped};
 use super::{CliError, Place, Verdict};
 use crate::app::{App, Outside, SignError};
 use crate::proofs::CheckpointView;
 use clap::{Args, Subcommand};
-use eventstore::CompanyId;
+use eventstore::{CompanyId, Signed, note};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
 
@@ -114,14 +115,32 @@ async fn listed(app: &App, place: &Place) -> Result<Vec<Entry>, CliError> {
 /// The file outside the database, which must not lie among the data.
 pub fn outside(place: &Place, option: &str, path: &Path) -> Result<Outside, CliError> {
     place.mind_the_data(option, path)?;
-    Outside::open(path).map_err(|error| CliError::file("use the checkpoints in", path, &error))
+    Outside::open(path, &place.signer()?.verifier()).map_err(|error| CliError::file("use the checkpoints in", path, &error))
+}
+
+/// Refuses a file of checkpoints beside a database that is not there any more.
+pub fn must_not_speak_of_nothing(place: &Place, path: &Path) -> Result<(), CliError> {
+    if place.sqlite_file().is_none_or(|file| file.exists()) {
+        return Ok(());
+    }
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    match note::notes(&text).iter().flatten().find_map(|note| Signed::read(note)) {
+        Some(signed) => Err(signed_elsewhere(path, signed.checkpoint.company)),
+        None => Ok(()),
+    }
+}
+
+/// Something was signed of a company that is not here.
+pub fn signed_elsewhere(path: &Path, company: CompanyId) -> CliError {
+    CliError::new(Code::NoData, format!("{} holds checkpoints of company {company}, which is not here", path.display()))
+        .hint("bring the database back from its backup (`leadtrail restore`), or name the file that goes with this one")
 }
 
 impl From<SignError> for CliError {
     fn from(error: SignError) -> CliError {
         match error {
             SignError::Store(error) => error.into(),
-            error => CliError::new(super::error::Code::File, super::error::in_words(&error)),
+            error => CliError::new(Code::File, super::error::in_words(&error)),
         }
     }
 }

@@ -4,6 +4,7 @@ use super::output::{in_a_line, print, print_json, say};
 use super::table::{Table, grouped};
 use super::{CliError, Place, Verdict};
 use clap::Args;
+use eventstore::StoreError;
 use serde::Serialize;
 
 /// What is said where all companies are looked at and there is none.
@@ -19,8 +20,9 @@ struct Entry {
     name: String,
     zone: Option<String>,
     currency: Option<String>,
-    position: i64,
-    hash: eventstore::Hash,
+    /// Where its log ends; none, where nothing says so any more.
+    position: Option<i64>,
+    hash: Option<eventstore::Hash>,
     created_at: chrono::DateTime<chrono::Utc>,
     /// Why it is not served, where it is not.
     refused: Option<String>,
@@ -33,16 +35,19 @@ impl Companies {
         app.look_over().await?;
         let mut entries = Vec::new();
         for company in app.store.companies().await? {
-            let head = app.store.head(company.id).await?;
             let refusal = app.refusal(company.id);
+            let head = match app.store.head(company.id).await {
+                Err(StoreError::UnknownCompany(_)) if refusal.is_some() => None,
+                head => Some(head?),
+            };
             let settings = if refusal.is_none() { app.settings(company.id).await?.settings } else { None };
             entries.push(Entry {
                 company: company.id,
                 name: company.name,
                 zone: settings.as_ref().map(|settings| settings.zone.0.name().to_owned()),
                 currency: settings.map(|settings| settings.currency.code().to_owned()),
-                position: head.position.number,
-                hash: head.hash,
+                position: head.map(|head| head.position.number),
+                hash: head.map(|head| head.hash),
                 created_at: company.created_at,
                 refused: refusal.map(|refusal| refusal.to_string()),
             });
@@ -63,7 +68,7 @@ impl Companies {
         }
         for entry in entries {
             let [zone, currency] = [entry.zone, entry.currency].map(Option::unwrap_or_default);
-            table.row([entry.name, entry.company.to_string(), zone, currency, grouped(entry.position)]);
+            table.row([entry.name, entry.company.to_string(), zone, currency, entry.position.map(grouped).unwrap_or_default()]);
         }
         print(&table.to_string())?;
         Ok(Verdict::Well)

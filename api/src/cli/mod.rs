@@ -34,6 +34,7 @@ use clap::error::ErrorKind;
 use clap::{Parser, Subcommand};
 use output::{say, say_exactly};
 use place::Place;
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 const EXIT_CODES: &str = "\
@@ -174,7 +175,9 @@ fn no_company_here(command: &Command) -> CliError {
 fn log_to_stderr(serving: bool) {
     let filter = tracing_subscriber::EnvFilter::try_from_env("LEADTRAIL_LOG");
     let filter = filter.unwrap_or_else(|_| tracing_subscriber::EnvFilter::new(if serving { "info" } else { "off" }));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // In a file colours are only in the way.
+    let ansi = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(ansi).init();
 }
 
 #[cfg(test)]

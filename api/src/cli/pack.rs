@@ -4,6 +4,7 @@ use super::error::Code;
 use super::output::say;
 use super::timeline::{contact_id, unknown_contact};
 use super::{CliError, Place, Verdict};
+use crate::app::desk::contact_stream;
 use crate::app::private;
 use crate::pack::{MakeError, make};
 use clap::Args;
@@ -44,7 +45,11 @@ impl Pack {
         let mut file = private(&self.out).map_err(|error| cannot_write(error).hint("give a file that is not there yet"))?;
         file.write_all(pack.as_bytes()).and_then(|()| file.sync_all()).map_err(cannot_write)?;
         if !place.json {
-            let opens = if self.sealed { "what is personal in it stays sealed" } else { "it holds the key to what is personal in it" };
+            let opens = match (self.sealed, app.store.stream_key(company.id, &contact_stream(ContactId(self.contact))).await?) {
+                (true, _) => "what is personal in it stays sealed",
+                (false, Some(_)) => "it holds the key to what is personal in it",
+                (false, None) => "nothing personal is in it any more",
+            };
             say(&format!("{} is there; {opens}. Check it with `leadtrail verify pack {}`", self.out.display(), self.out.display()));
         }
         Ok(Verdict::Well)

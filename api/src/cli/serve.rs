@@ -1,6 +1,6 @@
 //! `leadtrail serve`: the service, until it is told to stop.
 
-use super::checkpoint::outside;
+use super::checkpoint::{must_not_speak_of_nothing, outside, signed_elsewhere};
 use super::demo;
 use super::error::{Code, in_words};
 use super::output::{in_a_line, print_json, say};
@@ -67,9 +67,12 @@ impl Serve {
         let address = self.address()?;
         let folder = place.folder()?;
         let (token, is_new) = folder.token().map_err(|error| CliError::new(Code::File, format!("the token cannot be used: {}", in_words(&error))))?;
+        if let Some(path) = self.checkpoints.as_deref() {
+            must_not_speak_of_nothing(place, path)?;
+        }
         let webhook = self.receiver(&folder)?;
-        let outside = self.checkpoints.as_deref().map(|path| outside(place, "--checkpoints", path)).transpose()?;
         let app = place.open_or_make().await?.with_signer(place.signer_of_service()?);
+        let outside = self.checkpoints.as_deref().map(|path| outside(place, "--checkpoints", path)).transpose()?;
         let listener = TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?;
         let address = listener.local_addr().map_err(|error| cannot_listen(address, &error))?;
         if self.demo {
@@ -77,6 +80,9 @@ impl Serve {
         }
         app.hold_to_what_was_signed(outside.as_ref()).await?;
         let companies = app.store.companies().await?;
+        if let Some((path, gone)) = self.checkpoints.as_deref().zip(outside.as_ref().and_then(|outside| outside.others_than(&companies).pop())) {
+            return Err(signed_elsewhere(path, gone));
+        }
         for company in &companies {
             if let Some(diverged @ StoreError::Diverged(_)) = app.refusal(company.id) {
                 say(&format!("“{}” is not served: {diverged}", in_a_line(&company.name)));

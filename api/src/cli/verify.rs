@@ -14,7 +14,7 @@ use super::{CliError, Place, Verdict};
 use crate::app::{App, desk};
 use clap::{Args, Subcommand};
 use eventstore::journal::Acks;
-use eventstore::{Ack, Checks, CompanyEntry, CompanyId, Hash, Lost, Mark, Position, Store};
+use eventstore::{Ack, Checks, CompanyEntry, CompanyId, Hash, Lost, Mark, Position, Store, StoreError};
 use futures::{StreamExt, TryStreamExt};
 use serde::Serialize;
 use std::path::PathBuf;
@@ -23,8 +23,6 @@ use std::time::Duration;
 
 /// Companies checked at once; their ranges take turns on the cores.
 const COMPANIES: usize = 4;
-/// Lost acknowledgements named as findings; more say nothing new.
-const MOST_LOST: usize = 20;
 
 /// Check the log (no gap, no event twice, every hash, claims, receipts, who did it) and compare the read models with a rebuild
 ///
@@ -86,6 +84,11 @@ pub(super) struct Checked {
     pub(super) events: i64,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) journal: Option<Recalled>,
+    /// How many checkpoints that were kept outside the log was held against.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) signed_outside: Option<usize>,
+    /// How many streams have no key here, so that what is personal in them cannot be read.
+    pub(super) without_keys: usize,
     pub(super) read_models: Vec<ReadModel>,
     pub(super) findings: Vec<Finding>,
     pub(super) seconds: f64,
@@ -143,6 +146,7 @@ impl Here {
         let mut all = self.extent.check_logs(&app.store, companies, acks, Checks::whole(), place).await?;
         for checked in all.iter_mut().filter(|checked| self.extent.tail.is_none() && checked.is_here()) {
             checked.findings.extend(outside.check(&app, checked.company, place.json).await?.into_iter().map(Finding::from));
+            checked.signed_outside = outside.count(checked.company);
         }
         let with_rows = !self.log_only && self.extent.tail.is_none();
         for checked in all.iter_mut().filter(|checked| with_rows && checked.is_here()) {
@@ -182,12 +186,18 @@ impl Extent {
         place: &Place,
     ) -> Result<Vec<Checked>, CliError> {
         let checks = self.tail.map_or(checks.clone(), |tail| checks.of_tail(tail));
-        let mut total = 0;
-        for company in &companies {
-            let events = store.head(company.id).await?.position.number;
-            total += self.tail.map_or(events, |tail| tail.min(events));
-        }
         let known: Vec<CompanyId> = companies.iter().map(|company| company.id).collect();
+        let (mut total, mut with_heads, mut headless) = (0, Vec::new(), Vec::new());
+        for company in companies {
+            match store.head(company.id).await {
+                Err(StoreError::UnknownCompany(_)) => headless.push(Checked::headless(company)),
+                head => {
+                    let events = head?.position.number;
+                    total += self.tail.map_or(events, |tail| tail.min(events));
+                    with_heads.push(company);
+                }
+            }
+        }
         let shown = Mutex::new((Progress::start(place.json, "log", Some(total.unsigned_abs()), Unit::Of("events")), 0_i64));
         let (checks, acks, shown) = (&checks, &acks, &shown);
         let one = |company: CompanyEntry| async move {
@@ -198,19 +208,33 @@ impl Extent {
                 before = done;
                 bar.at(all.unsigned_abs(), || company.name.clone());
             };
-            let report = eventstore::verify_at(store, company.id, checks, &desk::effects_of, &mut progress).await?;
+            let report = match eventstore::verify_at(store, company.id, checks, &desk::effects_of, &mut progress).await {
+                Err(error @ StoreError::WrongMasterKey(_)) => {
+                    let mut checked = Checked::nothing(company.id, company.name.clone());
+                    checked.note(0, "keys", error.to_string());
+                    return Ok(checked);
+                }
+                report => report?,
+            };
             let seconds = shown.lock().unwrap_or_else(PoisonError::into_inner).0.passed().as_secs_f64();
             let findings = report.findings.into_iter().map(Finding::from).collect();
             let name = company.name.clone();
-            let mut checked =
-                Checked { company: company.id, name, head: report.head, events: report.events, journal: None, read_models: vec![], findings, seconds };
+            let mut checked = Checked {
+                head: report.head,
+                events: report.events,
+                without_keys: report.without_keys,
+                findings,
+                seconds,
+                ..Checked::nothing(company.id, name)
+            };
             if let Some(acks) = acks {
                 let acks = acks.get(&company.id).map_or(&[][..], Vec::as_slice);
                 checked.recalls(acks.len(), &store.lost(company.id, acks).await?);
             }
             Ok::<_, CliError>(checked)
         };
-        let mut all: Vec<Checked> = futures::stream::iter(companies).map(one).buffered(COMPANIES).try_collect().await?;
+        let mut all: Vec<Checked> = futures::stream::iter(with_heads).map(one).buffered(COMPANIES).try_collect().await?;
+        all.extend(headless);
         if place.company.is_none() {
             all.extend(acks.iter().flatten().filter(|(company, _)| !known.contains(company)).map(|(company, acks)| Checked::missing(*company, acks)));
         }
@@ -221,13 +245,23 @@ impl Extent {
 impl Checked {
     /// A company that somebody was told of, and that is not here.
     fn missing(company: CompanyId, acks: &[(u64, Ack)]) -> Checked {
-        let head = Mark { position: Position { company, number: 0 }, hash: Hash([0; 32]) };
-        let name = format!("company {company}, which is not here");
-        let mut checked = Checked { company, name, head, events: 0, journal: None, read_models: vec![], findings: vec![], seconds: 0.0 };
+        let mut checked = Checked::nothing(company, format!("company {company}, which is not here"));
         let text = || "there is no such company".to_owned();
         let lost: Vec<Lost> = acks.iter().map(|(line, ack)| Lost { line: *line, position: ack.position, text: text() }).collect();
         checked.recalls(acks.len(), &lost);
         checked
+    }
+
+    /// A company that is listed, and whose log has no head.
+    fn headless(company: CompanyEntry) -> Checked {
+        let mut checked = Checked::nothing(company.id, company.name);
+        checked.note(0, "I3 head", "the row that says where the log ends is missing".to_owned());
+        checked
+    }
+
+    fn nothing(company: CompanyId, name: String) -> Checked {
+        let head = Mark { position: Position { company, number: 0 }, hash: Hash([0; 32]) };
+        Checked { company, name, head, events: 0, journal: None, signed_outside: None, without_keys: 0, read_models: vec![], findings: vec![], seconds: 0.0 }
     }
 
     fn is_here(&self) -> bool {
@@ -240,7 +274,7 @@ impl Checked {
             let Lost { line, position, text } = lost;
             Finding { position: *position, rule: "I1 acknowledged".into(), text: format!("line {line} of the journal: {text}") }
         };
-        self.findings.extend(lost.iter().take(MOST_LOST).map(finding));
+        self.findings.extend(lost.iter().map(finding));
         self.findings.sort_by_key(|finding| finding.position);
         self.journal = Some(Recalled { acks, lost: lost.len(), first_lost_line: lost.iter().map(|lost| lost.line).min() });
     }
@@ -269,7 +303,7 @@ impl Checked {
             match projections::check(&app.store, self.company, name, &mut |at| progress.at_event(at.position, at.head)).await {
                 Ok(None) => {}
                 Ok(Some(difference)) => self.findings.push(Finding { position: difference.position, rule: format!("I5 {name}"), text: difference.to_string() }),
-                Err(projections::ProjectionError::Store(error)) => return Err(error.into()),
+                Err(projections::ProjectionError::Store(error)) if !error.is_damage() => return Err(error.into()),
                 Err(error) => self.findings.push(Finding { position: self.head.position.number, rule: format!("I5 {name}"), text: error.to_string() }),
             }
             self.seconds += progress.finish().as_secs_f64();
@@ -292,7 +326,7 @@ pub(super) fn answer(all: &[Checked], place: &Place) -> Result<Verdict, CliError
 }
 
 fn text(checked: &Checked) -> String {
-    let Checked { name, head, events, journal, read_models, findings, seconds, .. } = checked;
+    let Checked { name, head, events, journal, signed_outside, without_keys, read_models, findings, seconds, .. } = checked;
     let rate = per_second(events.unsigned_abs(), Duration::from_secs_f64(*seconds));
     let mut lines = vec![
         format!("{name}: {} in {seconds:.1} s, {rate} events a second", many(events.unsigned_abs(), "event")),
@@ -301,6 +335,12 @@ fn text(checked: &Checked) -> String {
     ];
     if let Some(Recalled { acks, lost, .. }) = journal {
         lines.push(format!("  checked: {} of the journal, of which {} lost", many(*acks as u64, "acknowledgement"), grouped(*lost as i64)));
+    }
+    if let Some(count) = signed_outside {
+        lines.push(format!("  checked: {} kept outside", many(*count as u64, "checkpoint")));
+    }
+    if *without_keys > 0 {
+        lines.push(format!("  {} have no key here: nobody can read what is personal in them", many(*without_keys as u64, "stream")));
     }
     if !read_models.is_empty() {
         lines.push("  checked: the read models equal a rebuild".to_owned());

@@ -13,7 +13,7 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub struct Checkpoints {
     /// Hold the log also against the checkpoints in this file, which was kept where nobody who can write the database can write
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", conflicts_with = "tail")]
     checkpoints: Option<PathBuf>,
     /// A public key that may have signed them, beside that of the data folder
     #[arg(long, value_name = "KEY")]
@@ -22,6 +22,8 @@ pub struct Checkpoints {
 
 /// The checkpoints that were kept outside, and the keys that count.
 pub struct Outside {
+    /// Where they were kept, when there is such a place.
+    path: Option<PathBuf>,
     notes: Vec<String>,
     keys: Vec<Verifier>,
 }
@@ -33,7 +35,7 @@ impl Checkpoints {
         if keys.is_empty() {
             place.tell("no public key is at hand, so nobody looks at who signed the checkpoints; --key gives one");
         }
-        let Some(path) = self.checkpoints else { return Ok(Outside { notes: vec![], keys }) };
+        let Some(path) = self.checkpoints else { return Ok(Outside { path: None, notes: vec![], keys }) };
         let text = std::fs::read_to_string(&path).map_err(|error| CliError::file("read", &path, &error))?;
         let (notes, others): (Vec<_>, Vec<_>) = note::notes(&text).into_iter().partition(Result::is_ok);
         if !others.is_empty() {
@@ -44,7 +46,7 @@ impl Checkpoints {
                 if others.len() == 1 { "is" } else { "are" }
             ));
         }
-        Ok(Outside { notes: notes.into_iter().flatten().collect(), keys })
+        Ok(Outside { path: Some(path), notes: notes.into_iter().flatten().collect(), keys })
     }
 }
 
@@ -57,8 +59,18 @@ impl Outside {
         Ok(found?)
     }
 
-    /// Whether all of them are of companies that are there; says so where they are not.
+    /// How many of them are of a company, when any were to be kept.
+    pub fn count(&self, company: CompanyId) -> Option<usize> {
+        let of_company = |note: &&String| Signed::read(note).is_some_and(|signed| signed.checkpoint.company == company);
+        self.path.as_ref().map(|_| self.notes.iter().filter(of_company).count())
+    }
+
+    /// Whether there are any where there should be, all of them of companies that are there; says so where they are not.
     pub fn are_of(&self, companies: &[CompanyEntry]) -> bool {
+        if let Some(path) = self.path.as_ref().filter(|_| self.notes.is_empty()) {
+            say(&format!("FOUND WRONG: {} holds no checkpoint", path.display()));
+            return false;
+        }
         let elsewhere = |note: &&String| Signed::read(note).is_some_and(|signed| companies.iter().all(|company| company.id != signed.checkpoint.company));
         let gone = self.notes.iter().filter(elsewhere).count() as u64;
         if gone > 0 {

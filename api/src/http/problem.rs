@@ -210,6 +210,10 @@ impl From<StoreError> for Problem {
                 tracing::error!(%text, "a fault of the product");
                 Problem::new(ProblemCode::Internal, "the command was given up and nothing was stored; please report this")
             }
+            StoreError::WrongMasterKey(_) => {
+                tracing::error!(%error, "a company is not served");
+                Problem::new(ProblemCode::DamagedLog, "the key of this company was altered; nothing of it can be read until it is brought back from a backup")
+            }
             StoreError::UnknownCompany(_) => Problem::new(ProblemCode::CompanyUnclear, "there is no such company"),
             error => {
                 tracing::error!(%error, "the store failed");

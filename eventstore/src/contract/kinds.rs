@@ -90,6 +90,8 @@ pub async fn the_end_of_a_log_is_looked_at(store: &Store) {
         ("DELETE FROM events WHERE position = 10", 9, "I3 head"),
         ("DELETE FROM events WHERE position = 6", 6, "I3 positions"),
         ("UPDATE heads SET position = 9 WHERE position = 10", 10, "I3 head"),
+        ("UPDATE heads SET last_recorded_at = last_recorded_at + 1 WHERE position = 10", 10, "I3 head"),
+        ("DELETE FROM heads WHERE position = 10", 0, "I3 head"),
         ("UPDATE heads SET hash = (SELECT hash FROM events WHERE position = 4) WHERE position = 10", 10, "I4 head"),
     ];
     for (alteration, position, rule) in alterations {

@@ -100,9 +100,9 @@ pub async fn a_tail_is_checked_from_the_event_before_it(store: &Store) {
     }
     world.tell(&writer, Ask::Write { book: id(6), lines: 1 }).await.unwrap();
     let cases = [
-        (1, "UPDATE heads SET last_recorded_at = 0", None),
-        (4, "UPDATE heads SET last_recorded_at = 0", None),
-        (50, "UPDATE heads SET last_recorded_at = 0", None),
+        (1, "UPDATE heads SET last_recorded_at = 0", Some((10, "I3 head"))),
+        (4, "UPDATE heads SET last_recorded_at = 0", Some((10, "I3 head"))),
+        (50, "UPDATE heads SET last_recorded_at = 0", Some((10, "I3 head"))),
         (5, "UPDATE events SET actor = 'eve' WHERE position = 5", None),
         (6, "UPDATE events SET actor = 'eve' WHERE position = 5", Some((5, "I4 hash chain"))),
         (3, "UPDATE events SET version = 17 WHERE position = 8", Some((8, "I3 versions"))),

@@ -74,7 +74,16 @@ fn careless_alteration(world: &World, chance: &mut Chance) -> String {
     };
     let at = |position: i64| format!("WHERE company_id = {us} AND position = {position}");
     let set = |change: String| format!("UPDATE events SET {change} {}", at(one));
-    match chance.below(20) {
+    // What is left behind the end of a log, and what its head says of its time, are told as well.
+    let behind = |head: &str| {
+        format!(
+            "INSERT INTO events SELECT company_id, {0}, {0}, stream_kind, stream_id, version + {more}, {uuid}, {uuid}, kind, format, occurred_at, \
+             recorded_at + {more}, actor, cause, body, hash FROM events {1}; {head}",
+            EVENTS + 1,
+            at(EVENTS)
+        )
+    };
+    match chance.below(22) {
         0 => set(format!("body = {}", bytes(world, &random))),
         1 => set(format!("hash = {}", bytes(world, &[random.clone(), random].concat()))),
         2 => set(format!("actor = actor || '{more}'")),
@@ -100,12 +109,9 @@ fn careless_alteration(world: &World, chance: &mut Chance) -> String {
             let step = |from: &str, to: &str| format!("UPDATE events SET company_id = {to} WHERE company_id = {from} AND position = {one};");
             [step(&us, &nobody), step(&them, &us), step(&nobody, &them)].concat()
         }
-        _ => format!(
-            "INSERT INTO events SELECT company_id, {0}, {0}, stream_kind, stream_id, version + {more}, {uuid}, {uuid}, kind, format, occurred_at, \
-             recorded_at + {more}, actor, cause, body, hash FROM events {1}; UPDATE heads SET position = {0} WHERE company_id = {us}",
-            EVENTS + 1,
-            at(EVENTS)
-        ),
+        19 => format!("UPDATE heads SET last_recorded_at = last_recorded_at + {more} WHERE company_id = {us}"),
+        20 => behind(""),
+        _ => behind(&format!("UPDATE heads SET position = {} WHERE company_id = {us}", EVENTS + 1)),
     }
 }
 
