@@ -45,6 +45,12 @@ pub enum StoreError {
     /// The company's key was wrapped by another master key.
     #[error("the keys of company {0} cannot be opened: this is not the master key they were made under")]
     WrongMasterKey(CompanyId),
+    /// The company's key is not there, as in logs that were put back without their keys.
+    #[error("the keys of company {0} are missing")]
+    NoKeys(CompanyId),
+    /// A key was brought for what stands in the log already, and was taken in without it: claims and read models were made so.
+    #[error("the event at position {0} stands here already, and was taken in without its key")]
+    KeyTooLate(i64),
     /// Something personal was to be recorded of a thing that was erased.
     #[error("{0} was erased; nothing personal can be recorded of it again")]
     Erased(Stream),

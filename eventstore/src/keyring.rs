@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use fail::fail_point;
 use uuid::Uuid;
 
-use crate::db::Conn;
+use crate::db::{Conn, Tx};
 use crate::error::StoreError;
 use crate::event::Recorded;
 use crate::keys::{CompanyKey, MasterKey, StreamKey};
@@ -168,10 +168,13 @@ impl Store {
         rows.iter().map(|row| Ok(Stream { kind: row.get::<String>(0)?.into(), id: row.get(1)? })).collect()
     }
 
-    /// Takes keys that were kept outside, for streams that have none here and were not erased here.
+    /// Takes keys that were kept outside, for streams that have none here and were not erased here. All of them or none: a key for
+    /// what stands in the log already comes too late.
     pub async fn adopt_keys(&self, company: CompanyId, keys: &[(Stream, Option<StreamKey>)]) -> Result<(), StoreError> {
         let mut tx = self.db.begin().await?;
-        tx.lock_head(company).await?;
+        if tx.lock_head(company).await?.position.number > 0 {
+            self.refuse_late_keys(&mut tx, company, keys).await?;
+        }
         let by = self.keyring.company(&mut tx.conn(), company).await?;
         let mut values: Vec<Value> = Vec::with_capacity(keys.len() * 4);
         for (stream, key) in keys {
@@ -180,5 +183,25 @@ impl Store {
         }
         insert_values(&mut tx.conn(), include_str!("sql/adopt_stream_key.sql"), values).await?;
         tx.commit().await
+    }
+
+    /// No key may be for a sealed value that stands in the log while its key does not.
+    async fn refuse_late_keys(&self, tx: &mut Tx, company: CompanyId, keys: &[(Stream, Option<StreamKey>)]) -> Result<(), StoreError> {
+        let mut brought: BTreeMap<&str, Vec<Uuid>> = BTreeMap::new();
+        for (stream, _) in keys.iter().filter(|(_, key)| key.is_some()) {
+            brought.entry(&stream.kind).or_default().push(stream.id);
+        }
+        for (kind, ids) in brought {
+            let mut conn = tx.conn();
+            let there: HashSet<Uuid> =
+                self.keyring.streams(&mut conn, company, kind, ids.iter().copied()).await?.into_iter().map(|(stream, _)| stream.id).collect();
+            let new: Vec<Value> = ids.into_iter().filter(|id| !there.contains(id)).map(Value::from).collect();
+            let events = select_in(&mut conn, include_str!("sql/read_streams.sql"), &[company.into(), kind.into()], &new).await?;
+            let events = events.iter().map(|row| Recorded::from_row(company, row)).collect::<Result<Vec<_>, _>>()?;
+            if let Some(first) = events.iter().filter(|event| seal::has_sealed(&event.body)).map(|event| event.position).min() {
+                return Err(StoreError::KeyTooLate(first));
+            }
+        }
+        Ok(())
     }
 }

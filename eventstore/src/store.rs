@@ -86,6 +86,7 @@ impl Store {
         for company in companies {
             match self.keyring.company(&mut reader.conn(), company.id).await {
                 Err(StoreError::WrongMasterKey(company)) => strange.push(company),
+                Err(StoreError::UnknownCompany(company)) => return Err(StoreError::NoKeys(company)),
                 opened => drop(opened?),
             }
         }

@@ -4,7 +4,7 @@ use crate::databases::{TestDb, both};
 use crate::import::{file, import, log, sold};
 use crate::world::{ACME, Fixed, OTHER, World};
 use api::app::App;
-use api::log_file::{Imported, Source, TakeOverError, check, export, export_keys, import_keys};
+use api::log_file::{Imported, Source, TakeOverError, check, export, export_keys, import_keys, read_keys};
 use chrono::{DateTime, Utc};
 use eventstore::{CompanyId, Hash, Recorded, StoreError, Stream};
 use serde_json::{Value, json};
@@ -50,7 +50,8 @@ async fn a_log_comes_back_with_the_same_hashes_and_the_same_rows() {
         let app = empty(&db).await;
         let mut keys = Vec::new();
         export_keys(&world.app, ACME, &mut keys).await.unwrap();
-        import_keys(&app, NEW, world.app.store.log_id(ACME).await.unwrap(), keys.as_slice()).await.unwrap();
+        let keys = read_keys(world.app.store.log_id(ACME).await.unwrap(), keys.as_slice()).unwrap();
+        import_keys(&app, NEW, &keys).await.unwrap();
         let imported = take_over(&app, NEW, &text).await.unwrap();
         let (old, new) = (log(&world.app, ACME).await, log(&app, NEW).await);
         assert_eq!((imported.added, imported.already_there, imported.head.hash), (old.len(), 0, old.last().unwrap().hash));

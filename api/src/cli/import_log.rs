@@ -9,7 +9,7 @@ use super::table::{grouped, many};
 use super::{CliError, Place, Verdict};
 use crate::app::ports::SystemPorts;
 use crate::app::{App, CompanyError, ports};
-use crate::log_file::{Header, Imported, Source, TakeOverError, import_keys};
+use crate::log_file::{Header, Imported, Source, TakeOverError, import_keys, read_keys};
 use clap::Args;
 use domain::text::Label;
 use eventstore::{CompanyEntry, CompanyId, Ports, StoreError};
@@ -48,10 +48,17 @@ impl ImportLog {
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let Input { bytes, size } = Input::open(&self.file)?;
         let source = Source::open(bytes, SystemPorts.now()).map_err(|error| refused(&self.file, error).after("nothing was taken and nothing made"))?;
+        let keys = match &self.keys {
+            Some(path) => {
+                let read = read_keys(source.header.log_id, Input::open(path)?.bytes);
+                Some((path, read.map_err(|error| refused(path, error).after("nothing was taken and nothing made"))?))
+            }
+            None => None,
+        };
         let app = place.open_or_make().await?;
         let company = self.company_for(&app, place.company.as_deref(), &source.header).await?;
-        if let Some(path) = &self.keys {
-            let keys = import_keys(&app, company.id, source.header.log_id, Input::open(path)?.bytes).await.map_err(|error| refused(path, error))?;
+        if let Some((path, keys)) = keys {
+            let keys = import_keys(&app, company.id, &keys).await.map_err(|error| refused(path, error))?;
             place.tell(&format!("{}: {} taken", company.name, many(keys, "key")));
         }
         let mut progress = Progress::start(place.json, "import", size, Unit::Bytes);
@@ -126,6 +133,9 @@ pub(super) fn refused(file: &Path, error: TakeOverError) -> CliError {
         TakeOverError::CutOff { .. } => bad(&text, "get the whole file, and import it again"),
         TakeOverError::Store(StoreError::BrokenLog { .. }) => {
             bad(&text, "the company has another log than the file: say --company NAME to make another company of it, or import it into a new data folder")
+        }
+        TakeOverError::Store(StoreError::KeyTooLate(_)) => {
+            bad(&text, "take the log and its keys at once: into a new data folder, or with --company NAME as another company; no key was taken")
         }
         TakeOverError::Store(error) => error.into(),
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use std::io::{BufRead, Write};
 use uuid::Uuid;
 
-/// Keys read and written at a time.
+/// Keys read from the database at a time.
 const PAGE: i64 = 2_000;
 
 /// The first line: the log they belong to.
@@ -52,14 +52,20 @@ pub async fn export_keys(app: &App, company: CompanyId, out: &mut impl Write) ->
     Ok(written)
 }
 
-/// Takes such keys into a company and says how many. They must be those of this log.
-pub async fn import_keys(app: &App, company: CompanyId, log_id: Uuid, input: impl BufRead) -> Result<u64, TakeOverError> {
+/// Takes such keys into a company and says how many: all, or none when one of them is for what was taken in without it.
+pub async fn import_keys(app: &App, company: CompanyId, keys: &[(Stream, Option<StreamKey>)]) -> Result<u64, TakeOverError> {
+    app.store.adopt_keys(company, keys).await?;
+    Ok(keys.len() as u64)
+}
+
+/// Reads a file of keys, which must be those of this log, to its end.
+pub fn read_keys(log_id: Uuid, input: impl BufRead) -> Result<Vec<(Stream, Option<StreamKey>)>, TakeOverError> {
     let mut keys = Vec::new();
-    let mut taken = 0;
+    let mut is_begun = false;
     for (number, line) in (1..).zip(input.split(b'\n')) {
         let text = line.map_err(|source| TakeOverError::Input { line: number, source })?;
         let malformed = |text: String| TakeOverError::Malformed { line: number, text };
-        if number == 1 {
+        if !std::mem::replace(&mut is_begun, true) {
             match serde_json::from_slice::<Header>(&text) {
                 Ok(header) if header.leadtrail == "keys" && header.format == FORMAT && header.log_id == log_id => {}
                 Ok(header) if header.leadtrail == "keys" && header.format == FORMAT => return Err(malformed("these are the keys of another log".into())),
@@ -77,11 +83,6 @@ pub async fn import_keys(app: &App, company: CompanyId, log_id: Uuid, input: imp
             None => None,
         };
         keys.push((Stream { kind: kind.into(), id }, key));
-        taken += 1;
-        if keys.len() as i64 == PAGE {
-            app.store.adopt_keys(company, &std::mem::take(&mut keys)).await?;
-        }
     }
-    app.store.adopt_keys(company, &keys).await?;
-    Ok(taken)
+    if is_begun { Ok(keys) } else { Err(TakeOverError::Malformed { line: 1, text: "this is no file of keys that this version knows".into() }) }
 }

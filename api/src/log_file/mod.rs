@@ -15,4 +15,4 @@ pub use check::{FileChecked, check};
 pub use export::{ExportError, Exported, export};
 pub use format::{End, EventLine, Header};
 pub use import::{Imported, Source, TakeOverError};
-pub use keys::{export_keys, import_keys};
+pub use keys::{export_keys, import_keys, read_keys};
