@@ -92,6 +92,8 @@ impl App {
     pub async fn settle_erasures(&self) -> Result<usize, SettleError> {
         let Some(ledger) = &self.ledger else { return Ok(0) };
         let noted = ledger.read()?;
+        // There from the first start on: one that is missing was lost, and does not say that nobody was forgotten.
+        ledger.add(&[])?;
         let mut again = 0;
         // A company that is not served is not written to; its turn comes with the start that serves it.
         for company in self.store.companies().await?.into_iter().filter(|company| self.refusal(company.id).is_none()) {

@@ -77,8 +77,8 @@ struct Payload<'a> {
 }
 
 impl Webhook {
-    /// A receiver at an address: `https`, or `http` on this machine. What is wrong with it is told for people.
-    pub fn try_new(url: &str, key: WebhookKey) -> Result<Webhook, String> {
+    /// Whether messages may go to this address: `https`, or `http` on this machine. What is wrong with it is told for people.
+    pub fn check(url: &str) -> Result<Url, String> {
         let url = Url::parse(url).map_err(|error| format!("it is no address: {error}"))?;
         let here =
             url.host_str().is_some_and(|host| host == "localhost" || host.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback()));
@@ -91,6 +91,12 @@ impl Webhook {
         if !url.username().is_empty() || url.password().is_some() {
             return Err("it must hold no user and no password: messages are signed instead".into());
         }
+        Ok(url)
+    }
+
+    /// A receiver at such an address.
+    pub fn try_new(url: &str, key: WebhookKey) -> Result<Webhook, String> {
+        let url = Webhook::check(url)?;
         // Another part of this process may have said the same before.
         drop(rustls::crypto::ring::default_provider().install_default());
         let client = Client::builder().redirect(Policy::none()).timeout(LONGEST).user_agent(concat!("Leadtrail/", env!("CARGO_PKG_VERSION"))).build();

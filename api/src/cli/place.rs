@@ -65,15 +65,15 @@ impl Place {
         }
         let db = Db::open(&url).await.map_err(cannot)?;
         let is_new = !db.has_tables().await.map_err(cannot)?;
-        let signing_key = self.folder()?.signing_key_file();
-        if is_new && !signing_key.exists() {
-            self.folder()?.make_signing_key().map_err(|error| CliError::file("make the signing key", &signing_key, &error))?;
+        // Where a server has the data, nothing is made beside it before it is known to be ours to open.
+        let folder = DataFolder::at(&self.data);
+        if is_new && !folder.signing_key_file().exists() {
+            self.folder()?.make_signing_key().map_err(|error| CliError::file("make the signing key", &folder.signing_key_file(), &error))?;
         }
-        let master = match self.folder()? {
-            folder if is_new && !folder.master_key_file().exists() => {
-                folder.make_master_key().map_err(|error| CliError::file("make the master key", &folder.master_key_file(), &error))?
-            }
-            _ => self.master_key()?,
+        let master = if is_new && !folder.master_key_file().exists() {
+            self.folder()?.make_master_key().map_err(|error| CliError::file("make the master key", &folder.master_key_file(), &error))?
+        } else {
+            self.master_key()?
         };
         let app = App::over(db, master, Arc::new(SystemPorts)).await.map_err(cannot)?.with_ledger(self.folder()?.ledger());
         let app = match asked {
@@ -247,6 +247,10 @@ fn cannot_open(url: &str, error: &StoreError) -> CliError {
         }
         Some(Closed::OtherFile) => (format!("{place} is no SQLite database"), "check --database-url or --data"),
         Some(Closed::Path) => (format!("cannot open {place}: {said}"), "check that its folder exists and may be written to"),
+        None if matches!(error, StoreError::NoKeys(_)) => {
+            let hint = "the logs were put back without their keys: run `leadtrail restore --keys DIR --master-key FILE` with the keys that were backed up";
+            return CliError::new(Code::Database, format!("cannot use {place}: {error}")).hint(hint);
+        }
         None if matches!(error, StoreError::Address(_)) => return CliError::usage(error.to_string()),
         None => return CliError::new(Code::Database, format!("cannot use {place}: {error}")),
     };

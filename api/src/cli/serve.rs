@@ -65,16 +65,20 @@ impl Serve {
     /// Serves.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let address = self.address()?;
-        let folder = place.folder()?;
-        let (token, is_new) = folder.token().map_err(|error| CliError::new(Code::File, format!("the token cannot be used: {}", in_words(&error))))?;
         if let Some(path) = self.checkpoints.as_deref() {
             must_not_speak_of_nothing(place, path)?;
         }
-        let webhook = self.receiver(&folder)?;
+        if let Some(url) = &self.webhook {
+            Webhook::check(url).map_err(|wrong| CliError::usage(format!("--webhook {url}: {wrong}")))?;
+        }
         let app = place.open_or_make().await?.with_signer(place.signer_of_service()?);
         let outside = self.checkpoints.as_deref().map(|path| outside(place, "--checkpoints", path)).transpose()?;
         let listener = TcpListener::bind(address).await.map_err(|error| cannot_listen(address, &error))?;
         let address = listener.local_addr().map_err(|error| cannot_listen(address, &error))?;
+        // Only now: a start that fails leaves nothing in the way of `restore`.
+        let folder = place.folder()?;
+        let (token, is_new) = folder.token().map_err(|error| CliError::new(Code::File, format!("the token cannot be used: {}", in_words(&error))))?;
+        let webhook = self.receiver(&folder)?;
         if self.demo {
             make_demo(&app, place).await?;
         }
