@@ -626,6 +626,86 @@ fn a_backup_is_checked_and_restored_as_the_manual_says() {
 }
 
 #[test]
+fn a_broken_backup_is_named_by_its_file_and_an_empty_ledger_is_no_lost_one() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "5", "--until", "2026-06-01"]).ok();
+    let at = |name: &str| data.path().join(name).to_str().unwrap().to_owned();
+    let ran = data.run(&["backup", "--json"]);
+    ran.fails_as(2, "usage");
+    assert!(ran.stderr().contains("<--out <DIR>|--keys <DIR>>"), "{}", ran.stderr());
+    data.run(&["backup", "--out", &at("logs"), "--keys", &at("keys")]).ok();
+    // Nobody was ever erased, and the drill of the manual goes through.
+    assert_eq!(fs::read_to_string(at("data/erasures.jsonl")).unwrap(), "");
+    let other = Data::new();
+    let arguments = ["restore", "--from", &at("logs"), "--keys", &at("keys"), "--master-key", &at("data/master.key"), "--erasures", &at("data/erasures.jsonl")];
+    other.run(&arguments).ok();
+
+    let (database, manifest) = (at("logs/leadtrail.db"), at("logs/manifest.json"));
+    let (whole, said) = (fs::read(&database).unwrap(), fs::read_to_string(&manifest).unwrap());
+    for broken in [&whole[..whole.len() / 2], &whole[..5_000], b"no database"] {
+        fs::write(&database, broken).unwrap();
+        let ran = data.run(&["verify", "backup", &at("logs")]);
+        assert!([1, 3].contains(&ran.code()), "{}", ran.stderr());
+        let text = ran.stdout() + &ran.stderr();
+        assert!(text.contains("leadtrail.db is not what was written: its SHA-256 is another") && !text.contains("stopped answering"), "{text}");
+    }
+    fs::remove_file(&database).unwrap();
+    data.run(&["verify", "backup", &at("logs")]).fails(3, "leadtrail.db is missing");
+    fs::write(&database, &whole).unwrap();
+    let mut nobody: Value = serde_json::from_str(&said).unwrap();
+    nobody["companies"] = json!([]);
+    fs::write(&manifest, nobody.to_string()).unwrap();
+    data.run(&["verify", "backup", &at("logs")]).fails(3, "the companies that the manifest names (0) are not those that leadtrail.db holds (1)");
+    fs::write(&manifest, said).unwrap();
+    data.run(&["verify", "backup", &at("logs")]).ok();
+}
+
+#[test]
+fn keys_are_looked_at_first_and_come_with_the_log_or_not_at_all() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "5", "--until", "2026-06-01"]).ok();
+    let at = |name: &str| data.path().join(name).to_str().unwrap().to_owned();
+    let (log, keys) = (at("log.jsonl"), at("log.keys"));
+    data.run(&["export", "--out", &log, "--keys", &keys]).ok();
+    let other = Data::new();
+    other.run(&["import", "log", &log, "--keys", &at("missing")]).fails(3, "there is no file");
+    for wrong in ["", "no keys\n", &fs::read_to_string(&keys).unwrap()[..400]] {
+        other.run(&["import", "log", &log, "--keys", &data.file("wrong.keys", wrong)]).fails(3, "nothing was taken and nothing made");
+    }
+    assert!(!other.path().join("data").exists());
+
+    // Without keys the claims and rows are made without names, so keys that come later are refused.
+    other.run(&["import", "log", &log]).ok();
+    other.run(&["import", "log", &log, "--keys", &keys]).fails(3, "stands here already, and was taken in without its key");
+    other.run(&["verify"]).ok();
+    // At once they are taken; the same command a second time adds nothing.
+    let third = Data::new();
+    for _ in 0..2 {
+        third.run(&["import", "log", &log, "--keys", &keys]).ok();
+    }
+    third.run(&["verify"]).ok();
+}
+
+#[test]
+fn a_service_that_cannot_start_leaves_nothing() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "5", "--until", "2026-06-01"]).ok();
+    let at = |name: &str| data.path().join(name).to_str().unwrap().to_owned();
+    let url = format!("sqlite:{}", at("data/leadtrail.db"));
+    let other = Data::new();
+    for more in [[].as_slice(), &["--webhook", "https://example.test/hook"]] {
+        other.run(&[&["serve", "--listen", "127.0.0.1:0", "--database-url", &url], more].concat()).fails(3, "cannot read the master key");
+    }
+    other.run(&["serve", "--webhook", "ftp://example.test"]).fails(2, "--webhook");
+    assert!(!other.path().join("data").exists());
+    // The logs of a dump, before their keys are there.
+    change(Path::new(&at("data/leadtrail.db")), "DELETE FROM company_keys");
+    data.run(&["serve", "--listen", "127.0.0.1:0"]).fails(3, "are missing");
+    assert!(data.run(&["verify"]).stderr().contains("run `leadtrail restore --keys"));
+    assert!(!Path::new(&at("data/token")).exists());
+}
+
+#[test]
 fn a_log_with_a_fault_leaves_nothing_or_whole_parts_and_goes_on_when_it_is_whole() {
     let data = Data::new();
     data.run(&["demo", "--contacts", "400", "--until", "2026-06-01"]).ok();

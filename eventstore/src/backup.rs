@@ -110,6 +110,21 @@ impl Store {
         row.ok_or(StoreError::UnknownCompany(company))?.get(0)
     }
 
+    /// Whether a company has its key here.
+    pub async fn has_keys(&self, company: CompanyId) -> Result<bool, StoreError> {
+        let query = sql(include_str!("sql/read_company_key.sql")).bind(company);
+        Ok(query.one(&mut self.db.read().await?.conn()).await?.is_some())
+    }
+
+    /// Takes a company's keys and claims away again, when they were put back in vain.
+    pub async fn take_keys_away(&self, company: CompanyId) -> Result<(), StoreError> {
+        let mut tx = self.db.begin().await?;
+        for text in [include_str!("sql/clear_company_key.sql"), include_str!("sql/clear_stream_keys.sql"), include_str!("sql/clear_claims.sql")] {
+            sql(text).bind(company).run(&mut tx.conn()).await?;
+        }
+        tx.commit().await
+    }
+
     /// The keys of a company's streams after one of them, as they are stored, wrapped by the company's; destroyed ones as none.
     pub async fn wrapped_keys(&self, company: CompanyId, after: Option<&Stream>, limit: i64) -> Result<Vec<(Stream, Option<Vec<u8>>)>, StoreError> {
         let (kind, id) = after.map_or(("", Uuid::nil()), |stream| (stream.kind.as_ref(), stream.id));

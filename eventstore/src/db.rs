@@ -110,6 +110,14 @@ impl Db {
         crate::migrate::run(self).await
     }
 
+    /// What a SQLite file holds that no migration of this version makes: triggers, views, other tables. None on PostgreSQL.
+    pub async fn strangers(&self) -> Result<Vec<String>, StoreError> {
+        match self.read().await?.conn() {
+            Conn::Sqlite(conn) => crate::migrate::strangers(conn).await,
+            Conn::Postgres(_) => Ok(vec![]),
+        }
+    }
+
     /// Which database it is.
     pub fn engine(&self) -> Engine {
         match self.pools {

@@ -6,6 +6,7 @@
 //! service's (`migrations/postgres/roles`), it only looks whether all of it has run.
 
 use sha2::{Digest, Sha256};
+use sqlx::{Connection, SqliteConnection};
 
 use crate::db::{Conn, Db, Engine};
 use crate::error::StoreError;
@@ -72,6 +73,26 @@ async fn is_wanting(conn: &mut Conn<'_>, text: &str) -> Result<bool, StoreError>
     let made: Vec<&str> = text.split("IF NOT EXISTS ").skip(1).filter_map(|rest| rest.split_whitespace().next()).collect();
     let missing = sql(include_str!("sql/postgres/missing_relations.sql")).bind(made.join(",")).one(conn).await?;
     Ok(missing.is_some())
+}
+
+/// What a SQLite file holds beside what all files together make.
+pub(crate) async fn strangers(file: &mut SqliteConnection) -> Result<Vec<String>, StoreError> {
+    let mut own = SqliteConnection::connect("sqlite::memory:").await.map_err(|error| StoreError::database("opening SQLite in memory", error))?;
+    Conn::Sqlite(&mut own).script("migration list", include_str!("sql/create_migrations.sql")).await?;
+    for (file, text) in SQLITE.iter().chain(SQLITE_READ) {
+        Conn::Sqlite(&mut own).script(file, text).await?;
+    }
+    let own = objects(&mut own).await?;
+    // SQLite's own statistics, and the indexes of keys.
+    let is_inner = |kind: &str, name: &str| matches!(kind, "table" | "index") && name.starts_with("sqlite_");
+    let others = objects(file).await?.into_iter().filter(|object| !own.contains(object) && !is_inner(&object.0, &object.1));
+    Ok(others.map(|(kind, name, _)| format!("{kind} {name}")).collect())
+}
+
+/// Kind, name and table of everything in a SQLite file.
+async fn objects(file: &mut SqliteConnection) -> Result<Vec<(String, String, String)>, StoreError> {
+    let rows = sql(include_str!("sql/sqlite/list_objects.sql")).all(&mut Conn::Sqlite(file)).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).collect()
 }
 
 /// Which files ran, and what they held.

@@ -275,6 +275,9 @@ async fn what_is_damaged_or_does_not_fit_is_refused_and_nothing_is_left() {
         (format!("UPDATE events SET actor = 'eve' WHERE position = {position}"), format!("company “Acme Windows”, position {position}: the hash is")),
         (format!("DELETE FROM events WHERE position > {position}"), format!("position {position}: the head says")),
         ("UPDATE companies SET name = 'Eve Windows'".into(), "leadtrail.db is not what was written".to_owned()),
+        ("CREATE TRIGGER eve AFTER INSERT ON events BEGIN SELECT 1; END".into(), "leadtrail.db holds the trigger eve, which".to_owned()),
+        ("CREATE VIEW eve AS SELECT * FROM events".into(), "leadtrail.db holds the view eve, which".to_owned()),
+        ("CREATE TABLE eve (name TEXT)".into(), "leadtrail.db holds the table eve, which".to_owned()),
     ] {
         let db = Db::open(&format!("sqlite:{}", database.display())).await.unwrap();
         let mut tx = db.begin().await.unwrap();
@@ -286,6 +289,31 @@ async fn what_is_damaged_or_does_not_fit_is_refused_and_nothing_is_left() {
         assert!(said.starts_with("the backup in newer is damaged: ") && said.contains(&says), "{said}");
         fs::write(&database, &whole).unwrap();
     }
+    // Nor does a file that cannot be read, or is not there, hide behind the database's own words.
+    for broken in [&whole[..whole.len() / 2], &whole[..50], b"", b"no database"] {
+        fs::write(&database, broken).unwrap();
+        let said = refused("newer", "newer-keys").await;
+        assert!(said.starts_with("the backup in newer is damaged: "), "{said}");
+    }
+    fs::remove_file(&database).unwrap();
+    assert_eq!(refused("newer", "newer-keys").await, "the backup in newer is damaged: leadtrail.db is missing");
+    fs::write(&database, &whole).unwrap();
+    // The manifest names the companies of the backup and no others, and its file.
+    let manifest = fs::read_to_string(vault.at("newer/manifest.json")).unwrap();
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut changed: Value = serde_json::from_str(&manifest).unwrap();
+        change(&mut changed);
+        fs::write(vault.at("newer/manifest.json"), changed.to_string()).unwrap();
+    };
+    with(&|manifest| manifest["companies"] = json!([]));
+    let says =
+        |said: usize| format!("the backup in newer is damaged: the companies that the manifest names ({said}) are not those that leadtrail.db holds (2)");
+    assert_eq!(refused("newer", "newer-keys").await, says(0));
+    with(&|manifest| manifest["companies"][0] = manifest["companies"][1].clone());
+    assert_eq!(refused("newer", "newer-keys").await, says(2));
+    with(&|manifest| manifest["files"] = json!({}));
+    assert!(refused("newer", "newer-keys").await.contains("the manifest has to name the sum of leadtrail.db"));
+    fs::write(vault.at("newer/manifest.json"), &manifest).unwrap();
     let keys = fs::read_to_string(vault.at("newer-keys/keys.jsonl")).unwrap();
     fs::write(vault.at("newer-keys/keys.jsonl"), &keys[..keys.len() / 2]).unwrap();
     assert!(refused("newer", "newer-keys").await.contains("keys.jsonl is not what was written"));
@@ -314,8 +342,6 @@ async fn a_rotten_bit_is_found_wherever_it_is() {
         fs::write(&database, rotten).unwrap();
         match vault.restore("logs", "keys", "data").await.unwrap_err() {
             BackupError::Damaged { text, .. } => named += usize::from(text.contains("position ")),
-            // The part of the file that says where everything is cannot be read at all.
-            BackupError::Store(_) => {}
             other => panic!("byte {at}: {other}"),
         }
     }
@@ -363,16 +389,44 @@ async fn a_dump_of_a_server_comes_back_with_its_keys() {
     let ledger = Ledger::at(&vault.at("erasures.jsonl"));
     world.app.clone().with_ledger(ledger).settle_erasures().await.unwrap();
 
+    // Keys without logs are no restore: where pg_restore was forgotten, nothing is made that would be in its way.
     let target = bare_postgres().await;
+    let restoring = |url: &str, data: &str| {
+        let ledger = Some(vault.at("erasures.jsonl"));
+        Restore { from: None, ledger, database_url: Some(url.to_owned()), ..vault.restoring("", "keys", data) }
+    };
+    let refused = async |restore: Restore| {
+        let refused = restore.run(Fixed::at("2026-07-02T16:00:00Z"), &mut |_, _, _| ()).await.unwrap_err();
+        assert!(!restore.data.exists() && !vault.at("data.part").exists(), "{refused}");
+        refused
+    };
+    let said = refused(restoring(&target.url, "data")).await.to_string();
+    assert!(said.starts_with("the logs are not in PostgreSQL at ") && said.ends_with(": it has no tables"), "{said}");
+    assert_eq!(counts(&target.db).await, []);
+    let other = postgres().await;
+    let said = refused(restoring(&other.url, "data")).await.to_string();
+    assert!(said.ends_with(": it has no log of the company “Other Windows”, nor of any other that the keys are of"), "{said}");
+    // Nor are they put over those of a database that is served.
+    let before = world.app.store.wrapped_company_key(ACME).await.unwrap();
+    let said = refused(restoring(world.url(), "data")).await.to_string();
+    assert!(said.starts_with("there are keys of the company “Other Windows” in PostgreSQL at "), "{said}");
+    assert_eq!(world.app.store.wrapped_company_key(ACME).await.unwrap(), before);
+
     run("pg_restore", &["--exit-on-error", &format!("--dbname={}", target.url), dump]);
     for (table, rows) in counts(&target.db).await {
         let is_kept = (eventstore::backup::COPIED.contains(&table.as_str()) && !EMPTY_HERE.contains(&table.as_str())) || table == "migrations";
         assert_eq!(rows > 0, is_kept, "{table} has {rows} rows");
     }
-    let restore =
-        Restore { from: None, ledger: Some(vault.at("erasures.jsonl")), database_url: Some(target.url.clone()), ..vault.restoring("", "keys", "data") };
-    let restored = restore.run(Fixed::at("2026-07-02T16:00:00Z"), &mut |_, _, _| ()).await.unwrap();
-    assert_eq!(restored.erased_again, 1);
+    // A restore that fails leaves no key behind, and can be run again.
+    fs::write(vault.at("other.key"), hex::encode([8; 32])).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(vault.at("other.key"), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let other = refused(Restore { master_key: vault.at("other.key"), ..restoring(&target.url, "data") }).await;
+    assert!(other.to_string().contains("not the master key"), "{other}");
+    let left: Vec<_> = counts(&target.db).await.into_iter().filter(|(table, rows)| table.contains("keys") && *rows > 0).collect();
+    assert_eq!(left, []);
+    let restored = restoring(&target.url, "data").run(Fixed::at("2026-07-02T16:00:00Z"), &mut |_, _, _| ()).await.unwrap();
+    assert_eq!((restored.erased_again, restored.without_logs), (1, vec![]));
     assert!(restored.companies.iter().any(|company| company.company == ACME && company.position >= head.position.number));
     let app = App::open(&target.url, MasterKey::new([7; 32]), Fixed::at("2026-07-02T16:00:00Z")).await.unwrap();
     is_well(&app.store).await;
@@ -382,13 +436,16 @@ async fn a_dump_of_a_server_comes_back_with_its_keys() {
 
     // Logs that were altered on their way are refused.
     let altered = postgres().await;
-    let bare = Restore { database_url: Some(altered.url.clone()), ..vault.restoring("", "keys", "other") };
     let store = altered.store();
     store.create_company(ACME, "Acme Windows", world.app.store.log_id(ACME).await.unwrap(), [9; 32], Fixed::at("2026-07-01T16:00:00Z").now()).await.unwrap();
     let mut tx = altered.db.begin().await.unwrap();
     let Conn::Postgres(conn) = tx.conn() else { panic!("it is a server") };
-    sqlx::raw_sql("UPDATE heads SET position = 3").execute(conn).await.unwrap();
+    sqlx::raw_sql("UPDATE heads SET position = 3; DELETE FROM company_keys").execute(conn).await.unwrap();
     tx.commit().await.unwrap();
-    let refused = Restore { from: None, ..bare }.run(Fixed::at("2026-07-02T16:00:00Z"), &mut |_, _, _| ()).await.unwrap_err();
-    assert!(matches!(&refused, BackupError::Damaged { text, .. } if text.contains("the head says 3")), "{refused}");
+    let said = refused(restoring(&altered.url, "other")).await.to_string();
+    assert!(
+        said.starts_with("the logs in PostgreSQL at ") && said.contains(" are damaged: company “Acme Windows”, ") && said.contains("the head says 3"),
+        "{said}"
+    );
+    assert!(!altered.store().has_keys(ACME).await.unwrap());
 }

@@ -111,16 +111,24 @@ impl Manifest {
         }
     }
 
-    /// Whether every file is what was written.
-    pub fn check_files(&self, folder: &Path) -> Result<(), BackupError> {
+    /// Whether these files, and no others, are named; all of them must be there. Says which is not what was written.
+    pub fn altered_file(&self, folder: &Path, files: &[&str]) -> Result<Option<String>, BackupError> {
+        let damaged = |text: String| BackupError::Damaged { path: folder.to_owned(), text };
+        if self.files.len() != files.len() || !files.iter().all(|file| self.files.contains_key(*file)) {
+            return Err(damaged(format!("the manifest has to name the sum of {} and of nothing else", files.join(" and "))));
+        }
+        let mut altered = None;
         for (name, written) in &self.files {
             let path = folder.join(name);
-            if sum(&path).map_err(at("read", &path))? != *written {
-                let text = format!("{name} is not what was written: its SHA-256 is another");
-                return Err(BackupError::Damaged { path: folder.to_owned(), text });
+            let found = sum(&path).map_err(|error| match error.kind() {
+                io::ErrorKind::NotFound => damaged(format!("{name} is missing")),
+                _ => at("read", &path)(error),
+            })?;
+            if found != *written {
+                altered = altered.or_else(|| Some(format!("{name} is not what was written: its SHA-256 is another")));
             }
         }
-        Ok(())
+        Ok(altered)
     }
 }
 

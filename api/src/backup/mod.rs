@@ -10,7 +10,7 @@ mod make;
 mod manifest;
 mod restore;
 
-pub use check::{BackupChecked, check, open};
+pub use check::{BackupChecked, Opened, check, open};
 pub use make::{back_up, back_up_keys};
 pub use manifest::{Company, Kind, Manifest};
 pub use restore::{Restore, Restored, Step};
@@ -56,6 +56,30 @@ pub enum BackupError {
         path: PathBuf,
         /// Where, and how it shows.
         text: String,
+    },
+    /// The logs on a server do not hold.
+    #[error("the logs in {place} are damaged: {text}")]
+    DamagedLogs {
+        /// The database.
+        place: String,
+        /// Where, and how it shows.
+        text: String,
+    },
+    /// The logs were not brought back to the server, or to another database.
+    #[error("the logs are not in {place}: {text}")]
+    NoLogs {
+        /// The database.
+        place: String,
+        /// What is missing.
+        text: String,
+    },
+    /// The server's database is no place where nothing is yet.
+    #[error("there are keys of the company “{company}” in {place} already: it is in use, or a restore was cut short there")]
+    InUse {
+        /// The database.
+        place: String,
+        /// A company that has its key.
+        company: String,
     },
     /// The keys do not belong to the logs, or are older.
     #[error("the keys in {} do not fit: {text}", path.display())]

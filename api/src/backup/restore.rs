@@ -1,7 +1,7 @@
 //! Puts a backup and its keys together again, in an empty place. Nothing can be served from there before all of it is done.
 
 use super::folder::Part;
-use super::{BackupError, Company, DATABASE, ERASURES, Kind, Manifest, at, check, keys};
+use super::{BackupError, Company, DATABASE, ERASURES, KEYS, Kind, Manifest, at, check, keys};
 use crate::app::{App, DataFolder, Erasure, Ledger, desk, private, read_master_key};
 use eventstore::{Checks, CompanyId, Db, Ports, Store, verify_at};
 use projections::PROJECTIONS;
@@ -44,6 +44,8 @@ pub enum Step {
 pub struct Restored {
     /// The companies, with where their logs ended in the backup.
     pub companies: Vec<Company>,
+    /// The companies of the keys that these logs do not have: they were made after the backup of the logs.
+    pub without_logs: Vec<Company>,
     /// How many contacts were erased again.
     pub erased_again: usize,
 }
@@ -51,10 +53,13 @@ pub struct Restored {
 impl Restore {
     /// Brings everything back. `progress` is told how much of a step was done, and of how much.
     ///
-    /// A backup that is damaged, keys that are older than the log, and another master key are refused, and nothing is left behind.
+    /// A backup that is damaged, keys that are older than the log, and another master key are refused, and nothing is left behind; so
+    /// is a server's database that has no logs of these companies, or has their keys already.
     pub async fn run(&self, ports: Arc<dyn Ports>, progress: &mut (dyn FnMut(Step, i64, i64) + Send)) -> Result<Restored, BackupError> {
         let of_keys = Manifest::read(&self.keys, Kind::Keys)?;
-        of_keys.check_files(&self.keys)?;
+        if let Some(text) = of_keys.altered_file(&self.keys, &[KEYS, ERASURES])? {
+            return Err(BackupError::Damaged { path: self.keys.clone(), text });
+        }
         let master = read_master_key(&self.master_key).map_err(at("read", &self.master_key))?;
         let erasures = self.erasures()?;
         let part = Part::begin(&self.data).map_err(at("write", &self.data))?;
@@ -64,12 +69,51 @@ impl Restore {
         let folder = DataFolder::at(part.path());
         let db = Db::open(&self.database_url.clone().unwrap_or_else(|| folder.database_url())).await?;
         let app = App::new(Store::new(db, master), ports).with_ledger(folder.ledger());
-        let done = self.put_together(&app, &folder, &of_keys, &erasures, progress).await;
+        let done = match &self.database_url {
+            None => self.put_together(&app, &folder, &of_keys, &erasures, progress).await,
+            Some(url) => self.put_together_on_server(&app, &folder, &of_keys, &erasures, &Db::named_by(url), progress).await,
+        };
         // Also when it failed: nothing may lie in the folder any more when it is removed.
         app.close().await;
         let restored = done?;
         part.finish().map_err(at("write", &self.data))?;
         Ok(restored)
+    }
+
+    /// The same where a server has the logs: it is looked at before anything is made there, and when something fails after all, no key
+    /// stays, so that nothing can be served.
+    async fn put_together_on_server(
+        &self,
+        app: &App,
+        folder: &DataFolder,
+        of_keys: &Manifest,
+        erasures: &[Erasure],
+        place: &str,
+        progress: &mut (dyn FnMut(Step, i64, i64) + Send),
+    ) -> Result<Restored, BackupError> {
+        let store = &app.store;
+        if !store.db.has_tables().await? {
+            return Err(BackupError::NoLogs { place: place.to_owned(), text: "it has no tables".into() });
+        }
+        let companies: Vec<Company> = store.kept().await?.into_iter().map(Company::from).collect();
+        if let (Some(first), false) = (of_keys.companies.first(), of_keys.companies.iter().any(|of_keys| has(&companies, of_keys))) {
+            let text = format!("it has no log of the company “{}”, nor of any other that the keys are of", first.name);
+            return Err(BackupError::NoLogs { place: place.to_owned(), text });
+        }
+        for company in &companies {
+            if store.has_keys(company.company).await? {
+                return Err(BackupError::InUse { place: place.to_owned(), company: company.name.clone() });
+            }
+        }
+        check_server(store, &companies, place, progress).await?;
+        let done = self.put_together(app, folder, of_keys, erasures, progress).await;
+        if done.is_err() {
+            app.stop().await;
+            for company in &companies {
+                store.take_keys_away(company.company).await?;
+            }
+        }
+        done
     }
 
     /// Adds to the logs, which are there, all that was kept apart from them or is derived.
@@ -84,9 +128,6 @@ impl Restore {
         let store = &app.store;
         store.db.migrate().await?;
         let companies: Vec<Company> = store.kept().await?.into_iter().map(Company::from).collect();
-        if self.from.is_none() {
-            self.check_server(store, &companies, progress).await?;
-        }
         self.fit(of_keys, &companies)?;
         let ids: Vec<CompanyId> = companies.iter().map(|company| company.company).collect();
         keys::put_back(store, &ids, &self.keys).await?;
@@ -103,7 +144,8 @@ impl Restore {
                 projections::rebuild(store, *company, projection.name(), &mut told).await?;
             }
         }
-        Ok(Restored { companies, erased_again })
+        let without_logs = of_keys.companies.iter().filter(|of_keys| !has(&companies, of_keys)).cloned().collect();
+        Ok(Restored { companies, without_logs, erased_again })
     }
 
     /// Who was forgotten, by the ledger that is given and by the one that lies with the keys; each once.
@@ -135,33 +177,38 @@ impl Restore {
         }
         Ok(())
     }
+}
 
-    /// Checks the logs on a server, where there is no manifest of ours to compare them with.
-    async fn check_server(&self, store: &Store, companies: &[Company], progress: &mut (dyn FnMut(Step, i64, i64) + Send)) -> Result<(), BackupError> {
-        let checks = Checks::whole().without_keys();
-        for company in companies {
-            let report = verify_at(store, company.company, &checks, &desk::effects_of, &mut |done, total| progress(Step::Checking, done, total)).await?;
-            if let Some(found) = report.first() {
-                return Err(damaged(&self.data, &company.name, found));
-            }
+fn has(companies: &[Company], wanted: &Company) -> bool {
+    companies.iter().any(|company| company.company == wanted.company)
+}
+
+/// Checks the logs on a server, where there is no manifest of ours to compare them with.
+async fn check_server(store: &Store, companies: &[Company], place: &str, progress: &mut (dyn FnMut(Step, i64, i64) + Send)) -> Result<(), BackupError> {
+    let checks = Checks::whole().without_keys();
+    for company in companies {
+        let report = verify_at(store, company.company, &checks, &desk::effects_of, &mut |done, total| progress(Step::Checking, done, total)).await?;
+        if let Some(found) = report.first() {
+            return Err(BackupError::DamagedLogs { place: place.to_owned(), text: where_it_shows(&company.name, found) });
         }
-        Ok(())
     }
+    Ok(())
 }
 
 /// Checks a backup and copies its database.
 async fn copy_checked(from: &Path, folder: &Path, progress: &mut (dyn FnMut(Step, i64, i64) + Send)) -> Result<(), BackupError> {
     let checked = check(from, &Checks::whole(), &mut |done, total| progress(Step::Checking, done, total)).await?;
     if let Some((company, found)) = checked.first() {
-        return Err(damaged(from, company, found));
+        return Err(BackupError::Damaged { path: from.to_owned(), text: where_it_shows(company, found) });
     }
-    checked.manifest.check_files(from)?;
+    if let Some(text) = checked.altered {
+        return Err(BackupError::Damaged { path: from.to_owned(), text });
+    }
     copy(&from.join(DATABASE), &folder.join(DATABASE))
 }
 
-fn damaged(path: &Path, company: &str, found: &eventstore::Finding) -> BackupError {
-    let text = format!("company “{company}”, position {}: {} ({})", found.position, found.text, found.rule);
-    BackupError::Damaged { path: path.to_owned(), text }
+fn where_it_shows(company: &str, found: &eventstore::Finding) -> String {
+    format!("company “{company}”, position {}: {} ({})", found.position, found.text, found.rule)
 }
 
 /// Copies a file for its owner alone, and sees to it that it is on the disk.

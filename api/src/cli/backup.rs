@@ -7,7 +7,7 @@ use super::table::{grouped, many};
 use super::{CliError, Place, Verdict};
 use crate::app::SettleError;
 use crate::backup::{BackupError, Manifest, back_up, back_up_keys};
-use clap::Args;
+use clap::{ArgGroup, Args};
 use eventstore::{Db, StoreError};
 use serde::Serialize;
 use std::path::{Path, PathBuf};
@@ -17,10 +17,10 @@ use std::path::{Path, PathBuf};
 /// Each goes into a new folder, which is there whole or not at all. The logs are of one moment and hold nothing personal that can be
 /// read without the keys; keep the keys in another place, and for 30 days at most. The master key is in neither.
 #[derive(Debug, Args)]
-#[command(arg_required_else_help = true)]
+#[command(arg_required_else_help = true, group = ArgGroup::new("what").args(["out", "keys"]).required(true).multiple(true))]
 pub struct Backup {
     /// The folder for the logs of all companies (SQLite; for PostgreSQL see docs/RUNNING.md)
-    #[arg(long, value_name = "DIR", required_unless_present = "keys")]
+    #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
     /// The folder for the keys that open what is personal in the logs
     #[arg(long, value_name = "DIR")]
@@ -102,7 +102,13 @@ impl From<BackupError> for CliError {
         match error {
             BackupError::File { doing, path, source } => file(doing, &path, &source),
             BackupError::NotABackup { .. } => bad("name the folder that `leadtrail backup` made: --out made that of the logs, --keys that of the keys"),
-            BackupError::Damaged { .. } => bad("take an older backup; nothing was restored"),
+            BackupError::Damaged { .. } => bad("take another backup; nothing was restored from this one"),
+            BackupError::DamagedLogs { .. } => bad("make the database anew and bring the logs back from an older dump; no keys were put there"),
+            BackupError::NoLogs { .. } => CliError::new(Code::NoData, text.clone())
+                .hint("bring them back first with `pg_restore --exit-on-error --dbname=URL DUMP`, or check --database-url; nothing was made there"),
+            BackupError::InUse { .. } => {
+                CliError::new(Code::Database, text.clone()).hint("restore into a new database: `createdb`, `pg_restore`, then this; nothing was changed here")
+            }
             BackupError::OtherKeys { .. } => bad("take keys that were backed up with these logs or later; nothing was restored"),
             BackupError::Store(error @ StoreError::WrongMasterKey(_)) => {
                 CliError::new(Code::BadFile, error.to_string()).hint("name the master key of the data that was backed up with --master-key")

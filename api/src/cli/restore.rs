@@ -36,6 +36,7 @@ pub struct Restore {
 #[derive(Serialize)]
 struct Answer {
     companies: Vec<Company>,
+    without_logs: Vec<Company>,
     erased_again: usize,
 }
 
@@ -77,12 +78,12 @@ impl Restore {
                 bar.at_event(done, total);
             }
         };
-        let Restored { companies, erased_again } = restoring.run(Arc::new(SystemPorts), &mut progress).await?;
+        let Restored { companies, without_logs, erased_again } = restoring.run(Arc::new(SystemPorts), &mut progress).await?;
         if let Some((_, bar)) = shown {
             bar.finish();
         }
         if place.json {
-            print_json(&Answer { companies, erased_again })?;
+            print_json(&Answer { companies, without_logs, erased_again })?;
             return Ok(Verdict::Well);
         }
         for company in &companies {
@@ -92,6 +93,9 @@ impl Restore {
                 many(company.position.unsigned_abs(), "event"),
                 company.hash
             ));
+        }
+        for company in &without_logs {
+            place.tell(&format!("{}: there are keys of it and no log: it was made after this backup of the logs, and is not restored", company.name));
         }
         place.tell(&format!("{} erased again; the read models are rebuilt", many(erased_again as u64, "contact")));
         if !has_ledger {

@@ -3,7 +3,7 @@
 use super::verify::{Extent, answer};
 use super::{CliError, Place, Verdict};
 use crate::app::find_company;
-use crate::backup::{BackupError, Kind, Manifest, open};
+use crate::backup::{BackupError, open};
 use clap::Args;
 use eventstore::{Checks, CompanyEntry};
 use std::path::PathBuf;
@@ -23,22 +23,29 @@ impl VerifyBackup {
     /// Checks it.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
         let acks = self.extent.read_journal()?;
-        let manifest = Manifest::read(&self.folder, Kind::Backup)?;
-        let store = open(&self.folder);
+        let opened = open(&self.folder).await?;
+        let manifest = &opened.manifest;
         let companies = manifest.companies.iter().map(|company| CompanyEntry { id: company.company, name: company.name.clone(), created_at: manifest.made_at });
         let companies: Vec<CompanyEntry> = match &place.company {
             Some(wanted) => vec![find_company(companies.collect(), Some(wanted))?],
             None => companies.collect(),
         };
-        let mut all = self.extent.check_logs(&store, companies, acks, Checks::whole().without_keys(), place).await?;
+        if companies.is_empty() {
+            place.tell("there is no company in it, as there was none when it was made");
+        }
+        let altered = || BackupError::Damaged { path: self.folder.clone(), text: opened.altered.clone().unwrap_or_default() };
+        let checked = self.extent.check_logs(&opened.store, companies, acks, Checks::whole().without_keys(), place).await;
+        // What cannot be read at all is told by the file that was changed.
+        let mut all = checked.map_err(|error| if opened.altered.is_some() { altered().into() } else { error })?;
         for checked in &mut all {
             checked.must_end(manifest.companies.iter().find(|company| company.company == checked.company).map(|company| company.head()));
         }
-        store.db.close().await;
-        match (manifest.check_files(&self.folder), all.first_mut()) {
+        opened.store.db.close().await;
+        match (&opened.altered, all.first_mut()) {
             // The sum is over all companies.
-            (Err(BackupError::Damaged { text, .. }), Some(first)) => first.note(first.head.position.number, "files", text),
-            (checked, _) => checked?,
+            (Some(text), Some(first)) => first.note(first.head.position.number, "files", text.clone()),
+            (Some(_), None) => return Err(altered().into()),
+            (None, _) => {}
         }
         answer(&all, place)
     }
