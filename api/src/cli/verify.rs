@@ -259,7 +259,8 @@ impl Checked {
         checked
     }
 
-    fn nothing(company: CompanyId, name: String) -> Checked {
+    /// A company of which nothing was looked at yet.
+    pub(super) fn nothing(company: CompanyId, name: String) -> Checked {
         let head = Mark { position: Position { company, number: 0 }, hash: Hash([0; 32]) };
         Checked { company, name, head, events: 0, journal: None, signed_outside: None, without_keys: 0, read_models: vec![], findings: vec![], seconds: 0.0 }
     }

@@ -35,18 +35,7 @@ impl VerifyLog {
         let (company, events) = (file.header.company, file.events);
         let head = Mark { position: Position { company, number: events }, hash: file.hash };
         let findings = file.findings.into_iter().map(Into::into).collect();
-        let mut checked = Checked {
-            company,
-            name: file.header.name,
-            head,
-            events,
-            journal: None,
-            signed_outside: None,
-            without_keys: 0,
-            read_models: vec![],
-            findings,
-            seconds,
-        };
+        let mut checked = Checked { head, events, findings, seconds, ..Checked::nothing(company, file.header.name) };
         if let Some(acks) = acks {
             let own = acks.get(&company).map_or(&[][..], Vec::as_slice);
             checked.recalls(own.len(), &recall.lost(own, file.header.log_id));

@@ -4,6 +4,7 @@ use std::sync::atomic::AtomicBool;
 use std::sync::atomic::Ordering::SeqCst;
 
 use async_trait::async_trait;
+use domain::id::ContactId;
 use eventstore::{CompanyId, Conn, Draft, StoreError, Stream, Writes};
 use projections::canceled_demos::CanceledDemos;
 use projections::contact_list::{ContactList, Current};
@@ -15,33 +16,50 @@ use super::story::{Command, commands};
 use super::world::*;
 use crate::databases;
 
-/// The contact list with a fold that panics at one event.
-struct Stumbling;
+/// The contact list with another fold or another way to save.
+macro_rules! contact_list {
+    ($name:ident, evolve: $evolve:expr, before_saving: $save:expr) => {
+        struct $name;
+
+        #[async_trait]
+        impl Projection for $name {
+            const NAME: &'static str = ContactList::NAME;
+            const REVISION: i32 = ContactList::REVISION;
+            const TABLES: &'static [projections::Table] = ContactList::TABLES;
+            type Key = ContactId;
+            type Rows = Option<Current>;
+
+            fn keys(happened: &Happened) -> impl IntoIterator<Item = Self::Key> {
+                ContactList::keys(happened)
+            }
+            fn evolve(key: &Self::Key, rows: Self::Rows, happened: &Happened) -> Self::Rows {
+                let evolve: fn(&ContactId, Self::Rows, &Happened) -> Self::Rows = $evolve;
+                evolve(key, rows, happened)
+            }
+            async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[Self::Key]) -> Result<Vec<(Self::Key, Self::Rows)>, StoreError> {
+                ContactList::load(conn, company, generation, keys).await
+            }
+            fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Self::Rows)]) -> Result<Writes, StoreError> {
+                let before_saving: fn() -> Result<(), StoreError> = $save;
+                before_saving()?;
+                ContactList::save(writes, company, generation, changed)
+            }
+        }
+    };
+}
 
 const STONE: i64 = 90;
 
-#[async_trait]
-impl Projection for Stumbling {
-    const NAME: &'static str = ContactList::NAME;
-    const REVISION: i32 = ContactList::REVISION;
-    const TABLES: &'static [projections::Table] = ContactList::TABLES;
-    type Key = domain::id::ContactId;
-    type Rows = Option<Current>;
+// Its fold panics at one event.
+contact_list!(Stumbling, evolve: |key, rows, happened| {
+    assert!(happened.position != STONE, "a stone at {STONE}");
+    ContactList::evolve(key, rows, happened)
+}, before_saving: || Ok(()));
 
-    fn keys(happened: &Happened) -> impl IntoIterator<Item = Self::Key> {
-        ContactList::keys(happened)
-    }
-    fn evolve(key: &Self::Key, rows: Self::Rows, happened: &Happened) -> Self::Rows {
-        assert!(happened.position != STONE, "a stone at {STONE}");
-        ContactList::evolve(key, rows, happened)
-    }
-    async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[Self::Key]) -> Result<Vec<(Self::Key, Self::Rows)>, StoreError> {
-        ContactList::load(conn, company, generation, keys).await
-    }
-    fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Self::Rows)]) -> Result<Writes, StoreError> {
-        ContactList::save(writes, company, generation, changed)
-    }
-}
+static INTERRUPT: AtomicBool = AtomicBool::new(false);
+
+// The database is too busy to take its rows in, but only once.
+contact_list!(Interrupted, evolve: ContactList::evolve, before_saving: || if INTERRUPT.swap(false, SeqCst) { Err(StoreError::HeadMoved(0)) } else { Ok(()) });
 
 const WITH_A_STUMBLER: &[&dyn AnyProjection] = &[&JourneyTable, &CanceledDemos, &Stumbling];
 
@@ -67,36 +85,6 @@ async fn a_fault_stops_one_read_model_and_no_command() {
         record(&writer, &story[..3]).await;
         assert!(behind(&store, ONE).await.iter().all(|(_, lag)| *lag == 0), "and keeps up with commands again");
         assert_eq!(check(&store, ONE, "contact_list", &mut |_| ()).await.unwrap(), None);
-    }
-}
-
-/// The contact list, whose rows the database is too busy to take in, but only once.
-struct Interrupted;
-
-static INTERRUPT: AtomicBool = AtomicBool::new(false);
-
-#[async_trait]
-impl Projection for Interrupted {
-    const NAME: &'static str = ContactList::NAME;
-    const REVISION: i32 = ContactList::REVISION;
-    const TABLES: &'static [projections::Table] = ContactList::TABLES;
-    type Key = domain::id::ContactId;
-    type Rows = Option<Current>;
-
-    fn keys(happened: &Happened) -> impl IntoIterator<Item = Self::Key> {
-        ContactList::keys(happened)
-    }
-    fn evolve(key: &Self::Key, rows: Self::Rows, happened: &Happened) -> Self::Rows {
-        ContactList::evolve(key, rows, happened)
-    }
-    async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[Self::Key]) -> Result<Vec<(Self::Key, Self::Rows)>, StoreError> {
-        ContactList::load(conn, company, generation, keys).await
-    }
-    fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Self::Rows)]) -> Result<Writes, StoreError> {
-        match INTERRUPT.swap(false, SeqCst) {
-            true => Err(StoreError::HeadMoved(0)),
-            false => ContactList::save(writes, company, generation, changed),
-        }
     }
 }
 
