@@ -20,6 +20,7 @@ mod postgres;
 mod shared_commit;
 mod sqlite;
 pub mod statement;
+mod write_ahead_log;
 pub mod writes;
 
 pub mod adopt;

@@ -12,6 +12,7 @@ use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
 use crate::db::{Conn, begin};
 use crate::error::StoreError;
+use crate::write_ahead_log::{self, WriteAheadLog};
 
 /// The one writing connection of a SQLite file, and the queue for it.
 #[derive(Clone, Debug)]
@@ -24,6 +25,7 @@ pub(crate) struct SharedWriter {
     /// Set for good once the disk did not keep a commit. What reached it is unknown then, and a second try may be told that all is
     /// well when it is not; only a new start reads what is there (FAULTS 7).
     disk_failed: Arc<AtomicBool>,
+    log: Arc<WriteAheadLog>,
 }
 
 /// A transaction with the work of several turns in it.
@@ -33,6 +35,7 @@ struct Shared {
     /// Who waits for the commit.
     finished: Vec<oneshot::Sender<Result<(), StoreError>>>,
     disk_failed: Arc<AtomicBool>,
+    log: Arc<WriteAheadLog>,
 }
 
 /// A turn at writing.
@@ -48,7 +51,8 @@ pub(crate) struct Turn {
 
 impl SharedWriter {
     pub(crate) fn new(pool: Pool<Sqlite>) -> Self {
-        Self { pool, gate: Arc::default(), waiting: Arc::default(), disk_failed: Arc::default() }
+        let log = Arc::new(WriteAheadLog::of(&pool, write_ahead_log::LONG));
+        Self { pool, gate: Arc::default(), waiting: Arc::default(), disk_failed: Arc::default(), log }
     }
 
     /// A short turn, which shares its commit with those who wait.
@@ -83,7 +87,8 @@ impl SharedWriter {
         if self.disk_failed.load(Ordering::SeqCst) {
             return Err(StoreError::DiskFailed);
         }
-        Ok(Shared { tx: begin(&self.pool, "BEGIN IMMEDIATE").await?, finished: vec![], disk_failed: Arc::clone(&self.disk_failed) })
+        let tx = begin(&self.pool, "BEGIN IMMEDIATE").await?;
+        Ok(Shared { tx, finished: vec![], disk_failed: Arc::clone(&self.disk_failed), log: Arc::clone(&self.log) })
     }
 }
 
@@ -158,6 +163,7 @@ impl Shared {
             // Nobody listening is no matter.
             drop(waiting.send(committed.clone()));
         }
+        self.log.keep_short().await;
     }
 }
 
