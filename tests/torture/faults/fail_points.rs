@@ -52,7 +52,7 @@ pub async fn fail_points(bench: &Bench, engine: Engine) -> Tally {
         }
     }
     service = place.start();
-    service.started_quickly(&mut tally);
+    service.count_start(&mut tally);
     let met = load.finish().await;
     place.conclude(&service, &journal, &met, &mut tally).await;
     let load = Load::start(&place.target(), Mix { erase: 12, ..Mix::of(4, bench.seed + 1) }, journal.clone());

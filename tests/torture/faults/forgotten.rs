@@ -59,7 +59,7 @@ pub async fn forgotten(bench: &Bench) -> Tally {
         assert!(service.ended(Duration::from_secs(10)).await.is_some(), "{point} was not reached");
         tally.kills += 1;
         service = place.start();
-        service.started_quickly(&mut tally);
+        service.count_start(&mut tally);
         assert!(tell(format!("contacts/{id}/erase"), erase.clone()).await.expect("the service answers").status.is_success());
         assert!(tell(format!("contacts/{again}/erase"), erase).await.expect("the service answers").status.is_success());
         service.kill();

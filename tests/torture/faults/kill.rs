@@ -17,7 +17,7 @@ pub async fn kill(bench: &Bench, engine: Engine) -> Tally {
         service.kill();
         tally.kills += 1;
         service = place.start();
-        service.started_quickly(&mut tally);
+        service.count_start(&mut tally);
     }
     let met = load.finish().await;
     place.conclude(&service, &journal, &met, &mut tally).await;

@@ -45,7 +45,7 @@ pub async fn outbox(bench: &Bench, engine: Engine) -> Tally {
     }
     pass();
     service = place.start_as(&bench.failing, &[("LEADTRAIL_CLOCK", &told)]);
-    service.started_quickly(&mut tally);
+    service.count_start(&mut tally);
     let met = load.finish().await;
     let mut expected: BTreeSet<(Uuid, i64)> = BTreeSet::new();
     for company in COMPANIES {
