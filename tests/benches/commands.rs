@@ -215,7 +215,7 @@ impl Bench {
         println!("  {MANY} callers, commands a second: in process {within}, over HTTP {over}   {:.2} of in process", over.over(&within));
     }
 
-    /// As many callers as there are companies, each in its own, beside as many in one.
+    /// As many callers as there are companies, each in its own, beside as many in one. All writers have been at work before.
     async fn many_companies(&self) {
         const COMPANIES: usize = 256;
         let mut companies = Vec::new();
@@ -225,9 +225,11 @@ impl Bench {
         let (mut one, mut many) = (Figures::default(), Figures::default());
         for _ in 0..3 {
             let writer = self.writer(self.company().await, Following::All);
+            callers(slice::from_ref(&writer), COMPANIES, 1).await;
             one.add(callers(slice::from_ref(&writer), COMPANIES, 2).await.rate);
             writer.stop().await;
             let writers: Vec<_> = companies.iter().map(|company| self.writer(*company, Following::All)).collect();
+            callers(&writers, COMPANIES, 1).await;
             many.add(callers(&writers, COMPANIES, 2).await.rate);
             join_all(writers.iter().map(|writer| writer.stop())).await;
         }
