@@ -39,4 +39,10 @@ ids! {
     SourceId
     /// What is sold.
     ProductId
+    /// A kind of leads, such as commercial or repeat.
+    CategoryId
+    /// A reason of one of the company's lists.
+    ReasonId
+    /// A type of meetings that the company has beside the usual ones.
+    MeetingTypeId
 }

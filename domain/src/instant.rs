@@ -141,6 +141,32 @@ impl JsonSchema for When {
     }
 }
 
+/// A calendar day of the company. Written as `2026-03-01`; 1900-01-02 to 2199-12-30.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(transparent)]
+pub struct Day(pub NaiveDate);
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Day, D::Error> {
+        match When::deserialize(deserializer)? {
+            When::Day(day) => Ok(Day(day)),
+            When::At(at) => Err(de::Error::custom(format!("`{at}` is an instant where a day such as 2026-03-01 is needed"))),
+        }
+    }
+}
+
+impl JsonSchema for Day {
+    fn inline_schema() -> bool {
+        true
+    }
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Day".into()
+    }
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": "string", "format": "date" })
+    }
+}
+
 /// The first instant of a local day: its midnight; where the zone skips midnight, the first instant after the gap;
 /// where midnight comes twice, the first (METRICS C.1).
 pub fn first_instant(day: NaiveDate, zone: Tz) -> Instant {

@@ -1,7 +1,7 @@
-//! References to the company's people, sources and products: by id, or by the name people use.
+//! References to the company's people, sources, products and the like: by id, or by the name people use.
 
-use crate::id::{PersonId, ProductId, SourceId};
-use crate::text::Label;
+use crate::id::{CategoryId, MeetingTypeId, PersonId, ProductId, ReasonId, SourceId};
+use crate::text::{Label, Line};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
 use uuid::Uuid;
@@ -22,6 +22,10 @@ pub type PersonRef = Ref<PersonId>;
 pub type SourceRef = Ref<SourceId>;
 /// A product, by id or name.
 pub type ProductRef = Ref<ProductId>;
+/// A lead category, by id or name.
+pub type CategoryRef = Ref<CategoryId>;
+/// A type of meetings, by id or name.
+pub type MeetingTypeRef = Ref<MeetingTypeId>;
 
 impl<Id: std::fmt::Display> std::fmt::Display for Ref<Id> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -42,18 +46,30 @@ macro_rules! ref_by {
 
         impl<'de> Deserialize<'de> for Ref<$id> {
             fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-                let name = Label::deserialize(deserializer)?;
+                Ok(Ref::<$id>::from(Label::deserialize(deserializer)?))
+            }
+        }
+
+        impl From<Label> for Ref<$id> {
+            fn from(name: Label) -> Self {
                 // Only the hyphenated form is an id: 32 bare digits are a name in many another system.
                 let hyphenated = name.as_str().len() == 36;
-                Ok(match Uuid::try_parse(name.as_str()) {
+                match Uuid::try_parse(name.as_str()) {
                     Ok(id) if hyphenated => Ref::Id($id(id)),
                     _ => Ref::Name(name),
-                })
+                }
+            }
+        }
+
+        impl Ref<$id> {
+            /// What words mean, unless they are longer than any name.
+            pub fn of(words: &Line) -> Option<Self> {
+                Label::try_new(words.as_str()).ok().map(Self::from)
             }
         }
     )*};
 }
-ref_by!(PersonId SourceId ProductId);
+ref_by!(PersonId SourceId ProductId CategoryId MeetingTypeId ReasonId);
 
 impl<Id> JsonSchema for Ref<Id> {
     fn inline_schema() -> bool {

@@ -75,6 +75,14 @@ codes! {
     UnknownSource Invalid "unknown_source"
     /// No product with this id or name.
     UnknownProduct Invalid "unknown_product"
+    /// No lead category with this id or name.
+    UnknownCategory Invalid "unknown_category"
+    /// No reason with this id or name on the company's list.
+    UnknownReason Invalid "unknown_reason"
+    /// No type of meeting with this id or name.
+    UnknownMeetingType Invalid "unknown_meeting_type"
+    /// What was named is chosen no more.
+    Retired Invalid "retired"
     /// The business time lies in the future.
     InTheFuture Invalid "in_the_future"
     /// The business time lies before the last event of the contact.

@@ -156,7 +156,7 @@ impl Decider for Desk {
         let actor = request.asker.actor(company)?;
         match &request.wish {
             Wish::Company(command) => {
-                let facts = company.decide(command)?.into_iter().map(Fact::Company);
+                let facts = company.decide(command, &actor, at)?.into_iter().map(Fact::Company);
                 Ok(facts.map(|fact| draft(company_stream(), &fact, at, &actor, None)).collect())
             }
             Wish::Contact(contact, command) => {

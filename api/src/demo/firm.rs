@@ -1,7 +1,7 @@
 //! The company people call: who works there and how well, where its leads come from, and what it sells.
 
 use super::chance::Chance;
-use domain::company::{CompanyCommand, Currency, DefinePerson, DefineProduct, DefineSource, Month, Settings, Weekday, Zone};
+use domain::company::{CompanyCommand, Currency, Month, Settings, Weekday, Zone};
 use domain::id::{PersonId, ProductId, SourceId};
 use domain::role::Role;
 use domain::text::Label;
@@ -197,10 +197,10 @@ impl Firm {
     pub fn founding(&self) -> Vec<CompanyCommand> {
         let mut commands = vec![CompanyCommand::Configure(self.settings.clone())];
         let sources = self.sources.iter().chain([&self.remarketing]);
-        commands.extend(sources.filter_map(|source| Some(CompanyCommand::DefineSource(DefineSource { source: source.id, name: label(source.name)? }))));
+        commands.extend(sources.filter_map(|source| Some(CompanyCommand::DefineSource { source: source.id, name: label(source.name)? })));
         let products = self.products.iter();
-        commands.extend(products.filter_map(|product| Some(CompanyCommand::DefineProduct(DefineProduct { product: product.id, name: label(product.name)? }))));
-        commands.extend(self.people().filter_map(|person| Some(CompanyCommand::DefinePerson(DefinePerson { person: person.id, name: label(person.name)? }))));
+        commands.extend(products.filter_map(|product| Some(CompanyCommand::DefineProduct { product: product.id, name: label(product.name)? })));
+        commands.extend(self.people().filter_map(|person| Some(CompanyCommand::DefinePerson { person: person.id, name: label(person.name)? })));
         commands
     }
 }

@@ -1,7 +1,7 @@
 //! The people, sources and products that lines name: known, or named now.
 
 use super::line::Named;
-use domain::company::{Company, CompanyCommand, DefinePerson, DefineProduct, DefineSource, Names};
+use domain::company::{Company, CompanyCommand, Names};
 use domain::id::{PersonId, ProductId, SourceId};
 use domain::reference::Ref;
 use domain::text::Label;
@@ -16,15 +16,15 @@ pub fn definition(company: CompanyId, known: &Company, named: &Named) -> Option<
     match named {
         Named::Source(name) => {
             let source = missing(&known.sources, company, "source", name, SourceId)?;
-            Some(CompanyCommand::DefineSource(DefineSource { source, name: name.clone() }))
+            Some(CompanyCommand::DefineSource { source, name: name.clone() })
         }
         Named::Product(name) => {
             let product = missing(&known.products, company, "product", name, ProductId)?;
-            Some(CompanyCommand::DefineProduct(DefineProduct { product, name: name.clone() }))
+            Some(CompanyCommand::DefineProduct { product, name: name.clone() })
         }
         Named::Person(name) => {
             let person = missing(&known.people, company, "person", name, PersonId)?;
-            Some(CompanyCommand::DefinePerson(DefinePerson { person, name: name.clone() }))
+            Some(CompanyCommand::DefinePerson { person, name: name.clone() })
         }
     }
 }
@@ -45,7 +45,9 @@ fn missing<Id: Copy + Eq + Hash>(known: &Names<Id>, company: CompanyId, kind: &s
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::DateTime;
     use domain::company::CompanyEvent;
+    use domain::{Actor, Instant};
 
     fn person(name: &str) -> Named {
         Named::Person(Label::try_new(name).unwrap())
@@ -55,7 +57,7 @@ mod tests {
     fn a_name_is_made_once_whatever_its_case() {
         let (company, mut known) = (CompanyId(Uuid::from_u128(1)), Company::default());
         let made = definition(company, &known, &person("Ana Lima")).unwrap();
-        for event in known.decide(&made).unwrap() {
+        for event in known.decide(&made, &Actor::importer(None), Instant::new(DateTime::UNIX_EPOCH)).unwrap() {
             known.evolve(&event);
         }
         assert_eq!(definition(company, &known, &person("ANA LIMA")), None);
@@ -65,9 +67,9 @@ mod tests {
     #[test]
     fn who_was_renamed_is_not_named_back() {
         let (company, mut known) = (CompanyId(Uuid::from_u128(1)), Company::default());
-        let Some(CompanyCommand::DefinePerson(ana)) = definition(company, &known, &person("Ana")) else { unreachable!() };
-        known.evolve(&CompanyEvent::PersonDefined { person: ana.person, name: Label::try_new("Ana Lima").unwrap() });
-        let Some(CompanyCommand::DefinePerson(other)) = definition(company, &known, &person("Ana")) else { unreachable!() };
-        assert_ne!(ana.person, other.person);
+        let Some(CompanyCommand::DefinePerson { person: ana, .. }) = definition(company, &known, &person("Ana")) else { unreachable!() };
+        known.evolve(&CompanyEvent::PersonDefined { person: ana, name: Label::try_new("Ana Lima").unwrap() });
+        let Some(CompanyCommand::DefinePerson { person: other, .. }) = definition(company, &known, &person("Ana")) else { unreachable!() };
+        assert_ne!(ana, other);
     }
 }

@@ -105,6 +105,9 @@ fn readers() -> OpenApiRouter<Service> {
         .routes(routes!(company::sources))
         .routes(routes!(company::products))
         .routes(routes!(company::people))
+        .routes(routes!(company::categories))
+        .routes(routes!(company::reasons))
+        .routes(routes!(company::meeting_types))
 }
 
 fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

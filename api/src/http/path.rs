@@ -33,6 +33,9 @@ pub fn unknown(of: &str) -> Problem {
         "quote" => of_contact(Code::UnknownQuote),
         "sale" => of_contact(Code::UnknownSale),
         "journey" => Refusal::new(Code::UnknownJourney, "there is no journey with this id"),
+        "source" | "product" | "person" | "category" | "reason" | "meeting_type" => {
+            return Problem::new(ProblemCode::NotFound, "the id in this address is none");
+        }
         _ => Refusal::new(Code::UnknownContact, "there is no contact with this id"),
     };
     refusal.into()

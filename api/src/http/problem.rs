@@ -180,6 +180,9 @@ impl From<Refusal> for Problem {
             Code::UnknownPerson => refusal.detail + " (GET /api/v1/people lists them, POST there defines one)",
             Code::UnknownSource => refusal.detail + " (GET /api/v1/sources lists them, POST there defines one)",
             Code::UnknownProduct => refusal.detail + " (GET /api/v1/products lists them, POST there defines one)",
+            Code::UnknownCategory => refusal.detail + " (GET /api/v1/categories lists them, POST there defines one)",
+            Code::UnknownReason => refusal.detail + " (GET /api/v1/reasons lists them, POST there defines one)",
+            Code::UnknownMeetingType => refusal.detail + " (GET /api/v1/meeting-types lists them, POST there defines one)",
             _ => refusal.detail,
         };
         let code = refusal.code.as_str();

@@ -1,16 +1,40 @@
 //! What can have happened to a company's settings. The stored names are a contract for ever.
 
-use crate::id::{PersonId, ProductId, SourceId};
+use super::{ReasonList, ResultMeaning, Settings, TimeLimits};
+use crate::id::{CategoryId, MeetingTypeId, PersonId, ProductId, ReasonId, SourceId};
+use crate::instant::Day;
+use crate::meeting::MeetingKind;
 use crate::text::Label;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A fact in the company's own stream.
+///
+/// What was named once keeps its id for ever. Named again it has another name; retired it is chosen no more, and what was said of it
+/// before still holds.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[allow(missing_docs, reason = "the ids say whose they are, and mean the same in every fact")]
 pub enum CompanyEvent {
     /// The company's name, zone, currency and calendar were laid down, first or anew.
     #[serde(rename = "company.configured")]
     Configured(Settings),
+    /// The time limits of its processes were laid down, all of them (BLUEPRINTS B.0).
+    #[serde(rename = "company.time_limits_set")]
+    TimeLimitsSet(TimeLimits),
+    /// What the results of demos count as was laid down, all of them. It holds for results entered from then on (BLUEPRINTS B.2).
+    #[serde(rename = "company.result_meanings_set")]
+    ResultMeaningsSet {
+        /// The number of this version: 2, 3 … after the first, which every company begins with.
+        version: u32,
+        /// What each result counts as.
+        results: Vec<ResultMeaning>,
+    },
+    /// The books were closed up to and with a local day: no sale counts as signed in them any more (P4, P6).
+    #[serde(rename = "accounting_period.closed")]
+    AccountingPeriodClosed {
+        /// The last closed day.
+        through: Day,
+    },
     /// A lead source got its permanent id and its name.
     #[serde(rename = "source.defined")]
     SourceDefined {
@@ -19,6 +43,12 @@ pub enum CompanyEvent {
         /// Its name, unique among sources.
         name: Label,
     },
+    /// A lead source is chosen no more.
+    #[serde(rename = "source.retired")]
+    SourceRetired { source: SourceId },
+    /// A retired lead source may be chosen again.
+    #[serde(rename = "source.restored")]
+    SourceRestored { source: SourceId },
     /// A product got its permanent id and its name.
     #[serde(rename = "product.defined")]
     ProductDefined {
@@ -27,6 +57,12 @@ pub enum CompanyEvent {
         /// Its name, unique among products.
         name: Label,
     },
+    /// A product is chosen no more.
+    #[serde(rename = "product.retired")]
+    ProductRetired { product: ProductId },
+    /// A retired product may be chosen again.
+    #[serde(rename = "product.restored")]
+    ProductRestored { product: ProductId },
     /// A person who works for the company got a permanent id and a name.
     #[serde(rename = "person.defined")]
     PersonDefined {
@@ -35,136 +71,55 @@ pub enum CompanyEvent {
         /// Their name, unique among people.
         name: Label,
     },
-}
-
-/// How a company counts its days and its money.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Settings {
-    /// What the company is called.
-    pub name: Label,
-    /// IANA time zone of its local days, such as `America/New_York`.
-    pub zone: Zone,
-    /// ISO 4217 code of its currency.
-    pub currency: Currency,
-    /// First day of the week in its reports.
-    #[serde(default = "monday")]
-    pub week_starts_on: Weekday,
-    /// First month of the year in its reports, 1 to 12.
-    #[serde(default = "january")]
-    pub year_starts_in: Month,
-}
-
-fn monday() -> Weekday {
-    Weekday::Monday
-}
-
-fn january() -> Month {
-    Month(1)
-}
-
-/// A time zone of the IANA database.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Zone(pub chrono_tz::Tz);
-
-impl Zone {
-    /// Reads an IANA name.
-    pub fn parse(name: &str) -> Result<Zone, String> {
-        name.parse().map(Zone).map_err(|_| format!("`{name}` is not an IANA time zone such as America/New_York"))
-    }
-}
-
-/// The first day of a week.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-#[schemars(inline)]
-#[allow(missing_docs, reason = "the days of the week")]
-pub enum Weekday {
-    Monday,
-    Tuesday,
-    Wednesday,
-    Thursday,
-    Friday,
-    Saturday,
-    Sunday,
-}
-
-impl Weekday {
-    /// Days since Monday: 0 to 6.
-    pub fn index(self) -> u32 {
-        self as u32
-    }
-}
-
-/// A month, 1 to 12.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(transparent)]
-#[schemars(inline)]
-pub struct Month(#[schemars(range(min = 1, max = 12))] pub u32);
-
-/// An ISO 4217 currency code: three capital letters.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
-#[serde(transparent)]
-#[schemars(inline)]
-pub struct Currency(#[schemars(regex(pattern = "^[A-Z]{3}$"))] String);
-
-impl Currency {
-    /// Reads a code.
-    pub fn parse(code: &str) -> Result<Currency, String> {
-        if code.len() == 3 && code.bytes().all(|b| b.is_ascii_uppercase()) {
-            Ok(Currency(code.into()))
-        } else {
-            Err(format!("`{code}` is not an ISO 4217 code such as USD"))
-        }
-    }
-
-    /// The three letters.
-    pub fn code(&self) -> &str {
-        &self.0
-    }
-}
-
-mod reading {
-    use super::{Currency, Month, Zone};
-    use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-    use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
-
-    impl<'de> Deserialize<'de> for Month {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Month, D::Error> {
-            match u32::deserialize(deserializer)? {
-                month @ 1..=12 => Ok(Month(month)),
-                other => Err(D::Error::custom(format!("{other} is not a month from 1 to 12"))),
-            }
-        }
-    }
-
-    impl<'de> Deserialize<'de> for Currency {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Currency, D::Error> {
-            Currency::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
-        }
-    }
-
-    impl Serialize for Zone {
-        fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            serializer.serialize_str(self.0.name())
-        }
-    }
-
-    impl<'de> Deserialize<'de> for Zone {
-        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Zone, D::Error> {
-            Zone::parse(&String::deserialize(deserializer)?).map_err(D::Error::custom)
-        }
-    }
-
-    impl JsonSchema for Zone {
-        fn inline_schema() -> bool {
-            true
-        }
-        fn schema_name() -> std::borrow::Cow<'static, str> {
-            "Zone".into()
-        }
-        fn json_schema(_: &mut SchemaGenerator) -> Schema {
-            json_schema!({ "type": "string", "description": "IANA time zone", "examples": ["America/New_York"] })
-        }
-    }
+    /// A person works for the company no more.
+    #[serde(rename = "person.retired")]
+    PersonRetired { person: PersonId },
+    /// A person is back.
+    #[serde(rename = "person.restored")]
+    PersonRestored { person: PersonId },
+    /// A lead category got its permanent id and its name.
+    #[serde(rename = "category.defined")]
+    CategoryDefined {
+        category: CategoryId,
+        /// Its name, unique among categories.
+        name: Label,
+    },
+    /// A lead category is chosen no more.
+    #[serde(rename = "category.retired")]
+    CategoryRetired { category: CategoryId },
+    /// A retired lead category may be chosen again.
+    #[serde(rename = "category.restored")]
+    CategoryRestored { category: CategoryId },
+    /// A reason got its permanent id, its list and its name.
+    #[serde(rename = "reason.defined")]
+    ReasonDefined {
+        reason: ReasonId,
+        /// For what it is a reason. It never changes.
+        list: ReasonList,
+        /// Its name, unique within its list.
+        name: Label,
+    },
+    /// A reason is chosen no more.
+    #[serde(rename = "reason.retired")]
+    ReasonRetired { reason: ReasonId },
+    /// A retired reason may be chosen again.
+    #[serde(rename = "reason.restored")]
+    ReasonRestored { reason: ReasonId },
+    /// A type of meeting got its permanent id, or was laid down anew for meetings set from then on (S0:30).
+    #[serde(rename = "meeting_type.defined")]
+    MeetingTypeDefined {
+        meeting_type: MeetingTypeId,
+        /// Its name, unique among types.
+        name: Label,
+        /// What such meetings are for, and whether they count as demos.
+        kind: MeetingKind,
+        /// Whether they are confirmed and issued to a rep.
+        confirm_and_issue: bool,
+    },
+    /// A type of meeting is chosen no more.
+    #[serde(rename = "meeting_type.retired")]
+    MeetingTypeRetired { meeting_type: MeetingTypeId },
+    /// A retired type of meeting may be chosen again.
+    #[serde(rename = "meeting_type.restored")]
+    MeetingTypeRestored { meeting_type: MeetingTypeId },
 }

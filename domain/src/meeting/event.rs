@@ -102,6 +102,8 @@ pub enum MeetingKind {
     Rehash,
     /// A demo that was not finished goes on. Never governs.
     FollowUp,
+    /// Any other appointment, such as a service visit (S0:4). Never governs.
+    Other,
 }
 
 impl MeetingKind {
@@ -116,6 +118,7 @@ impl MeetingKind {
             MeetingKind::Demo => "demo",
             MeetingKind::Rehash => "rehash",
             MeetingKind::FollowUp => "follow_up",
+            MeetingKind::Other => "other",
         }
     }
 }
@@ -140,7 +143,11 @@ pub enum MeetingResult {
 }
 
 impl MeetingResult {
-    /// Whether it counts as demoed (P24).
+    /// All of them.
+    pub const ALL: &'static [MeetingResult] =
+        &[MeetingResult::Sold, MeetingResult::DemoedNotSold, MeetingResult::FollowUp, MeetingResult::NotDemoed, MeetingResult::OneLeg, MeetingResult::NoShow];
+
+    /// Whether it counts as demoed, where the company has not laid down otherwise (P24).
     pub fn is_demoed(self) -> bool {
         matches!(self, MeetingResult::Sold | MeetingResult::DemoedNotSold)
     }

@@ -109,9 +109,34 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("sale.reactivated", json!({ "sale": sale, "journey": journey, "contract_minor": 1_000_000 })),
         ("sale.rep_changed", json!({ "sale": sale, "journey": journey, "rep": person })),
         ("company.configured", json!({ "name": "Acme", "zone": "America/New_York", "currency": "USD", "week_starts_on": "sunday", "year_starts_in": 2 })),
+        (
+            "company.time_limits_set",
+            json!({
+                "first_attempt_minutes": 5, "rest_after_days": 10, "remarket_after_days": 30, "confirm_hours_before": 24, "issue_hours_before": 2, "quote_idle_days": 14,
+                "rehash_days": 30, "approval_business_days": 2, "balance_due_days": 10, "notice_days": 10, "notice_days_by_region": { "NY": 20 },
+                "rescission_business_days": 3, "reopen_days": 30,
+            }),
+        ),
+        ("company.result_meanings_set", json!({ "version": 2, "results": [{ "result": "one_leg", "issued": true, "demoed": false }] })),
+        ("accounting_period.closed", json!({ "through": "2026-01-31" })),
         ("source.defined", json!({ "source": source, "name": "Home show" })),
+        ("source.retired", json!({ "source": source })),
+        ("source.restored", json!({ "source": source })),
         ("product.defined", json!({ "product": product, "name": "Windows" })),
+        ("product.retired", json!({ "product": product })),
+        ("product.restored", json!({ "product": product })),
         ("person.defined", json!({ "person": person, "name": "Ana" })),
+        ("person.retired", json!({ "person": person })),
+        ("person.restored", json!({ "person": person })),
+        ("category.defined", json!({ "category": id(9), "name": "Commercial" })),
+        ("category.retired", json!({ "category": id(9) })),
+        ("category.restored", json!({ "category": id(9) })),
+        ("reason.defined", json!({ "reason": id(10), "list": "meeting_canceled", "name": "No time" })),
+        ("reason.retired", json!({ "reason": id(10) })),
+        ("reason.restored", json!({ "reason": id(10) })),
+        ("meeting_type.defined", json!({ "meeting_type": id(11), "name": "Service", "kind": "other", "confirm_and_issue": true })),
+        ("meeting_type.retired", json!({ "meeting_type": id(11) })),
+        ("meeting_type.restored", json!({ "meeting_type": id(11) })),
     ]
 }
 
@@ -314,7 +339,7 @@ fn everything_that_is_wrong_is_told_at_once() {
             ("/colour", Wrong::Unknown, there_are),
             ("/journey", Wrong::Missing, "must be filled in"),
             ("/start", Wrong::Missing, "must be filled in"),
-            ("/kind", Wrong::Invalid, "must be one of `demo`, `rehash`, `follow_up`"),
+            ("/kind", Wrong::Invalid, "must be one of `demo`, `rehash`, `follow_up`, `other`"),
             ("/length_minutes", Wrong::Invalid, "must be between 1 and 1440 minutes"),
             ("/meeting", Wrong::Invalid, "must be an id (UUID)"),
         ]
