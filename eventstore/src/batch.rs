@@ -37,12 +37,14 @@ pub(crate) struct Desk<D: Decider> {
     follower: Box<dyn Follower>,
     ports: Arc<dyn Ports>,
     next_sweep: DateTime<Utc>,
+    /// Whether the last transaction failed: the next one is shared with nobody, who might suffer from it.
+    alone: bool,
 }
 
 impl<D: Decider> Desk<D> {
     pub(crate) fn new(store: Store, company: CompanyId, decider: D, follower: Box<dyn Follower>, ports: Arc<dyn Ports>) -> Self {
         let held = Held::new(company, decider, store.keyring.clone());
-        Self { store, company, held, follower, ports, next_sweep: DateTime::UNIX_EPOCH }
+        Self { store, company, held, follower, ports, next_sweep: DateTime::UNIX_EPOCH, alone: false }
     }
 
     /// Where the log ends now.
@@ -69,6 +71,7 @@ impl<D: Decider> Desk<D> {
             Err(error) if submissions.len() > 1 && error.is_about_values() => {
                 let mut answers = Vec::with_capacity(submissions.len());
                 for submission in submissions {
+                    self.alone = true;
                     match self.persist(std::slice::from_ref(submission)).await {
                         Ok(answer) => answers.extend(answer),
                         Err(error) => answers.push(Err(WriteError::Unavailable(error))),
@@ -88,6 +91,7 @@ impl<D: Decider> Desk<D> {
                 Ok(answers) => return Ok(answers),
                 Err(error) => {
                     self.forget();
+                    self.alone = true;
                     tries += 1;
                     if tries > RETRIES || !error.is_transient() || error.is_lock_timeout() {
                         tracing::error!(company = %self.company, %error, commands = submissions.len(), "commands could not be committed");
@@ -108,7 +112,7 @@ impl<D: Decider> Desk<D> {
 
     /// One transaction. After an error nothing was committed, unless the error says that this is unknown.
     async fn attempt(&mut self, submissions: &[Submission<D::Request>]) -> Result<Vec<Answer<D>>, StoreError> {
-        let mut tx = self.store.db.begin_turn().await?;
+        let mut tx = if self.alone { self.store.db.begin().await? } else { self.store.db.begin_turn().await? };
         fail_point!("append.before_lock");
         let head = lock_head(&mut tx, self.company).await?;
         fail_point!("append.after_lock");
@@ -118,7 +122,7 @@ impl<D: Decider> Desk<D> {
         let plan = self.plan(&mut tx, &mut known, &head, submissions).await?;
         let replayed = self.replayed(&mut tx, &plan).await?;
         if plan.is_empty() {
-            tx.rollback().await?;
+            tx.leave().await?;
         } else {
             self.write(&mut tx, &known, &head, &plan).await?;
             self.follow(&mut tx, &head, &plan).await?;
@@ -132,6 +136,7 @@ impl<D: Decider> Desk<D> {
             }
             fail_point!("append.after_commit");
         }
+        self.alone = false;
         self.store.db.appended(plan.events.len());
         self.held.noted.remember(&plan.events);
         self.held.advance(plan.head.clone());
@@ -318,7 +323,7 @@ impl<D: Decider> Desk<D> {
             }
             (None, None) => true,
         };
-        tx.rollback().await?;
+        tx.leave().await?;
         Ok(found)
     }
 

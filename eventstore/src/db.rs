@@ -135,7 +135,7 @@ impl Db {
         Ok(Tx { inner })
     }
 
-    /// Like [`Db::begin`], for a short turn: on SQLite it shares its commit with others who wait to write.
+    /// Like [`Db::begin`], for a short turn: on SQLite it shares its commit with others who wait to write, and its failure.
     pub(crate) async fn begin_turn(&self) -> Result<Tx, StoreError> {
         match &self.pools {
             Pools::Sqlite { write, .. } => Ok(Tx { inner: Writing::Sqlite(write.turn().await?) }),
@@ -294,6 +294,14 @@ impl Tx {
         match self.inner {
             Writing::Sqlite(turn) => turn.commit().await,
             Writing::Postgres(tx) => tx.commit().await.map_err(|error| StoreError::database("COMMIT", error)),
+        }
+    }
+
+    /// Ends a transaction that has written nothing.
+    pub(crate) async fn leave(self) -> Result<(), StoreError> {
+        match self.inner {
+            Writing::Sqlite(turn) => turn.leave().await,
+            Writing::Postgres(_) => self.rollback().await,
         }
     }
 
