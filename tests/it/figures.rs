@@ -178,7 +178,10 @@ async fn whatever_happens_the_figures_equal_a_recomputation_from_raw_events() {
         }
         let events = raw_events(&world.app, world.company).await;
         let kinds: std::collections::BTreeSet<&str> = events.iter().map(|event| event.kind.as_str()).collect();
-        let unseen: Vec<&String> = wire::EVENTS.keys().filter(|kind| !kinds.contains(kind.as_str())).collect();
+        // Settings change no figure of this company.
+        let settings = ["company.", "source.", "product.", "person.", "category.", "reason.", "meeting_type.", "accounting_period."];
+        let is_of_settings = |kind: &str| settings.iter().any(|part| kind.starts_with(part));
+        let unseen: Vec<&String> = wire::EVENTS.keys().filter(|kind| !kinds.contains(kind.as_str()) && !is_of_settings(kind)).collect();
         assert!(unseen.is_empty(), "chance never brought about {unseen:?}");
         let asked = [
             ("2026-07-04T12:00:00Z", "America/New_York", "monday", Weekday::Mon),
