@@ -2,6 +2,7 @@
 //!
 //! In reading order:
 //! - [`id`], [`instant`], [`money`], [`text`], [`personal`], [`address`], [`reference`]: the small values;
+//! - [`holidays`]: which days are business days;
 //! - [`role`], [`context`], [`refusal`]: who asks, under which circumstances, and how a rule says no;
 //! - [`blueprint`]: the processes as tables;
 //! - [`profile`], [`journey`], [`meeting`], [`quote`], [`sale`]: the parts of a contact file, each with its events and commands;
@@ -18,6 +19,7 @@ pub mod company;
 pub mod contact_file;
 pub mod context;
 pub mod figure;
+pub mod holidays;
 pub mod id;
 pub mod instant;
 pub mod journey;
