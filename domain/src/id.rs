@@ -33,6 +33,8 @@ ids! {
     SaleId
     /// A change to the contract of a sale.
     ChangeOrderId
+    /// An entry that somebody posted to the ledger of a sale.
+    LedgerEntryId
     /// Somebody who works for the company: scheduler, rep, rehash rep, manager.
     PersonId
     /// Where leads come from.

@@ -21,6 +21,11 @@ impl Money {
         Money(self.0.saturating_add(other.0))
     }
 
+    /// The opposite.
+    pub fn negated(self) -> Money {
+        Money(self.0.saturating_neg())
+    }
+
     /// Quantity times price; `None` when the result is larger than any amount that may be entered.
     pub fn times(self, quantity: u32) -> Option<Money> {
         self.0.checked_mul(i64::from(quantity)).filter(|minor| minor.unsigned_abs() <= LIMIT_MINOR.unsigned_abs()).map(Money)

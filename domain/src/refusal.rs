@@ -49,6 +49,8 @@ codes! {
     UnknownQuote Missing "unknown_quote"
     /// No sale with this id on the contact.
     UnknownSale Missing "unknown_sale"
+    /// No change order with this id on the contact.
+    UnknownChangeOrder Missing "unknown_change_order"
     /// The actor's roles do not include one that may do this.
     WrongRole Forbidden "wrong_role"
     /// The record is in a state from which this transition does not start.
@@ -96,7 +98,7 @@ pub struct OpenTransition {
     pub command: &'static str,
     /// The button's label.
     pub label: &'static str,
-    /// The kind of record it belongs to: contact, meeting, quote or sale.
+    /// The kind of record it belongs to: contact, meeting, quote, sale, job or change order.
     pub of: &'static str,
     /// The id of that record.
     pub id: uuid::Uuid,

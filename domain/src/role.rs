@@ -19,6 +19,8 @@ pub enum Role {
     Management,
     /// Keeps the books.
     Finance,
+    /// Runs the jobs: site visits and installation.
+    Ops,
     /// Adds leads and runs campaigns.
     Marketing,
     /// Looks after users and settings.
@@ -32,7 +34,7 @@ pub enum Role {
 impl Role {
     /// The roles people hold: all but the product itself and the importer.
     pub const PEOPLE: &'static [Role] =
-        &[Role::Scheduler, Role::Rep, Role::Rehash, Role::SalesManager, Role::Management, Role::Finance, Role::Marketing, Role::Admin];
+        &[Role::Scheduler, Role::Rep, Role::Rehash, Role::SalesManager, Role::Management, Role::Finance, Role::Ops, Role::Marketing, Role::Admin];
 
     /// The role's name, as stored and shown.
     pub const fn name(self) -> &'static str {
@@ -43,6 +45,7 @@ impl Role {
             Role::SalesManager => "sales_manager",
             Role::Management => "management",
             Role::Finance => "finance",
+            Role::Ops => "ops",
             Role::Marketing => "marketing",
             Role::Admin => "admin",
             Role::System => "system",

@@ -7,11 +7,13 @@ mod asks;
 mod cast;
 mod facts;
 pub mod golden;
+mod sale_facts;
 pub mod walk;
 
 pub use asks::*;
 pub use cast::*;
 pub use facts::*;
+pub use sale_facts::*;
 
 use crate::company::Company;
 use crate::contact_file::{Caused, Command, ContactFile, open_transitions};
@@ -19,6 +21,7 @@ use crate::context::Context;
 use crate::instant::Instant;
 use crate::refusal::{Code, Kind, Refusal};
 use crate::role::{Actor, Role};
+use crate::wire::Fact;
 use std::sync::LazyLock;
 
 static COMPANY: LazyLock<Company> = LazyLock::new(company);
@@ -27,7 +30,7 @@ static COMPANY: LazyLock<Company> = LazyLock::new(company);
 pub fn given(history: impl IntoIterator<Item = Facts>) -> Given {
     let mut file = ContactFile::default();
     history.into_iter().flat_map(|facts| facts.list).for_each(|fact| file.evolve(&fact, instant(MONDAY)));
-    Given { file, at: instant(NOON), actor: Actor::with_every_role(Some(SAM)) }
+    Given { file, at: instant(NOON), actor: Actor::with_every_role(Some(SAM)), company: &COMPANY }
 }
 
 /// A contact file, and the circumstances of the next command.
@@ -36,6 +39,7 @@ pub struct Given {
     pub file: ContactFile,
     pub at: Instant,
     pub actor: Actor,
+    pub company: &'static Company,
 }
 
 impl Given {
@@ -54,6 +58,13 @@ impl Given {
         Given { actor: Actor::with_every_role(None), ..self }
     }
 
+    /// The same in a company with other settings.
+    pub fn with_company(self, change: impl FnOnce(&mut Company)) -> Given {
+        let mut company = self.company.clone();
+        change(&mut company);
+        Given { company: Box::leak(Box::new(company)), ..self }
+    }
+
     /// More of the past, told as commands that were accepted.
     pub fn did(mut self, commands: impl IntoIterator<Item = Command>) -> Given {
         for command in commands {
@@ -65,7 +76,7 @@ impl Given {
 
     /// The circumstances as rules see them.
     pub fn context(&self) -> Context<'static> {
-        Context { at: self.at, actor: self.actor.clone(), company: &COMPANY }
+        Context { at: self.at, actor: self.actor.clone(), company: self.company }
     }
 
     /// Asks.
@@ -94,6 +105,12 @@ impl Answer {
             Ok(decided) => assert_eq!(decided, expected),
             Err(refusal) => panic!("refused: {} {:?} {}", refusal.code.as_str(), refusal.pointers, refusal.detail),
         }
+    }
+
+    /// The facts themselves, where a test looks at a part of one.
+    #[track_caller]
+    pub fn decided(self) -> Vec<Fact> {
+        self.answer.unwrap().into_iter().map(|caused| caused.fact).collect()
     }
 
     /// Refused for what the contact's state or the actor's role is: the answer says what may be done instead.

@@ -13,7 +13,7 @@ pub use formats::{Formats, Step};
 
 use crate::company::{CompanyCommand, CompanyEvent};
 use crate::contact_file::Command;
-use crate::id::{JourneyId, MeetingId, QuoteId, SaleId};
+use crate::id::{JourneyId, MeetingId, QuoteId};
 use crate::journey::JourneyEvent;
 use crate::meeting::{MeetingCommand, MeetingEvent};
 use crate::profile::{ContactCommand, ContactEvent};
@@ -104,7 +104,7 @@ pub fn decode(name: &str, format: i32, data: &[u8]) -> Result<Fact, ReadError> {
         "journey" => tagged(name, data).map(Fact::Journey),
         "meeting" => tagged(name, data).map(Fact::Meeting),
         "quote" => tagged(name, data).map(Fact::Quote),
-        "sale" | "change_order" => tagged(name, data).map(Fact::Sale),
+        "sale" | "change_order" | "ledger" | "job" => tagged(name, data).map(Fact::Sale),
         _ => tagged(name, data).map(Fact::Company),
     };
     read.map_err(|source| ReadError::Malformed { name: name.into(), source })
@@ -253,40 +253,6 @@ impl QuoteEvent {
             | Lost { journey, .. }
             | NotApproved { journey, .. }
             | SoldAgain { journey, .. } => *journey,
-        }
-    }
-}
-
-impl SaleEvent {
-    /// The sale it is about.
-    pub fn sale(&self) -> SaleId {
-        use SaleEvent::*;
-        match self {
-            Created { sale, .. }
-            | Approved { sale, .. }
-            | NotApproved { sale, .. }
-            | MovedBackToSold { sale, .. }
-            | Canceled { sale, .. }
-            | CancelFeeCharged { sale, .. }
-            | Reactivated { sale, .. }
-            | RepChanged { sale, .. }
-            | ChangeOrderApproved { sale, .. } => *sale,
-        }
-    }
-
-    /// The journey it is about.
-    pub fn journey(&self) -> JourneyId {
-        use SaleEvent::*;
-        match self {
-            Created { journey, .. }
-            | Approved { journey, .. }
-            | NotApproved { journey, .. }
-            | MovedBackToSold { journey, .. }
-            | Canceled { journey, .. }
-            | CancelFeeCharged { journey, .. }
-            | Reactivated { journey, .. }
-            | RepChanged { journey, .. }
-            | ChangeOrderApproved { journey, .. } => *journey,
         }
     }
 }

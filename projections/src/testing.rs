@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::{ChangeOrderId, ContactId, JourneyId, MeetingId, PersonId, ProductId, QuoteId, SaleId, SourceId};
+use domain::id::{ContactId, JourneyId, MeetingId, PersonId, ProductId, QuoteId, SaleId, SourceId};
 use domain::journey::{JourneyEvent, Origin, Outcome};
 use domain::meeting::{MeetingEvent, MeetingKind, MeetingResult};
 use domain::profile::{Added, AttemptOutcome, Channel, ContactEvent};
@@ -144,37 +144,61 @@ pub fn sold(sale: SaleId, amount_minor: i64, needs_approval: bool) -> Fact {
     SaleEvent::Created { sale, journey: FIRST, quote, product: WINDOWS, rep: ANA, amount_minor: Money(amount_minor), signed_at, needs_approval }.into()
 }
 
+/// A fact about a sale of the first journey, from its own fields.
+fn of_sale(kind: &str, sale: SaleId, own: serde_json::Value) -> Fact {
+    let mut fields = json!({ "sale": sale, "journey": FIRST });
+    fields.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+    domain::wire::decode(kind, 1, fields.to_string().as_bytes()).unwrap()
+}
+
 pub fn approved(sale: SaleId) -> Fact {
-    SaleEvent::Approved { sale, journey: FIRST }.into()
+    of_sale("sale.approved", sale, json!({}))
 }
 
 pub fn not_approved(sale: SaleId) -> Fact {
-    SaleEvent::NotApproved { sale, journey: FIRST, reason: line("credit declined") }.into()
+    of_sale("sale.not_approved", sale, json!({ "reason": { "personal": "credit declined" } }))
 }
 
 pub fn moved_back(sale: SaleId) -> Fact {
-    SaleEvent::MovedBackToSold { sale, journey: FIRST, signed_at: day(1) }.into()
+    of_sale("sale.moved_back_to_sold", sale, json!({ "signed_at": day(1) }))
 }
 
 pub fn sale_canceled(sale: SaleId) -> Fact {
-    SaleEvent::Canceled { sale, journey: FIRST, canceled_at: day(1), reason: line("rescinded"), contract_minor: Money(0) }.into()
+    of_sale("sale.canceled", sale, json!({ "canceled_at": day(1), "reason": { "personal": "regret" }, "contract_minor": 0 }))
 }
 
 pub fn fee(sale: SaleId) -> Fact {
-    SaleEvent::CancelFeeCharged { sale, journey: FIRST, fee_minor: Money(50_000) }.into()
+    of_sale("sale.cancel_fee_charged", sale, json!({ "fee_minor": 50_000 }))
 }
 
 pub fn reactivated(sale: SaleId) -> Fact {
-    SaleEvent::Reactivated { sale, journey: FIRST, contract_minor: Money(0) }.into()
+    of_sale("sale.reactivated", sale, json!({ "contract_minor": 0 }))
 }
 
 pub fn rep_changed(sale: SaleId, rep: PersonId) -> Fact {
-    SaleEvent::RepChanged { sale, journey: FIRST, rep }.into()
+    of_sale("sale.rep_changed", sale, json!({ "rep": rep }))
+}
+
+pub fn entry_posted(sale: SaleId, amount_minor: i64) -> Fact {
+    of_sale("ledger.entry_posted", sale, json!({ "kind": "down_payment", "amount_minor": amount_minor, "dated_at": day(1) }))
+}
+
+pub fn balance_fell_due(sale: SaleId) -> Fact {
+    of_sale("sale.balance_fell_due", sale, json!({}))
 }
 
 pub fn change_order(sale: SaleId, amount_minor: i64) -> Fact {
-    let change_order = ChangeOrderId(Uuid::from_u128(0x901));
-    SaleEvent::ChangeOrderApproved { sale, journey: FIRST, change_order, amount_minor: Money(amount_minor), report_signed_at: day(1) }.into()
+    ordered("change_order.approved", sale, amount_minor)
+}
+
+/// Undone: by how much the contract changes with it.
+pub fn change_order_reversed(sale: SaleId, amount_minor: i64) -> Fact {
+    ordered("change_order.reversed", sale, amount_minor)
+}
+
+fn ordered(kind: &str, sale: SaleId, amount_minor: i64) -> Fact {
+    let change_order = Uuid::from_u128(0x901);
+    of_sale(kind, sale, json!({ "change_order": change_order, "amount_minor": amount_minor, "report_signed_at": day(1) }))
 }
 
 pub fn attempted() -> Fact {
@@ -216,6 +240,7 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         1 => sale.clone().prop_map(not_approved),
         1 => sale.clone().prop_map(sale_canceled),
         1 => sale.clone().prop_map(reactivated),
-        1 => (sale, -500..500i64).prop_map(|(sale, amount)| change_order(sale, amount)),
+        1 => (sale.clone(), -500..500i64).prop_map(|(sale, amount)| change_order(sale, amount)),
+        1 => (sale, -500..500i64).prop_map(|(sale, amount)| change_order_reversed(sale, amount)),
     ]
 }

@@ -1,6 +1,6 @@
 //! Whatever is sent that cannot be taken gets a clear problem, and nothing is stored.
 
-use crate::world::{Answer, TOKEN, World, id, new_contact};
+use crate::world::{Answer, TOKEN, World, approval, id, new_contact};
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 use serde_json::{Value, json};
@@ -105,12 +105,21 @@ async fn dates_and_fees_that_cannot_have_been_are_refused() {
         let answer = refused(&world, &sell, json!({ "sale": id(1), "sign_date": "1900-01-01" }), 422, "field_invalid", &["/sign_date"]).await;
         assert_eq!(answer.body["detail"], "sign_date: `1900-01-01` lies outside the days that can be entered, 1900-01-02 to 2199-12-30");
         world.post(&sell, json!({ "sale": id(1), "sign_date": "2026-07-01" })).await.ok();
-        world.post(&format!("{at}/sales/{}/approve", id(1)), json!({})).await.ok();
+        world.post(&format!("{at}/sales/{}/approve", id(1)), approval()).await.ok();
         let sale = format!("{at}/sales/{}", id(1));
         let order = json!({ "amount_minor": 1, "report_signed_at": "2026-06-30" });
         refused(&world, &format!("{sale}/approve-change-order"), order, 422, "field_invalid", &["/report_signed_at"]).await;
-        refused(&world, &format!("{sale}/cancel"), json!({ "reason": "x", "cancel_date": "2026-06-30" }), 422, "field_invalid", &["/cancel_date"]).await;
-        refused(&world, &format!("{sale}/cancel"), json!({ "reason": "x", "fee_minor": 100_001 }), 422, "field_invalid", &["/fee_minor"]).await;
+        refused(&world, &format!("{sale}/cancel"), json!({ "reason": "x", "note": "y", "cancel_date": "2026-06-30" }), 422, "field_invalid", &["/cancel_date"])
+            .await;
+        refused(
+            &world,
+            &format!("{sale}/cancel"),
+            json!({ "reason": "x", "note": "y", "cancel_date": "2026-07-01", "fee_minor": 100_001 }),
+            422,
+            "field_invalid",
+            &["/fee_minor"],
+        )
+        .await;
     }
 }
 
@@ -183,10 +192,11 @@ async fn money_that_makes_no_sense_is_refused() {
         )
         .await;
         world.post(&format!("{at}/quotes/{}/mark-sold", id(1)), json!({ "sale": id(1) })).await.ok();
-        world.post(&format!("{at}/sales/{}/approve", id(1)), json!({})).await.ok();
+        world.post(&format!("{at}/sales/{}/approve", id(1)), approval()).await.ok();
         let sale = format!("{at}/sales/{}", id(1));
         refused(&world, &format!("{sale}/cancel"), json!({ "reason": "x", "fee_minor": -1 }), 422, "field_invalid", &["/fee_minor"]).await;
-        refused(&world, &format!("{sale}/cancel"), json!({ "reason": "x", "cancel_date": "2026-07-02" }), 422, "field_invalid", &["/cancel_date"]).await;
+        refused(&world, &format!("{sale}/cancel"), json!({ "reason": "x", "note": "y", "cancel_date": "2026-07-02" }), 422, "field_invalid", &["/cancel_date"])
+            .await;
         refused(&world, &format!("{sale}/approve-change-order"), json!({ "amount_minor": 0 }), 422, "field_invalid", &["/amount_minor"]).await;
         refused(&world, &format!("{sale}/approve-change-order"), json!({ "amount_minor": -100_001 }), 422, "field_invalid", &["/amount_minor"]).await;
     }

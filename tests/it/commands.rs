@@ -1,6 +1,6 @@
 //! The central path over HTTP, on both databases: each command does what its row says, and the read models follow at once.
 
-use crate::world::{World, id};
+use crate::world::{World, approval, id};
 use serde_json::{Value, json};
 
 fn at(n: u128) -> String {
@@ -25,7 +25,7 @@ async fn from_lead_to_approved_sale() {
         assert_eq!(state(&world, 1).await, "sold_pending_approval");
         assert_eq!((&journey(&world, 1).await["net_sold_minor"], &journey(&world, 1).await["pending_minor"]), (&json!(0), &json!(100_000)));
         let approved = world.post(&format!("{}/sales/{}/approve", at(1), id(1)), json!({})).await;
-        assert_eq!(approved.events(), ["sale.approved", "journey.closed"]);
+        assert_eq!(approved.events(), ["sale.approved", "journey.closed", "ledger.entry_posted", "job.opened"]);
         assert_eq!(state(&world, 1).await, "customer");
         let shown = journey(&world, 1).await;
         assert_eq!(
@@ -40,10 +40,10 @@ async fn a_refused_sale_goes_back_and_may_be_taken_up_again() {
     for world in World::both().await {
         world.quoted(1).await;
         world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1) })).await.ok();
-        let refused = world.post(&format!("{}/sales/{}/not-approve", at(1), id(1)), json!({ "reason": "credit declined" })).await;
+        let refused = world.post(&format!("{}/sales/{}/not-approve", at(1), id(1)), json!({ "reason": "credit declined", "note": "try again" })).await;
         assert_eq!(refused.events(), ["sale.not_approved", "quote.not_approved"]);
         assert_eq!(state(&world, 1).await, "quote_in_progress");
-        let back = world.post(&format!("{}/sales/{}/move-back", at(1), id(1)), json!({})).await;
+        let back = world.post(&format!("{}/sales/{}/move-back", at(1), id(1)), json!({ "job_standing": "active" })).await;
         assert_eq!(back.events(), ["sale.moved_back_to_sold", "quote.sold_again"]);
         assert_eq!(state(&world, 1).await, "sold_pending_approval");
     }
@@ -55,19 +55,22 @@ async fn change_orders_cancels_and_reactivations_move_net_sold() {
         world.quoted(1).await;
         world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1) })).await.ok();
         let sale = format!("{}/sales/{}", at(1), id(1));
-        world.post(&format!("{sale}/approve"), json!({})).await.ok();
+        world.post(&format!("{sale}/approve"), approval()).await.ok();
         world.post(&format!("{sale}/approve-change-order"), json!({ "change_order": id(1), "amount_minor": -20_000 })).await.ok();
         assert_eq!(journey(&world, 1).await["net_sold_minor"], 80_000);
-        let canceled = world.post(&format!("{sale}/cancel"), json!({ "reason": "changed their mind", "fee_minor": 5_000 })).await;
-        assert_eq!(canceled.events(), ["sale.canceled", "sale.cancel_fee_charged", "journey.outcome_revised"]);
+        let fields = json!({ "reason": "changed their mind", "fee_minor": 5_000, "cancel_date": "2026-07-01", "note": "by phone" });
+        let canceled = world.post(&format!("{sale}/cancel"), fields).await;
+        let told = ["sale.canceled", "sale.cancel_fee_charged", "journey.outcome_revised", "ledger.entry_posted", "job.canceled", "ledger.entry_posted"];
+        assert_eq!(canceled.events(), told);
         let shown = journey(&world, 1).await;
         assert_eq!((&shown["net_sold_minor"], &shown["outcome"]), (&json!(0), &json!("sold_canceled")));
         assert_eq!(state(&world, 1).await, "remarket");
-        let back = world.post(&format!("{sale}/reactivate"), json!({})).await;
-        assert_eq!(back.events(), ["sale.reactivated", "journey.outcome_revised"]);
+        let back = world.post(&format!("{sale}/reactivate"), json!({ "job_standing": "active", "note": "they stay" })).await;
+        let told = ["sale.reactivated", "journey.outcome_revised", "ledger.entry_posted", "ledger.entry_posted", "job.reopened"];
+        assert_eq!(back.events(), told);
         assert_eq!(journey(&world, 1).await["net_sold_minor"], 80_000);
         assert_eq!(state(&world, 1).await, "customer");
-        world.post(&format!("{sale}/change-rep"), json!({ "rep": "Ana" })).await.ok();
+        world.post(&format!("{sale}/change-rep"), json!({ "rep": "Ana", "reason": "left" })).await.ok();
         assert_eq!(journey(&world, 1).await["rep"], "Ben", "the journey's rep stays");
     }
 }

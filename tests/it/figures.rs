@@ -1,7 +1,7 @@
 //! The indexes against an independent recomputation from raw events, over whatever business chance brings about.
 
 use crate::oracle::{self, Question, RawEvent};
-use crate::world::{Fixed, World, id};
+use crate::world::{Fixed, World, approval, id};
 use api::app::{App, Asker, Request, Wish};
 use chrono::{DateTime, TimeDelta, Utc, Weekday};
 use domain::contact_file::{Action, actions};
@@ -88,6 +88,7 @@ impl Play {
     }
 
     async fn fields(&mut self, action: &Action, contact: ContactId, at: DateTime<Utc>) -> Value {
+        let now = Instant::new(at);
         let soon = Instant::new(at + TimeDelta::hours(self.chance.below(72) as i64));
         let price = 100 * (1 + self.chance.below(9_000));
         let (person, other) = (self.person(), self.person());
@@ -119,11 +120,41 @@ impl Play {
             "quote.finalize" => json!({ "quote": of, "valid_until": Instant::new(at + TimeDelta::days(30)) }),
             "quote.mark_sold" => json!({ "quote": of, "sale": self.new_id() }),
             "quote.lose" => json!({ "quote": of, "reason": "no" }),
-            "sale.approve" | "sale.move_back" | "sale.reactivate" => json!({ "sale": of }),
-            "sale.not_approve" => json!({ "sale": of, "reason": "credit" }),
-            "sale.cancel" => json!({ "sale": of, "reason": "regret", "fee_minor": self.chance.below(2) * 5_000 }),
-            "sale.change_rep" => json!({ "sale": of, "rep": person }),
-            "sale.approve_change_order" => json!({ "sale": of, "change_order": self.new_id(), "amount_minor": price }),
+            "sale.approve" => {
+                json!({ "sale": of, "finance_owner": person, "customer_service_owner": other, "sign_date": now, "notice_to_proceed": "deposit_taken", "job_standing": "active" })
+            }
+            "sale.move_back" => json!({ "sale": of, "job_standing": "active" }),
+            "sale.not_approve" => json!({ "sale": of, "reason": "credit", "note": "try again" }),
+            "sale.rescind" => json!({ "sale": of, "received_on": now, "how": "mail" }),
+            "sale.cancel" => json!({ "sale": of, "reason": "regret", "fee_minor": self.chance.below(2) * 5_000, "cancel_date": now, "note": "by phone" }),
+            "sale.reactivate" => json!({ "sale": of, "job_standing": "active", "note": "they stay" }),
+            "sale.change_rep" => json!({ "sale": of, "rep": person, "reason": "left" }),
+            "sale.post_entry" => {
+                let kind = *self.chance.pick(&["final_payment", "down_payment", "returned_check", "service_call"]);
+                json!({ "sale": of, "entry": self.new_id(), "kind": kind, "amount_minor": price })
+            }
+            "sale.send_notice" => json!({ "sale": of, "sent_on": now, "how": "mail", "amount_minor": price, "document": "cabinet 3" }),
+            "sale.file_lien" => json!({ "sale": of, "filed_on": now, "county": "Erie", "filing_number": "L-1", "amount_minor": price }),
+            "sale.release_lien" => json!({ "sale": of, "released_on": now, "release_number": "R-1" }),
+            "sale.send_to_attorney" => json!({ "sale": of, "attorney": "Marlow", "sent_on": now }),
+            "sale.write_off" => json!({ "sale": of, "amount_minor": 5_000, "reason": "insolvent" }),
+            "sale.close" => json!({ "sale": of }),
+            "sale.approve_change_order" | "change_order.create" => json!({ "sale": of, "change_order": self.new_id(), "amount_minor": price }),
+            "change_order.send" => json!({ "change_order": of, "signer": "Lopez", "email": "lopez@example.com" }),
+            "change_order.sign" => json!({ "change_order": of, "signed_on": now }),
+            "change_order.pre_approve" => json!({ "change_order": of, "pre_approved_on": now }),
+            "change_order.approve" => json!({ "change_order": of }),
+            "change_order.reverse" => json!({ "change_order": of, "reversed_on": now, "reason": "not wanted" }),
+            "change_order.void" => json!({ "change_order": of, "reason": "too dear" }),
+            "job.complete_site_visit" => {
+                json!({ "sale": of, "visited_on": now, "job_owner": person, "visitor": other, "documents": "folder", "hoa": false, "overview": "as sold", "property_type": "single_family" })
+            }
+            "job.schedule" => json!({ "sale": of, "install_on": soon }),
+            "job.complete_pending" | "job.complete_final" => json!({ "sale": of, "revenue_recognized_on": now, "note": "done" }),
+            "job.change_standing" => json!({ "sale": of, "standing": self.chance.pick(&["active", "hold"]), "note": "snow" }),
+            "job.not_authorize" | "job.approve_to_proceed" | "job.complete_pre_call" | "job.start_install" | "job.close" => {
+                json!({ "sale": of, "note": "so be it" })
+            }
             other => panic!("no fields for {other} of {contact}"),
         }
     }
@@ -251,9 +282,9 @@ async fn figures_of_a_past_instant_stay_what_they_were() {
         world.clock.set("2026-07-03T16:00:00Z");
         world.post(&format!("{at}/quotes/{}/mark-sold", id(1)), json!({ "sale": id(1) })).await.ok();
         world.clock.set("2026-07-05T16:00:00Z");
-        world.post(&format!("{at}/sales/{}/approve", id(1)), json!({})).await.ok();
+        world.post(&format!("{at}/sales/{}/approve", id(1)), approval()).await.ok();
         world.clock.set("2026-07-07T16:00:00Z");
-        world.post(&format!("{at}/sales/{}/cancel", id(1)), json!({ "reason": "regret" })).await.ok();
+        world.post(&format!("{at}/sales/{}/cancel", id(1)), json!({ "reason": "regret", "cancel_date": "2026-07-07", "note": "by phone" })).await.ok();
         world.clock.set("2026-07-09T16:00:00Z");
         let net = [
             ("2026-07-04T16:00:00Z", 0),

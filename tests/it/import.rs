@@ -114,6 +114,8 @@ async fn every_line_is_taken_in_order_and_a_second_run_adds_nothing() {
             "meeting.resulted",
             "sale.approved",
             "journey.closed",
+            "ledger.entry_posted",
+            "job.opened",
         ];
         assert_eq!(kinds, [one, one].concat());
         let settings = world.app.settings(ACME).await.unwrap();

@@ -212,7 +212,7 @@ fn net_sold(events: &[&RawEvent]) -> i64 {
                 "sale.not_approved" | "sale.moved_back_to_sold" => official = false,
                 "sale.canceled" => canceled = true,
                 "sale.reactivated" => canceled = false,
-                "change_order.approved" => contract += minor(&event.body["amount_minor"]),
+                "change_order.approved" | "change_order.reversed" => contract += minor(&event.body["amount_minor"]),
                 _ => {}
             }
         }

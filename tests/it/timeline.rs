@@ -1,6 +1,6 @@
 //! An auditor reads a contact's whole timeline, and finds in it what the log holds.
 
-use crate::world::{World, id};
+use crate::world::{World, approval, id};
 use serde_json::json;
 
 #[tokio::test]
@@ -10,7 +10,9 @@ async fn the_timeline_tells_every_event_in_order_with_who_when_and_why() {
         let at = format!("/api/v1/contacts/{}", id(1));
         world.clock.set("2026-07-02T16:00:00Z");
         world.post(&format!("{at}/quotes/{}/mark-sold", id(1)), json!({ "sale": id(1), "by": "Ben", "sign_date": "2026-07-01" })).await.ok();
-        let done = world.post(&format!("{at}/sales/{}/approve", id(1)), json!({ "by": "Ana" })).await.ok();
+        let mut fields = approval();
+        fields["by"] = "Ana".into();
+        let done = world.post(&format!("{at}/sales/{}/approve", id(1)), fields).await.ok();
         let timeline = world.get(&format!("{at}/timeline")).await.ok();
         let rows = timeline["data"].as_array().unwrap();
         let told: Vec<_> =
@@ -31,14 +33,17 @@ async fn the_timeline_tells_every_event_in_order_with_who_when_and_why() {
                 ("sale.created", "Ben", "quote_sold_creates_sale"),
                 ("sale.approved", "Ana", "-"),
                 ("journey.closed", "Ana", "official_sale_closes_its_journey"),
+                ("ledger.entry_posted", "Ana", "sale_changes_are_posted_to_its_ledger"),
+                ("job.opened", "Ana", "job_follows_its_sale"),
             ]
         );
         let last = rows.last().unwrap();
         assert_eq!((&last["position"], &last["hash"]), (&done["position"], &done["hash"]));
         assert_eq!(last["occurred_at"], "2026-07-02T16:00:00Z");
-        assert_eq!(last["data"], json!({ "journey": id(1), "outcome": "sold" }));
+        let closed = rows.iter().find(|row| row["type"] == "journey.closed").unwrap();
+        assert_eq!(closed["data"], json!({ "journey": id(1), "outcome": "sold" }));
         let versions: Vec<i64> = rows.iter().map(|row| row["version"].as_i64().unwrap()).collect();
-        assert_eq!(versions, (1..=13).collect::<Vec<_>>());
+        assert_eq!(versions, (1..=15).collect::<Vec<_>>());
         let sold = rows.iter().find(|row| row["type"] == "quote.sold").unwrap();
         assert_eq!(sold["data"]["signed_at"], "2026-07-01T04:00:00Z", "a typed day means its first instant in the company's zone");
     }

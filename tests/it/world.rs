@@ -226,6 +226,13 @@ impl World {
     }
 }
 
+/// What approving a sale asks of a live user, signed on the first of July.
+pub fn approval() -> serde_json::Value {
+    serde_json::json!({
+        "finance_owner": "Ana", "customer_service_owner": "Ana", "sign_date": "2026-07-01", "notice_to_proceed": "deposit_taken", "job_standing": "active",
+    })
+}
+
 /// The id made of a small number.
 pub fn id(n: u128) -> Uuid {
     Uuid::from_u128(n)

@@ -78,6 +78,10 @@ pub struct Firm {
     pub manager: Person,
     /// Who enters what comes in by itself, and brings people back.
     pub marketing: Person,
+    /// Who keeps the books.
+    pub finance: Person,
+    /// Who runs the jobs.
+    pub ops: Person,
     /// Where leads come from.
     pub sources: Vec<Source>,
     /// Where contacts come back from.
@@ -169,6 +173,8 @@ impl Firm {
         let sales_manager = person(&[Role::SalesManager], ("Deborah Stanton", 1, 0));
         let manager = person(&[Role::Management], ("Frank Lakeside", 1, 0));
         let marketing = person(&[Role::Marketing], ("Online Desk", 1, 0));
+        let finance = person(&[Role::Finance], ("Ruth Abernathy", 1, 0));
+        let ops = person(&[Role::Ops], ("Walt Kinney", 1, 0));
         let mut source = |(name, share, setting, selling, campaign, hours, months): Channel| Source {
             id: SourceId(chance.id(millis)),
             name,
@@ -185,12 +191,12 @@ impl Firm {
             |(name, share, unit_minor, units, item, extras): Line| Product { id: ProductId(chance.id(millis)), name, share, unit_minor, units, item, extras };
         let products = PRODUCTS.iter().map(|line| product(*line)).collect();
         let settings = Settings { name, zone, currency, week_starts_on: Weekday::Monday, year_starts_in: Month(1) };
-        Firm { settings, schedulers, reps, rehash, sales_manager, manager, marketing, sources, remarketing, products }
+        Firm { settings, schedulers, reps, rehash, sales_manager, manager, marketing, finance, ops, sources, remarketing, products }
     }
 
     /// Everybody who works there.
     pub fn people(&self) -> impl Iterator<Item = &Person> {
-        self.schedulers.iter().chain(&self.reps).chain(&self.rehash).chain([&self.sales_manager, &self.manager, &self.marketing])
+        self.schedulers.iter().chain(&self.reps).chain(&self.rehash).chain([&self.sales_manager, &self.manager, &self.marketing, &self.finance, &self.ops])
     }
 
     /// What has to be laid down before the first lead.

@@ -3,6 +3,7 @@
 //! A story only goes forward in time, so one that is cut off at any instant is a story too.
 
 mod demo;
+mod job;
 mod sale;
 
 use super::calendar::{Calendar, later, millis};

@@ -32,6 +32,7 @@ pub fn unknown(of: &str) -> Problem {
         "meeting" => of_contact(Code::UnknownMeeting),
         "quote" => of_contact(Code::UnknownQuote),
         "sale" => of_contact(Code::UnknownSale),
+        "change_order" => Refusal::of_field(Code::UnknownChangeOrder, of, "the contact has no change order with this id"),
         "journey" => Refusal::new(Code::UnknownJourney, "there is no journey with this id"),
         "source" | "product" | "person" | "category" | "reason" | "meeting_type" => {
             return Problem::new(ProblemCode::NotFound, "the id in this address is none");

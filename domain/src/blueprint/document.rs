@@ -1,6 +1,6 @@
 //! `docs/BLUEPRINTS.md`, written from the tables: what people read is what the decider follows.
 
-use super::{Blueprint, CONTACT, DEMO, From, PLAIN_MEETING, QUOTE, SALE, State, Step, To};
+use super::{Blueprint, CHANGE_ORDER, CONTACT, DEMO, From, JOB, PLAIN_MEETING, QUOTE, SALE, State, Step, To};
 use std::fmt::Write;
 
 const HEAD: &str = "\
@@ -13,7 +13,7 @@ that command is executed. A press is answered in this order: the role (403), the
 *Asks* lists the fields that a live user must fill in although the command can do without; the importer may leave them out.
 ";
 
-/// The four processes: a table of rows and a diagram for each.
+/// The processes: a table of rows and a diagram for each.
 pub fn document() -> String {
     let mut text = String::from(HEAD);
     process(&mut text, &CONTACT);
@@ -21,6 +21,8 @@ pub fn document() -> String {
     process(&mut text, &PLAIN_MEETING);
     process(&mut text, &QUOTE);
     process(&mut text, &SALE);
+    process(&mut text, &JOB);
+    process(&mut text, &CHANGE_ORDER);
     text
 }
 

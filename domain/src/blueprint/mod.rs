@@ -3,8 +3,10 @@
 //! A process is data. The decider, the answer to "which buttons may I press", the required-field errors, the forms and the
 //! diagrams all come from these rows and cannot disagree (BLUEPRINTS B.0).
 
+mod change_order;
 mod contact;
 mod document;
+mod job;
 mod meeting;
 mod mermaid;
 mod quote;
@@ -12,15 +14,17 @@ mod sale;
 #[cfg(test)]
 mod tests;
 
+pub use change_order::{CHANGE_ORDER, ChangeOrderState};
 pub use contact::{CONTACT, ContactState};
 pub use document::document;
+pub use job::{JOB, JobStatus};
 pub use meeting::{DEMO, MeetingState, PLAIN_MEETING};
 pub use quote::{QUOTE, QuoteState};
 pub use sale::{SALE, SaleState};
 
 use crate::contact_file::ContactFile;
 use crate::context::Context;
-use crate::id::{JourneyId, MeetingId, QuoteId, SaleId};
+use crate::id::{ChangeOrderId, JourneyId, MeetingId, QuoteId, SaleId};
 use crate::refusal::{Code, Refusal};
 use crate::role::Role;
 
@@ -37,7 +41,7 @@ pub trait State: Copy + PartialEq + std::fmt::Debug + 'static {
 /// A process: its states are the type, its transitions the rows.
 #[derive(Debug)]
 pub struct Blueprint<S: State> {
-    /// The kind of record it is about: contact, meeting, quote or sale.
+    /// The kind of record it is about: contact, meeting, quote, sale, job or change order.
     pub of: &'static str,
     /// Its name for people.
     pub title: &'static str,
@@ -119,12 +123,14 @@ pub struct View<'a> {
     pub quote: Option<QuoteId>,
     /// The sale concerned.
     pub sale: Option<SaleId>,
+    /// The change order concerned.
+    pub change_order: Option<ChangeOrderId>,
 }
 
 impl<'a> View<'a> {
     /// A view of the file with no record picked out.
     pub fn new(file: &'a ContactFile, context: &'a Context<'a>) -> View<'a> {
-        View { file, context, journey: None, meeting: None, quote: None, sale: None }
+        View { file, context, journey: None, meeting: None, quote: None, sale: None, change_order: None }
     }
 }
 

@@ -74,7 +74,7 @@ pub const QUOTE: Blueprint<QuoteState> = Blueprint { of: "quote", title: "Quote"
      ..step("Add a quote",  "quote.add",        Nothing,                           Draft,       &[Rep, Role::Rehash, SalesManager]) },
     Step { asks: &["valid_until"], guards: &[WORTH_SOMETHING], emits: &["quote.finalized"], source: "BLUEPRINTS B.3",
      ..step("Finalize",     "quote.finalize",   In(&[Draft]),                      Finalized,   &[Rep, Role::Rehash, SalesManager]) },
-    Step { emits: &["quote.marked_sold", "quote.sold", "sale.created", "journey.closed", "journey.outcome_revised"], source: "S0:23",
+    Step { emits: &["quote.marked_sold", "quote.sold", "sale.created", "journey.closed", "journey.outcome_revised", "job.opened", "ledger.entry_posted"], source: "S0:23",
      ..step("Mark as Sold", "quote.mark_sold",  In(&[Finalized]),                  Sold,        &[Rep, SalesManager]) },
     Step { emits: &["quote.expired"], source: "BLUEPRINTS B.3",
      ..step("Expire",       "quote.expire",     In(&[Finalized]),                  Expired,     &[System]) },

@@ -3,7 +3,7 @@
 mod obeyed;
 mod scenes;
 
-use super::{Blueprint, CONTACT, DEMO, From, PLAIN_MEETING, QUOTE, SALE, State, To};
+use super::{Blueprint, CHANGE_ORDER, CONTACT, DEMO, From, JOB, PLAIN_MEETING, QUOTE, SALE, State, To};
 use crate::testing::golden;
 use crate::timer::Timer;
 use crate::wire::{COMMANDS, EVENTS};
@@ -17,6 +17,8 @@ macro_rules! every_table {
         $check(&PLAIN_MEETING);
         $check(&QUOTE);
         $check(&SALE);
+        $check(&JOB);
+        $check(&CHANGE_ORDER);
     }};
 }
 
@@ -121,7 +123,8 @@ fn every_command_has_a_button() {
     fn commands<S: State>(table: &Blueprint<S>) -> impl Iterator<Item = &'static str> {
         table.steps.iter().filter(|step| !step.is_automatic()).map(|step| step.command)
     }
-    pressed.extend(commands(&CONTACT).chain(commands(&DEMO)).chain(commands(&PLAIN_MEETING)).chain(commands(&QUOTE)).chain(commands(&SALE)));
+    pressed.extend(commands(&CONTACT).chain(commands(&DEMO)).chain(commands(&PLAIN_MEETING)).chain(commands(&QUOTE)));
+    pressed.extend(commands(&SALE).chain(commands(&JOB)).chain(commands(&CHANGE_ORDER)));
     assert!(pressed.iter().copied().eq(COMMANDS.keys().map(String::as_str)));
 }
 

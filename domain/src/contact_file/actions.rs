@@ -1,10 +1,12 @@
-//! Which buttons may be pressed now: every transition of the contact and its meetings, quotes and sales, drawn from the tables.
+//! Which buttons may be pressed now: every transition of the contact and its meetings, quotes and sales, with their jobs and change
+//! orders, drawn from the tables.
 
 use super::ContactFile;
-use crate::blueprint::{Blueprint, CONTACT, QUOTE, SALE, State, Step, To, View};
+use crate::blueprint::{Blueprint, CHANGE_ORDER, CONTACT, JOB, QUOTE, SALE, State, Step, To, View};
 use crate::context::Context;
 use crate::id::JourneyId;
 use crate::refusal::OpenTransition;
+use crate::sale::view_of;
 use schemars::JsonSchema;
 use serde::Serialize;
 use uuid::Uuid;
@@ -19,9 +21,9 @@ pub struct Action {
     pub kind: Option<&'static str>,
     /// The button's label.
     pub label: &'static str,
-    /// The kind of record: contact, meeting, quote or sale.
+    /// The kind of record: contact, meeting, quote, sale, job or change_order.
     pub of: &'static str,
-    /// The record's id; for the contact's own transitions, the journey they would move.
+    /// The record's id; for the contact's own transitions, the journey they would move; for a job, its sale.
     pub id: Uuid,
     /// The state the record is in.
     pub state: &'static str,
@@ -45,7 +47,8 @@ pub struct WhyNot {
     pub detail: String,
 }
 
-/// Every button of the contact, none once it was erased: those of its open journeys, of its open meetings and quotes, and of its sales;
+/// Every button of the contact, none once it was erased: those of its open journeys, of its open meetings and quotes, and of its sales with their
+/// jobs and change orders;
 /// after what was due before this time.
 pub fn actions(file: &ContactFile, context: &Context) -> Vec<Action> {
     let overdue = file.overdue(context).ok();
@@ -68,7 +71,12 @@ pub fn actions(file: &ContactFile, context: &Context) -> Vec<Action> {
         found.extend(of_record(&QUOTE, id.0, Some(quote.state), &View { journey: Some(quote.journey), quote: Some(*id), ..view }));
     }
     for (id, sale) in &file.sales {
-        found.extend(of_record(&SALE, id.0, Some(sale.state), &View { journey: Some(sale.journey), quote: Some(sale.quote), sale: Some(*id), ..view }));
+        let view = view_of(file, *id, sale, context);
+        found.extend(of_record(&SALE, id.0, Some(sale.state), &view));
+        found.extend(of_record(&JOB, id.0, Some(sale.job.status), &view));
+        for (order, change_order) in &sale.change_orders {
+            found.extend(of_record(&CHANGE_ORDER, order.0, Some(change_order.state), &View { change_order: Some(*order), ..view }));
+        }
     }
     found
 }

@@ -17,7 +17,7 @@ pub enum Command {
     Meeting(MeetingCommand),
     /// `quote.*`
     Quote(QuoteCommand),
-    /// `sale.*`
+    /// `sale.*`, `change_order.*`, `job.*`
     Sale(SaleCommand),
     /// What a timer asks for once its instant has passed. Nobody else can: it is not read from outside.
     Due(Timer),

@@ -5,6 +5,7 @@
 
 mod actions;
 mod command;
+mod sales;
 mod standing;
 #[cfg(test)]
 mod tests;
@@ -24,12 +25,12 @@ use crate::profile::{ContactEvent, Profile};
 use crate::quote::{Quote, QuoteEvent};
 use crate::refusal::{Code, Refusal};
 use crate::role::Actor;
-use crate::sale::{Sale, SaleEvent};
+use crate::sale::Sale;
 use crate::timer::Timer;
 use crate::wire::Fact;
-use crate::{blueprint::MeetingState, blueprint::QuoteState, blueprint::SaleState};
+use crate::{blueprint::MeetingState, blueprint::QuoteState};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 /// How many facts one command may lead to. Reaching it means that policies chase each other; the command is refused.
 const MOST_FACTS: usize = 500;
@@ -181,7 +182,14 @@ impl ContactFile {
     fn evolve_profile(&mut self, event: &ContactEvent) {
         match event {
             ContactEvent::Added(added) => {
-                self.profile = Some(Profile { source: added.source, product: added.product, category: added.category.clone(), hold: None, erased: false })
+                self.profile = Some(Profile {
+                    source: added.source,
+                    product: added.product,
+                    category: added.category.clone(),
+                    address: added.address.clone(),
+                    hold: None,
+                    erased: false,
+                })
             }
             ContactEvent::Returned { source, product, .. } => {
                 if let Some(profile) = &mut self.profile {
@@ -266,18 +274,6 @@ impl ContactFile {
             self.quotes.insert(id, quote.evolve(event));
         }
     }
-
-    fn evolve_sale(&mut self, event: &SaleEvent) {
-        let id = event.sale();
-        if let SaleEvent::Created { journey, quote, rep, amount_minor, signed_at, needs_approval, .. } = event {
-            let state = if *needs_approval { SaleState::Sold } else { SaleState::JobInProgress };
-            let created =
-                Sale { journey: *journey, quote: *quote, state, rep: *rep, signed_at: *signed_at, contract: *amount_minor, change_orders: BTreeSet::new() };
-            self.sales.insert(id, created);
-        } else if let Some(sale) = self.sales.remove(&id) {
-            self.sales.insert(id, sale.evolve(event));
-        }
-    }
 }
 
 /// What rules ask of the file.
@@ -320,11 +316,6 @@ impl ContactFile {
     /// A quote, or that the contact has none with this id.
     pub fn quote(&self, id: QuoteId) -> Result<&Quote, Refusal> {
         self.quotes.get(&id).ok_or_else(|| Refusal::of_field(Code::UnknownQuote, "quote", "the contact has no quote with this id"))
-    }
-
-    /// A sale, or that the contact has none with this id.
-    pub fn sale(&self, id: SaleId) -> Result<&Sale, Refusal> {
-        self.sales.get(&id).ok_or_else(|| Refusal::of_field(Code::UnknownSale, "sale", "the contact has no sale with this id"))
     }
 
     /// The journeys that have not ended.

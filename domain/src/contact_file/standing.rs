@@ -152,12 +152,15 @@ impl Standing {
                 self.buys_again();
             }
             SaleEvent::Canceled { .. } => {
+                self.with(journey, |stage| stage.pending.remove(&sale));
                 self.with(journey, |stage| stage.official.remove(&sale));
+                // A sale rescinded before it was approved leaves its journey as a refused one does.
+                self.advance(journey, |stage| if stage.pending.is_empty() && stage.state == SoldPendingApproval { QuoteInProgress } else { stage.state });
                 if self.state == Some(Customer) && !self.has_bought() {
                     self.state = Some(Remarket);
                 }
             }
-            SaleEvent::CancelFeeCharged { .. } | SaleEvent::RepChanged { .. } | SaleEvent::ChangeOrderApproved { .. } => {}
+            _ => {}
         }
     }
 

@@ -1,10 +1,14 @@
 //! Rules across the parts of a contact file, each named as a sentence in a file of its own. Rules ask; they never do.
 
+mod balance_at_zero_is_paid_in_full;
+mod completed_job_lets_the_balance_fall_due;
 mod contact_changed_so_open_journeys_follow;
+mod job_follows_its_sale;
 mod journey_lost_ends_its_meetings_and_quotes;
 mod official_sale_closes_its_journey;
 mod quote_sold_creates_sale;
 mod sale_canceled_revises_the_outcome;
+mod sale_changes_are_posted_to_its_ledger;
 mod sale_moved_back_sells_its_quote_again;
 mod sale_not_approved_refuses_its_quote;
 #[cfg(test)]
@@ -16,6 +20,7 @@ use crate::id::{JourneyId, MeetingId, QuoteId, SaleId};
 use crate::instant::Instant;
 use crate::journey::{self, Outcome};
 use crate::personal::Personal;
+use crate::sale::{JobStanding, Posting};
 use crate::text::Line;
 use crate::wire::Fact;
 use crate::{meeting, quote, sale};
@@ -50,6 +55,18 @@ pub enum Ask {
     SellQuoteAgain(QuoteId),
     /// Create the sale of a quote.
     CreateSale(SaleId, QuoteId, Instant),
+    /// Bring the ledger of a sale in line with what happened to it.
+    Post(SaleId, Posting),
+    /// Open the job of a sale.
+    OpenJob(SaleId),
+    /// Cancel the job of a sale.
+    CancelJob(SaleId),
+    /// Bring the job of a sale back.
+    ReopenJob(SaleId, JobStanding),
+    /// Let what is owed for a sale fall due, its job being completed.
+    FinishSale(SaleId),
+    /// Let a sale stand as its balance says.
+    SettleSale(SaleId),
 }
 
 macro_rules! policies {
@@ -67,6 +84,10 @@ policies! {
     sale_canceled_revises_the_outcome
     journey_lost_ends_its_meetings_and_quotes
     contact_changed_so_open_journeys_follow
+    sale_changes_are_posted_to_its_ledger
+    job_follows_its_sale
+    completed_job_lets_the_balance_fall_due
+    balance_at_zero_is_paid_in_full
 }
 
 /// The facts that answer what a rule asks.
@@ -81,5 +102,11 @@ pub fn answer(file: &ContactFile, ask: &Ask, context: &Context) -> Vec<Fact> {
         Ask::NotApproveQuote(quote) => quote::not_approve(file, *quote),
         Ask::SellQuoteAgain(quote) => quote::sell_again(file, *quote),
         Ask::CreateSale(sale, quote, signed_at) => sale::create(file, *sale, *quote, *signed_at),
+        Ask::Post(sale, posting) => sale::post(file, *sale, *posting, context),
+        Ask::OpenJob(sale) => sale::open_job(file, *sale),
+        Ask::CancelJob(sale) => sale::cancel_job(file, *sale),
+        Ask::ReopenJob(sale, standing) => sale::reopen_job(file, *sale, *standing),
+        Ask::FinishSale(sale) => sale::finish(file, *sale),
+        Ask::SettleSale(sale) => sale::settle(file, *sale),
     }
 }

@@ -1,9 +1,11 @@
 //! The specification of each rule: fed with facts, what it asks for.
 
 use super::{Ask, POLICIES};
+use crate::blueprint::JobStatus;
 use crate::journey::Outcome;
 use crate::meeting::{MeetingKind, MeetingResult};
 use crate::money::Money;
+use crate::sale::{EntryKind, JobStanding, Posting};
 use crate::testing::*;
 
 /// What a rule asks for when the last of these facts has happened after the others.
@@ -85,6 +87,53 @@ fn contact_changed_so_open_journeys_follow() {
 }
 
 #[test]
+fn sale_changes_are_posted_to_its_ledger() {
+    let rule = "sale_changes_are_posted_to_its_ledger";
+    let post = |posting| [Ask::Post(SALE, posting)];
+    let monday = instant(MONDAY);
+    let after = |last| [added(), sold_and_approved()].into_iter().chain([last]);
+    assert_eq!(asks(rule, [added(), sold(), sale_approved(SALE)]), post(Posting::Contract(Some(monday))));
+    assert_eq!(asks(rule, [added(), quote_ready(QUOTE), sale_created(SALE, QUOTE, MONDAY, false)]), post(Posting::Contract(Some(monday))));
+    assert_eq!(asks(rule, [added(), sold()]), []);
+    assert_eq!(asks(rule, after(change_order_approved(ORDER, Money(5), MONDAY))), post(Posting::ChangeOrder(ORDER, Money(5), monday)));
+    assert_eq!(asks(rule, after(change_order_reversed(ORDER, -5, MONDAY))), post(Posting::ChangeOrder(ORDER, Money(-5), monday)));
+    assert_eq!(asks(rule, after(sale_canceled(SALE, MONDAY, CONTRACT))), post(Posting::Contract(Some(monday))));
+    assert_eq!(asks(rule, after(fee_charged(SALE, Money(5)))), post(Posting::Fee(Money(5))));
+    assert_eq!(asks(rule, after(sale_reactivated(SALE, CONTRACT))), [Posting::Contract(None), Posting::UnpaidFee].map(|posting| Ask::Post(SALE, posting)));
+    assert_eq!(asks(rule, after(written_off(5))), post(Posting::WrittenOff(Money(5))));
+    assert_eq!(asks(rule, after(entry_posted(ENTRY, EntryKind::DownPayment, -5))), []);
+}
+
+#[test]
+fn job_follows_its_sale() {
+    let rule = "job_follows_its_sale";
+    let after = |last| asks(rule, [added(), sold_and_approved()].into_iter().chain([last]));
+    assert_eq!(asks(rule, [added(), sold(), sale_approved(SALE)]), [Ask::OpenJob(SALE)]);
+    assert_eq!(asks(rule, [added(), quote_ready(QUOTE), sale_created(SALE, QUOTE, MONDAY, false)]), [Ask::OpenJob(SALE)]);
+    assert_eq!(asks(rule, [added(), sold()]), []);
+    assert_eq!(after(sale_canceled(SALE, MONDAY, CONTRACT)), [Ask::CancelJob(SALE)]);
+    assert_eq!(after(sale_reactivated(SALE, CONTRACT)), [Ask::ReopenJob(SALE, JobStanding::Active)]);
+    assert_eq!(after(balance_fell_due()), []);
+}
+
+#[test]
+fn completed_job_lets_the_balance_fall_due() {
+    let rule = "completed_job_lets_the_balance_fall_due";
+    let after = |status| asks(rule, [added(), sold_and_approved(), job_completed(status)]);
+    assert_eq!(after(JobStatus::InstallCompleteFinal), [Ask::FinishSale(SALE)]);
+    assert_eq!(after(JobStatus::InstallCompletePending), []);
+}
+
+#[test]
+fn balance_at_zero_is_paid_in_full() {
+    let rule = "balance_at_zero_is_paid_in_full";
+    let after = |entry| asks(rule, [added(), sold_and_approved(), entry]);
+    assert_eq!(after(entry_posted(ENTRY, EntryKind::FinalPayment, -5)), [Ask::SettleSale(SALE)]);
+    assert_eq!(after(entry(SALE, EntryKind::CancelFee, 5, MONDAY)), [Ask::SettleSale(SALE)]);
+    assert_eq!(after(entry(SALE, EntryKind::CanceledSale, -5, MONDAY)), []);
+}
+
+#[test]
 fn every_rule_has_a_name_of_its_own() {
     let names: std::collections::BTreeSet<_> = POLICIES.iter().map(|policy| policy.name).collect();
     assert_eq!(names.len(), POLICIES.len());
@@ -102,6 +151,13 @@ fn asked_twice_a_wish_is_found_to_be_true_already() {
         Ask::SellQuoteAgain(QUOTE),
         Ask::CreateSale(SALE, QUOTE, instant(MONDAY)),
         Ask::CallOffMeeting(DEMO, line("late")),
+        Ask::Post(SALE, Posting::Contract(None)),
+        Ask::Post(SALE, Posting::ChangeOrder(ORDER, Money(5), instant(MONDAY))),
+        Ask::Post(SALE, Posting::Fee(Money::ZERO)),
+        Ask::Post(SALE, Posting::UnpaidFee),
+        Ask::OpenJob(SALE),
+        Ask::ReopenJob(SALE, JobStanding::Active),
+        Ask::SettleSale(SALE),
     ] {
         assert_eq!(super::answer(&given.file, &wish, &given.context()), [], "{wish:?}");
     }
@@ -115,6 +171,8 @@ fn a_direct_sale_without_a_demo_is_official_and_closes_the_journey_at_once() {
         quote_sold(QUOTE, SALE, NOON),
         sale_created(SALE, QUOTE, NOON, false).because("quote_sold_creates_sale"),
         journey_sold(FIRST).because("official_sale_closes_its_journey"),
+        entry(SALE, EntryKind::InitialSale, CONTRACT.0, NOON).because("sale_changes_are_posted_to_its_ledger"),
+        job_opened(SALE).because("job_follows_its_sale"),
     ]);
 }
 
@@ -125,6 +183,8 @@ fn a_second_direct_sale_makes_a_canceled_journey_sold_again() {
         quote_sold(SECOND_QUOTE, SECOND_SALE, NOON),
         sale_created(SECOND_SALE, SECOND_QUOTE, NOON, false).because("quote_sold_creates_sale"),
         outcome_revised(FIRST, Outcome::Sold).because("sale_canceled_revises_the_outcome"),
+        entry(SECOND_SALE, EntryKind::InitialSale, CONTRACT.0, NOON).because("sale_changes_are_posted_to_its_ledger"),
+        job_opened(SECOND_SALE).because("job_follows_its_sale"),
     ]);
 }
 
@@ -172,10 +232,12 @@ fn a_journey_whose_sale_waits_for_approval_outlives_the_contact() {
     let waiting = given(history).did(demo).did([quote, finalize(QUOTE), mark_sold(QUOTE, SALE)]);
     let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).because("journey_lost_ends_its_meetings_and_quotes");
     waiting.clone().when(lose_contact()).then([contact_lost(), journey_lost(FIRST), called_off]);
-    waiting
-        .did([lose_contact()])
-        .when(approve(SALE))
-        .then([facts([crate::sale::SaleEvent::Approved { sale: SALE, journey: OTHER }]), journey_sold(OTHER).because("official_sale_closes_its_journey")]);
+    waiting.did([lose_contact()]).when(approve(SALE)).then([
+        sale_approved(SALE).on(OTHER),
+        journey_sold(OTHER).because("official_sale_closes_its_journey"),
+        entry(SALE, EntryKind::InitialSale, CONTRACT.0, MONDAY).on(OTHER).because("sale_changes_are_posted_to_its_ledger"),
+        job_opened(SALE).on(OTHER).because("job_follows_its_sale"),
+    ]);
 }
 
 #[test]
@@ -204,5 +266,8 @@ fn canceling_with_a_fee_tells_cancel_fee_and_outcome_in_this_order() {
         sale_canceled(SALE, NOON, CONTRACT),
         fee_charged(SALE, Money(5)),
         outcome_revised(FIRST, Outcome::SoldCanceled).because("sale_canceled_revises_the_outcome"),
+        entry(SALE, EntryKind::CanceledSale, -CONTRACT.0, NOON).because("sale_changes_are_posted_to_its_ledger"),
+        job_canceled(SALE).because("job_follows_its_sale"),
+        entry(SALE, EntryKind::CancelFee, 5, NOON).because("sale_changes_are_posted_to_its_ledger"),
     ]);
 }

@@ -8,6 +8,7 @@ mod tests;
 pub use command::*;
 pub use event::{Added, AttemptOutcome, Channel, ContactEvent, EraseBasis};
 
+use crate::address::Address;
 use crate::blueprint::{CONTACT, View, asked_fields};
 use crate::contact_file::{ContactFile, given};
 use crate::context::Context;
@@ -28,6 +29,8 @@ pub struct Profile {
     pub product: ProductId,
     /// Its lead category now.
     pub category: Option<Label>,
+    /// Its property now.
+    pub address: Option<Personal<Address>>,
     /// Why it must not be erased, while it must not.
     pub hold: Option<Personal<Line>>,
     /// Whether the person was forgotten.

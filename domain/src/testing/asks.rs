@@ -4,6 +4,7 @@ use super::cast::*;
 use crate::contact_file::Command;
 use crate::id::*;
 use crate::meeting::{MeetingKind, MeetingResult};
+use crate::sale::{EntryKind, JobStanding};
 use crate::wire;
 use serde_json::{Value, json};
 
@@ -142,31 +143,135 @@ pub fn lose_quote(quote: QuoteId) -> Command {
     ask("quote.lose", json!({ "quote": quote, "reason": "too dear" }))
 }
 
+/// Approved as it was signed, on Monday.
 pub fn approve(sale: SaleId) -> Command {
-    ask("sale.approve", json!({ "sale": sale }))
+    let owners = json!({ "sale": sale, "finance_owner": SAM, "customer_service_owner": RIA, "sign_date": MONDAY, "notice_to_proceed": "deposit_taken" });
+    ask("sale.approve", owners).with("job_standing", "active")
 }
 
 pub fn not_approve(sale: SaleId) -> Command {
-    ask("sale.not_approve", json!({ "sale": sale, "reason": "credit declined" }))
+    ask("sale.not_approve", json!({ "sale": sale, "reason": "credit declined", "note": "try again" }))
 }
 
 pub fn move_back(sale: SaleId) -> Command {
-    ask("sale.move_back", json!({ "sale": sale }))
+    ask("sale.move_back", json!({ "sale": sale, "job_standing": "active" }))
 }
 
+/// The notice came at noon on Monday.
+pub fn rescind(sale: SaleId) -> Command {
+    ask("sale.rescind", json!({ "sale": sale, "received_on": NOON, "how": "certified_mail" }))
+}
+
+/// Canceled at noon on Monday.
 pub fn cancel_sale(sale: SaleId) -> Command {
-    ask("sale.cancel", json!({ "sale": sale, "reason": "moved away" }))
+    ask("sale.cancel", json!({ "sale": sale, "reason": "moved away", "cancel_date": NOON, "note": "by phone" }))
 }
 
 pub fn reactivate(sale: SaleId) -> Command {
-    ask("sale.reactivate", json!({ "sale": sale }))
+    ask("sale.reactivate", json!({ "sale": sale, "job_standing": "active", "note": "they stay" }))
 }
 
 pub fn change_rep(sale: SaleId, rep: PersonId) -> Command {
-    ask("sale.change_rep", json!({ "sale": sale, "rep": rep }))
+    ask("sale.change_rep", json!({ "sale": sale, "rep": rep, "reason": "left" }))
 }
 
-/// A change order on the first sale.
+/// An entry for the first sale.
+pub fn post_entry(entry: LedgerEntryId, kind: EntryKind, amount_minor: i64) -> Command {
+    ask("sale.post_entry", json!({ "sale": SALE, "entry": entry, "kind": kind, "amount_minor": amount_minor }))
+}
+
+pub fn send_notice(sale: SaleId) -> Command {
+    ask("sale.send_notice", json!({ "sale": sale, "sent_on": NOON, "how": "certified_mail", "amount_minor": 500, "document": "cabinet 3" }))
+}
+
+/// Filed on Friday of the week after.
+pub fn file_lien(sale: SaleId) -> Command {
+    ask("sale.file_lien", json!({ "sale": sale, "filed_on": "2026-03-13", "county": "Erie", "filing_number": "L-1", "amount_minor": 500 }))
+}
+
+pub fn release_lien(sale: SaleId) -> Command {
+    ask("sale.release_lien", json!({ "sale": sale, "released_on": NOON, "release_number": "R-1" }))
+}
+
+pub fn send_to_attorney(sale: SaleId) -> Command {
+    ask("sale.send_to_attorney", json!({ "sale": sale, "sent_on": NOON, "attorney": "Marlow" }))
+}
+
+pub fn write_off(sale: SaleId, amount_minor: i64) -> Command {
+    ask("sale.write_off", json!({ "sale": sale, "amount_minor": amount_minor, "reason": "insolvent" }))
+}
+
+pub fn close_sale(sale: SaleId) -> Command {
+    ask("sale.close", json!({ "sale": sale }))
+}
+
+pub fn complete_site_visit(sale: SaleId) -> Command {
+    let fields = json!({
+        "sale": sale, "visited_on": NOON, "job_owner": SAM, "visitor": ANA, "documents": "folder 7", "hoa": false, "overview": "two windows",
+        "property_type": "single_family",
+    });
+    ask("job.complete_site_visit", fields)
+}
+
+pub fn schedule_job(sale: SaleId, install_on: &str) -> Command {
+    ask("job.schedule", json!({ "sale": sale, "install_on": install_on }))
+}
+
+/// A command for the job that names the job and a note: `not_authorize`, `approve_to_proceed`, `complete_pre_call`, `start_install`, `close`.
+pub fn move_job(sale: SaleId, verb: &str) -> Command {
+    ask(&format!("job.{verb}"), json!({ "sale": sale, "note": "as agreed" }))
+}
+
+/// `complete_pending` or `complete_final`, at noon on Monday.
+pub fn complete_install(sale: SaleId, verb: &str) -> Command {
+    move_job(sale, verb).with("revenue_recognized_on", NOON)
+}
+
+pub fn change_standing(sale: SaleId, standing: JobStanding) -> Command {
+    ask("job.change_standing", json!({ "sale": sale, "standing": standing, "note": "snow" }))
+}
+
+/// From the opened job to the completed installation.
+pub fn install(sale: SaleId) -> Vec<Command> {
+    vec![
+        complete_site_visit(sale),
+        move_job(sale, "approve_to_proceed"),
+        schedule_job(sale, "2026-03-20"),
+        move_job(sale, "start_install"),
+        complete_install(sale, "complete_final"),
+    ]
+}
+
+/// A change order of the first sale, written down.
+pub fn create_change_order(change_order: ChangeOrderId, amount_minor: i64) -> Command {
+    ask("change_order.create", json!({ "sale": SALE, "change_order": change_order, "amount_minor": amount_minor, "description": "a third window" }))
+}
+
+pub fn send_change_order(change_order: ChangeOrderId) -> Command {
+    ask("change_order.send", json!({ "change_order": change_order, "signer": "Lopez", "email": "lopez@example.com" }))
+}
+
+pub fn sign_change_order(change_order: ChangeOrderId) -> Command {
+    ask("change_order.sign", json!({ "change_order": change_order, "signed_on": NOON }))
+}
+
+pub fn pre_approve_change_order(change_order: ChangeOrderId) -> Command {
+    ask("change_order.pre_approve", json!({ "change_order": change_order, "pre_approved_on": NOON }))
+}
+
+pub fn approve_signed_change_order(change_order: ChangeOrderId) -> Command {
+    ask("change_order.approve", json!({ "change_order": change_order }))
+}
+
+pub fn reverse_change_order(change_order: ChangeOrderId) -> Command {
+    ask("change_order.reverse", json!({ "change_order": change_order, "reversed_on": NOON, "reason": "not wanted" }))
+}
+
+pub fn void_change_order(change_order: ChangeOrderId) -> Command {
+    ask("change_order.void", json!({ "change_order": change_order, "reason": "too dear" }))
+}
+
+/// A change order of the first sale, signed and approved in one.
 pub fn change_order(change_order: ChangeOrderId, amount_minor: i64) -> Command {
     ask("sale.approve_change_order", json!({ "sale": SALE, "change_order": change_order, "amount_minor": amount_minor }))
 }

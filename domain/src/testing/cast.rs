@@ -56,6 +56,11 @@ pub const NO_SALE: SaleId = SaleId(id(0x2f));
 
 pub const ORDER: ChangeOrderId = ChangeOrderId(id(0x31));
 pub const SECOND_ORDER: ChangeOrderId = ChangeOrderId(id(0x32));
+pub const NO_ORDER: ChangeOrderId = ChangeOrderId(id(0x3f));
+
+pub const ENTRY: LedgerEntryId = LedgerEntryId(id(0x41));
+pub const SECOND_ENTRY: LedgerEntryId = LedgerEntryId(id(0x42));
+pub const THIRD_ENTRY: LedgerEntryId = LedgerEntryId(id(0x43));
 
 /// When the past of most tests lies: Monday at ten in New York.
 pub const MONDAY: &str = "2026-03-02T15:00:00Z";

@@ -9,8 +9,7 @@ use crate::money::Money;
 use crate::personal::Personal;
 use crate::profile::{Added, AttemptOutcome, Channel, ContactEvent};
 use crate::quote::{Item, QuoteEvent};
-use crate::sale::SaleEvent;
-use crate::wire::Fact;
+use crate::wire::{self, Fact};
 
 /// Some facts, and the rule that asked for them.
 #[derive(Clone, Debug)]
@@ -24,6 +23,17 @@ impl Facts {
     /// The same facts, asked for by a rule.
     pub fn because(self, rule: &'static str) -> Facts {
         Facts { by: Some(rule), ..self }
+    }
+
+    /// The same facts, about another journey.
+    pub fn on(self, journey: JourneyId) -> Facts {
+        let moved = |fact: Fact| {
+            let (name, data) = wire::encode(&fact);
+            let mut data: serde_json::Value = serde_json::from_slice(&data).unwrap();
+            data["journey"] = serde_json::to_value(journey).unwrap();
+            wire::decode(name, wire::FORMATS.newest(name), data.to_string().as_bytes()).unwrap()
+        };
+        Facts { list: self.list.into_iter().map(moved).collect(), ..self }
     }
 
     /// The same facts, by themselves at an earlier time.
@@ -223,58 +233,4 @@ pub fn quote_not_approved(quote: QuoteId) -> Facts {
 
 pub fn quote_sold_again(quote: QuoteId) -> Facts {
     facts([QuoteEvent::SoldAgain { quote, journey: FIRST }])
-}
-
-pub fn sale_created(sale: SaleId, quote: QuoteId, signed: &str, needs_approval: bool) -> Facts {
-    let signed_at = instant(signed);
-    facts([SaleEvent::Created { sale, journey: FIRST, quote, product: WINDOWS, rep: ANA, amount_minor: CONTRACT, signed_at, needs_approval }])
-}
-
-/// A sale of Ana's after a demo, waiting for approval, with all that led to it.
-pub fn sold() -> Facts {
-    sold_as(QUOTE, SALE)
-}
-
-/// The same for another quote and sale of the journey.
-pub fn sold_as(quote: QuoteId, sale: SaleId) -> Facts {
-    let demo = (sale == SALE).then(|| demo_held(MeetingResult::Sold));
-    let rest = [quote_ready(quote), quote_sold(quote, sale, MONDAY), sale_created(sale, quote, MONDAY, true)];
-    facts(demo.into_iter().chain(rest).flat_map(|facts| facts.list))
-}
-
-/// The same, approved.
-pub fn sold_and_approved() -> Facts {
-    facts([sold(), sale_approved(SALE), journey_sold(FIRST)].into_iter().flat_map(|facts| facts.list))
-}
-
-pub fn sale_approved(sale: SaleId) -> Facts {
-    facts([SaleEvent::Approved { sale, journey: FIRST }])
-}
-
-pub fn sale_not_approved(sale: SaleId) -> Facts {
-    facts([SaleEvent::NotApproved { sale, journey: FIRST, reason: line("credit declined") }])
-}
-
-pub fn sale_moved_back(sale: SaleId, signed: &str) -> Facts {
-    facts([SaleEvent::MovedBackToSold { sale, journey: FIRST, signed_at: instant(signed) }])
-}
-
-pub fn sale_canceled(sale: SaleId, at: &str, contract_minor: Money) -> Facts {
-    facts([SaleEvent::Canceled { sale, journey: FIRST, canceled_at: instant(at), reason: line("moved away"), contract_minor }])
-}
-
-pub fn fee_charged(sale: SaleId, fee_minor: Money) -> Facts {
-    facts([SaleEvent::CancelFeeCharged { sale, journey: FIRST, fee_minor }])
-}
-
-pub fn sale_reactivated(sale: SaleId, contract_minor: Money) -> Facts {
-    facts([SaleEvent::Reactivated { sale, journey: FIRST, contract_minor }])
-}
-
-pub fn sale_rep_changed(sale: SaleId, rep: PersonId) -> Facts {
-    facts([SaleEvent::RepChanged { sale, journey: FIRST, rep }])
-}
-
-pub fn change_order_approved(change_order: ChangeOrderId, amount_minor: Money, at: &str) -> Facts {
-    facts([SaleEvent::ChangeOrderApproved { sale: SALE, journey: FIRST, change_order, amount_minor, report_signed_at: instant(at) }])
 }

@@ -4,10 +4,11 @@ use super::asks::*;
 use super::cast::*;
 use super::{Given, given};
 use crate::contact_file::{Caused, Command};
-use crate::id::{JourneyId, MeetingId, QuoteId, SaleId};
+use crate::id::{ChangeOrderId, JourneyId, LedgerEntryId, MeetingId, QuoteId, SaleId};
 use crate::instant::Instant;
 use crate::meeting::{MeetingKind, MeetingResult};
 use crate::role::Actor;
+use crate::sale::{EntryKind, JobStanding};
 use chrono::TimeDelta;
 use proptest::prelude::*;
 
@@ -15,6 +16,8 @@ const JOURNEYS: [JourneyId; 3] = [FIRST, OTHER, AGAIN];
 const MEETINGS: [MeetingId; 4] = [DEMO, SECOND_DEMO, OTHER_DEMO, VISIT];
 const QUOTES: [QuoteId; 2] = [QUOTE, SECOND_QUOTE];
 const SALES: [SaleId; 2] = [SALE, SECOND_SALE];
+const ENTRIES: [LedgerEntryId; 3] = [ENTRY, SECOND_ENTRY, THIRD_ENTRY];
+const ORDERS: [ChangeOrderId; 2] = [ORDER, SECOND_ORDER];
 
 /// Every command, with every id of the pool, as a live user would send it at this time; meetings begin three hours later.
 pub fn every_command(at: Instant) -> Vec<Command> {
@@ -54,6 +57,21 @@ pub fn every_command(at: Instant) -> Vec<Command> {
             change_rep(sale, BEN),
         ]);
         all.extend([change_order(ORDER, 7), change_order(SECOND_ORDER, -7)].map(|command| command.with("sale", sale)));
+        all.extend([create_change_order(ORDER, -8), create_change_order(SECOND_ORDER, 8)].map(|command| command.with("sale", sale)));
+        for entry in ENTRIES {
+            let entries = [(EntryKind::FinalPayment, 1_000_000), (EntryKind::DownPayment, 500), (EntryKind::ReturnedCheck, 500)];
+            all.extend(entries.map(|(kind, amount)| post_entry(entry, kind, amount).with("sale", sale)));
+        }
+        all.extend([rescind(sale), send_notice(sale), file_lien(sale).with("filed_on", at), release_lien(sale), send_to_attorney(sale), close_sale(sale)]);
+        all.extend([500, 1_000_000].map(|amount| write_off(sale, amount)));
+        all.extend([complete_site_visit(sale), schedule_job(sale, &start)]);
+        all.extend(["not_authorize", "approve_to_proceed", "complete_pre_call", "start_install", "close"].map(|verb| move_job(sale, verb)));
+        all.extend(["complete_pending", "complete_final"].map(|verb| complete_install(sale, verb)));
+        all.extend([JobStanding::Hold, JobStanding::Active].map(|standing| change_standing(sale, standing)));
+    }
+    for order in ORDERS {
+        all.extend([send_change_order(order), sign_change_order(order), pre_approve_change_order(order), approve_signed_change_order(order)]);
+        all.extend([reverse_change_order(order).with("reversed_on", at), void_change_order(order)]);
     }
     all
 }
@@ -67,7 +85,7 @@ pub struct Step {
 
 /// Up to this many steps.
 pub fn steps(most: usize) -> impl Strategy<Value = Vec<Step>> {
-    let hours = prop_oneof![3 => Just(0i64), 2 => Just(1), 2 => Just(4)];
+    let hours = prop_oneof![12 => Just(0i64), 8 => Just(1), 8 => Just(4), 1 => Just(264)];
     prop::collection::vec((hours, any::<prop::sample::Index>()).prop_map(|(hours, choice)| Step { hours, choice }), 0..most)
 }
 

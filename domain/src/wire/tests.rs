@@ -91,12 +91,66 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("quote.sold", json!({ "quote": quote, "journey": journey, "sale": sale, "signed_at": instant })),
         ("quote.sold_again", json!({ "quote": quote, "journey": journey })),
         ("change_order.approved", json!({ "sale": sale, "journey": journey, "change_order": id(8), "amount_minor": -25_000, "report_signed_at": instant })),
-        ("sale.approved", json!({ "sale": sale, "journey": journey })),
+        (
+            "change_order.created",
+            json!({ "sale": sale, "journey": journey, "change_order": id(8), "amount_minor": -25_000, "description": { "personal": "one window less" } }),
+        ),
+        ("change_order.pre_approved", json!({ "sale": sale, "journey": journey, "change_order": id(8), "pre_approved_at": instant })),
+        (
+            "change_order.reversed",
+            json!({
+                "sale": sale, "journey": journey, "change_order": id(8), "amount_minor": 25_000, "report_signed_at": instant,
+                "reason": { "personal": "wanted after all" },
+            }),
+        ),
+        (
+            "change_order.sent",
+            json!({
+                "sale": sale, "journey": journey, "change_order": id(8), "signer": { "personal": "Lopez" }, "email": { "personal": "lopez@example.com" },
+            }),
+        ),
+        ("change_order.signed", json!({ "sale": sale, "journey": journey, "change_order": id(8), "signed_at": instant })),
+        ("change_order.voided", json!({ "sale": sale, "journey": journey, "change_order": id(8), "reason": { "personal": "too dear" } })),
+        ("job.canceled", json!({ "sale": sale, "journey": journey })),
+        ("job.opened", json!({ "sale": sale, "journey": journey, "status": "ready_for_site_visit", "standing": "active" })),
+        ("job.reopened", json!({ "sale": sale, "journey": journey, "status": "ready_for_site_visit", "standing": "hold" })),
+        ("job.standing_changed", json!({ "sale": sale, "journey": journey, "standing": "hold", "note": { "personal": "snow" } })),
+        (
+            "job.status_changed",
+            json!({
+                "sale": sale, "journey": journey, "status": "completed_site_visit",
+                "site_visit": {
+                    "visited_at": instant, "job_owner": person, "visitor": person, "documents": { "personal": "folder 7" }, "hoa": false,
+                    "overview": { "personal": "two windows" }, "property_type": "single_family",
+                },
+                "install_at": later, "revenue_recognized_at": instant, "note": { "personal": "dog in the yard" },
+            }),
+        ),
+        (
+            "ledger.entry_posted",
+            json!({
+                "sale": sale, "journey": journey, "kind": "down_payment", "amount_minor": -30_000, "dated_at": instant, "entry": id(12),
+                "change_order": id(8), "document": { "personal": "check 1017" }, "note": { "personal": "at the door" },
+            }),
+        ),
+        (
+            "sale.approved",
+            json!({
+                "sale": sale, "journey": journey, "finance_owner": person, "customer_service_owner": person, "signed_at": instant,
+                "notice_to_proceed": "deposit_taken", "job_standing": "active",
+            }),
+        ),
+        ("sale.balance_fell_due", json!({ "sale": sale, "journey": journey })),
+        ("sale.balance_written_off", json!({ "sale": sale, "journey": journey, "amount_minor": 30_000, "reason": { "personal": "insolvent" } })),
         ("sale.cancel_fee_charged", json!({ "sale": sale, "journey": journey, "fee_minor": 50_000 })),
         (
             "sale.canceled",
-            json!({ "sale": sale, "journey": journey, "canceled_at": instant, "reason": { "personal": "moved away" }, "contract_minor": 1_000_000 }),
+            json!({
+                "sale": sale, "journey": journey, "canceled_at": instant, "reason": { "personal": "moved away" }, "contract_minor": 1_000_000,
+                "reason_id": id(10), "note": { "personal": "by phone" }, "kind": "rescission", "how": "certified_mail",
+            }),
         ),
+        ("sale.closed", json!({ "sale": sale, "journey": journey })),
         (
             "sale.created",
             json!({
@@ -104,10 +158,33 @@ fn examples() -> Vec<(&'static str, Value)> {
                 "amount_minor": 1_000_000, "signed_at": instant, "needs_approval": true,
             }),
         ),
-        ("sale.moved_back_to_sold", json!({ "sale": sale, "journey": journey, "signed_at": instant })),
-        ("sale.not_approved", json!({ "sale": sale, "journey": journey, "reason": { "personal": "credit declined" } })),
-        ("sale.reactivated", json!({ "sale": sale, "journey": journey, "contract_minor": 1_000_000 })),
-        ("sale.rep_changed", json!({ "sale": sale, "journey": journey, "rep": person })),
+        (
+            "sale.lien_filed",
+            json!({
+                "sale": sale, "journey": journey, "filed_at": instant, "county": { "personal": "Erie" }, "filing_number": { "personal": "L-1" },
+                "amount_minor": 30_000,
+            }),
+        ),
+        (
+            "sale.lien_notice_sent",
+            json!({
+                "sale": sale, "journey": journey, "sent_at": instant, "lien_from": later, "how": "certified_mail", "amount_minor": 30_000,
+                "document": { "personal": "cabinet 3" },
+            }),
+        ),
+        ("sale.lien_released", json!({ "sale": sale, "journey": journey, "released_at": instant, "release_number": { "personal": "R-1" } })),
+        ("sale.moved_back_to_sold", json!({ "sale": sale, "journey": journey, "signed_at": instant, "job_standing": "hold" })),
+        (
+            "sale.not_approved",
+            json!({ "sale": sale, "journey": journey, "reason": { "personal": "credit declined" }, "reason_id": id(10), "note": { "personal": "try again" } }),
+        ),
+        ("sale.paid_in_full", json!({ "sale": sale, "journey": journey })),
+        (
+            "sale.reactivated",
+            json!({ "sale": sale, "journey": journey, "contract_minor": 1_000_000, "job_standing": "active", "note": { "personal": "they stay" } }),
+        ),
+        ("sale.rep_changed", json!({ "sale": sale, "journey": journey, "rep": person, "reason": { "personal": "left" } })),
+        ("sale.sent_to_attorney", json!({ "sale": sale, "journey": journey, "sent_at": instant, "attorney": { "personal": "Marlow" } })),
         ("company.configured", json!({ "name": "Acme", "zone": "America/New_York", "currency": "USD", "week_starts_on": "sunday", "year_starts_in": 2 })),
         (
             "company.time_limits_set",

@@ -38,7 +38,7 @@ pub struct Rows {
 #[async_trait]
 impl Projection for JourneyTable {
     const NAME: &'static str = "journey_table";
-    const REVISION: i32 = 1;
+    const REVISION: i32 = 2;
     const TABLES: &'static [Table] = &[CURRENT, VERSIONS];
     type Key = (JourneyId, ContactId);
     type Rows = Rows;
@@ -48,8 +48,7 @@ impl Projection for JourneyTable {
             Fact::Journey(event) => Some(event.journey()),
             Fact::Meeting(MeetingEvent::Confirmed { .. }) => None,
             Fact::Meeting(event) => is_demo(event).then(|| event.journey()),
-            Fact::Sale(SaleEvent::CancelFeeCharged { .. } | SaleEvent::RepChanged { .. }) => None,
-            Fact::Sale(event) => Some(event.journey()),
+            Fact::Sale(event) => moves_net_sold(event).then(|| event.journey()),
             Fact::Contact(_) | Fact::Quote(_) | Fact::Company(_) => None,
         };
         journey.zip(happened.contact)
@@ -196,6 +195,21 @@ fn revoke(issued: &mut Vec<Issue>, meeting: MeetingId) {
     issued.retain(|issue| issue.meeting != meeting);
 }
 
+/// Whether a fact about a sale changes what is sold or pending: most are about its job, its ledger, or papers on the way.
+fn moves_net_sold(event: &SaleEvent) -> bool {
+    matches!(
+        event,
+        SaleEvent::Created { .. }
+            | SaleEvent::Approved { .. }
+            | SaleEvent::NotApproved { .. }
+            | SaleEvent::MovedBackToSold { .. }
+            | SaleEvent::Canceled { .. }
+            | SaleEvent::Reactivated { .. }
+            | SaleEvent::ChangeOrderApproved { .. }
+            | SaleEvent::ChangeOrderReversed { .. }
+    )
+}
+
 /// Net sold counts the contracts that are official and not canceled (METRICS C.5).
 fn on_sale(row: &mut JourneyRow, workings: &mut Workings, event: &SaleEvent) {
     if let SaleEvent::Created { sale, amount_minor, needs_approval, .. } = event {
@@ -207,8 +221,10 @@ fn on_sale(row: &mut JourneyRow, workings: &mut Workings, event: &SaleEvent) {
             SaleEvent::NotApproved { .. } => sale.state = SaleState::NotApproved,
             SaleEvent::MovedBackToSold { .. } => sale.state = SaleState::Pending,
             SaleEvent::Canceled { .. } => sale.state = SaleState::Canceled,
-            SaleEvent::ChangeOrderApproved { amount_minor, .. } => sale.contract_minor = sale.contract_minor.saturating_add(amount_minor.0),
-            SaleEvent::Created { .. } | SaleEvent::CancelFeeCharged { .. } | SaleEvent::RepChanged { .. } => {}
+            SaleEvent::ChangeOrderApproved { amount_minor, .. } | SaleEvent::ChangeOrderReversed { amount_minor, .. } => {
+                sale.contract_minor = sale.contract_minor.saturating_add(amount_minor.0)
+            }
+            _ => {}
         }
     }
     let sum = |state: SaleState| workings.sales.values().filter(|sale| sale.state == state).fold(0_i64, |sum, sale| sum.saturating_add(sale.contract_minor));

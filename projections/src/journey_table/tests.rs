@@ -171,6 +171,27 @@ fn change_orders_change_net_sold_whenever_they_are_approved() {
 }
 
 #[test]
+fn a_reversed_change_order_is_as_if_it_had_not_been() {
+    let told = [(12, approved(SALE)), (20, change_order(SALE, 50_000)), (30, change_order_reversed(SALE, -50_000))];
+    let history = after_sale(told);
+    assert_eq!(as_of(&history, day(29)).unwrap().net_sold_minor, 1_050_000);
+    then(history, Some((SAM, 2)), Some((ANA, 10)), 1_000_000);
+}
+
+#[test]
+fn a_sale_rescinded_before_it_was_approved_is_no_longer_pending() {
+    let row = row_of(&after_sale([(12, sale_canceled(SALE))]), FIRST);
+    assert_eq!((row.net_sold_minor, row.pending_minor), (0, 0));
+}
+
+#[test]
+fn what_is_posted_and_done_for_a_sale_moves_no_figure() {
+    let before = after_sale([(12, approved(SALE))]);
+    let after = after_sale([(12, approved(SALE)), (13, entry_posted(SALE, -500)), (14, balance_fell_due(SALE))]);
+    assert_eq!(row_of(&before, FIRST), row_of(&after, FIRST));
+}
+
+#[test]
 fn two_sales_of_a_journey_are_summed() {
     let history = after_sale([(12, approved(SALE)), (13, sold(SECOND_SALE, 300_000, true)), (14, approved(SECOND_SALE))]);
     then(history, Some((SAM, 2)), Some((ANA, 10)), 1_300_000);

@@ -37,7 +37,12 @@ pub fn life(now: DateTime<Utc>) -> Vec<Step> {
         (26, "quote.add", json!({ "quote": quote, "journey": journey, "product": PRODUCT, "items": items })),
         (27, "quote.finalize", json!({ "quote": quote, "valid_until": at(24 * 30) })),
         (28, "quote.mark_sold", json!({ "quote": quote, "sale": sale })),
-        (48, "sale.approve", json!({ "sale": sale })),
+        (
+            48,
+            "sale.approve",
+            json!({ "sale": sale, "finance_owner": PERSON, "customer_service_owner": PERSON, "sign_date": at(28), "notice_to_proceed": "deposit_taken",
+                "job_standing": "active" }),
+        ),
     ];
     steps.into_iter().map(|(hours, name, fields)| Step { name, fields, at: at(hours) }).collect()
 }

@@ -129,7 +129,19 @@ fn facts(n: u64) -> [(Fact, i64); 10] {
         (MeetingEvent::Resulted { meeting, journey, kind, result: MeetingResult::Sold }.into(), 50),
         (QuoteEvent::Created { quote, journey, product, rep, items, total_minor: amount }.into(), 50),
         (SaleEvent::Created { sale, journey, quote, product, rep, amount_minor: amount, signed_at: start, needs_approval: true }.into(), 60),
-        (SaleEvent::Approved { sale, journey }.into(), 90),
+        (
+            SaleEvent::Approved {
+                sale,
+                journey,
+                finance_owner: None,
+                customer_service_owner: None,
+                signed_at: None,
+                notice_to_proceed: None,
+                job_standing: None,
+            }
+            .into(),
+            90,
+        ),
         (JourneyEvent::Closed { journey, outcome: Outcome::Sold, reason: None }.into(), 90),
     ]
 }

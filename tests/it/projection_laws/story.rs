@@ -82,7 +82,7 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
     let kind = if dice.roll(5) == 0 { MeetingKind::Rehash } else { MeetingKind::Demo };
     let (rep, start) = (PersonId(id(7, dice.roll(4))), instant(at + dice.roll(100) as i64 * HOUR));
     let (source, product) = (SourceId(id(3, dice.roll(3))), ProductId(id(4, dice.roll(2))));
-    let reason = domain::text::Line::try_new("changed their mind").unwrap().into();
+    let reason: domain::Personal<domain::text::Line> = domain::text::Line::try_new("changed their mind").unwrap().into();
     let fact: Fact = match dice.roll(20) {
         0 => ContactEvent::Attempted { journey, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer }.into(),
         1 => return vec![ContactEvent::Returned { journey, source, product, campaign: None }.into(), opened(journey, Origin::Remarket, source, product)],
@@ -109,10 +109,10 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
             };
             return vec![created.into(), JourneyEvent::Closed { journey, outcome: Outcome::Sold, reason: None }.into()];
         }
-        15 => SaleEvent::Approved { sale, journey }.into(),
-        16 => SaleEvent::Canceled { sale, journey, canceled_at: instant(at), reason, contract_minor: Money(1) }.into(),
-        17 => SaleEvent::Reactivated { sale, journey, contract_minor: Money(1) }.into(),
-        18 => SaleEvent::NotApproved { sale, journey, reason }.into(),
+        15 => of_sale("sale.approved", sale, journey, json!({})),
+        16 => of_sale("sale.canceled", sale, journey, json!({ "canceled_at": instant(at), "reason": reason, "contract_minor": 1 })),
+        17 => of_sale("sale.reactivated", sale, journey, json!({ "contract_minor": 1 })),
+        18 => of_sale("sale.not_approved", sale, journey, json!({ "reason": reason })),
         _ => {
             let amount_minor = Money(dice.roll(20_000) as i64 - 10_000);
             SaleEvent::ChangeOrderApproved { sale, journey, change_order: ChangeOrderId(id(9, dice.roll(5))), amount_minor, report_signed_at: instant(at) }
@@ -120,6 +120,13 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
         }
     };
     vec![fact]
+}
+
+/// A fact about a sale, from its own fields.
+fn of_sale(kind: &str, sale: SaleId, journey: JourneyId, own: serde_json::Value) -> Fact {
+    let mut fields = json!({ "sale": sale, "journey": journey });
+    fields.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
+    domain::wire::decode(kind, 1, fields.to_string().as_bytes()).unwrap()
 }
 
 fn journey_of(contact: ContactId, number: u64) -> JourneyId {

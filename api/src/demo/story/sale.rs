@@ -1,4 +1,4 @@
-//! From an offer to what becomes of a sale: rehashed, approved or not, changed, canceled, brought back.
+//! From an offer to what becomes of a sale: rehashed, approved or not, changed, rescinded, canceled, brought back.
 
 use super::{DAY, Ending, HOUR, Journey, Next, Person, Story, line};
 use crate::demo::offer;
@@ -10,6 +10,7 @@ use domain::meeting::{MeetingKind, MeetingResult};
 use domain::profile::{AssignRehash, ContactCommand};
 use domain::quote::*;
 use domain::sale::*;
+use domain::text::Label;
 
 /// An offer, and the sale it may become.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +21,8 @@ pub(super) struct Offer {
     rep: PersonId,
     /// Its sum in minor units.
     pub(super) total: i64,
+    /// What of it, and of its changes, is not paid yet.
+    pub(super) owed: i64,
 }
 
 impl<'a> Story<'a> {
@@ -49,7 +52,7 @@ impl<'a> Story<'a> {
         self.minutes(2, 15);
         let valid_until = Some(When::Day(self.calendar.day(self.at) + Days::new(10)));
         self.press(by, QuoteCommand::Finalize(FinalizeQuote { quote, valid_until }))?;
-        Some(Offer { quote, sale, rep: rep.id, total })
+        Some(Offer { quote, sale, rep: rep.id, total, owed: total })
     }
 
     pub(super) fn mark_sold(&mut self, by: &Person, Offer { quote, sale, .. }: Offer) -> Next<()> {
@@ -106,20 +109,38 @@ impl<'a> Story<'a> {
     }
 
     /// Management looks at it.
-    pub(super) fn after_the_sale(&mut self, journey: Journey<'a>, offer: Offer) -> Next<Ending> {
-        let (firm, sale) = (self.firm, offer.sale);
+    pub(super) fn after_the_sale(&mut self, journey: Journey<'a>, mut offer: Offer) -> Next<Ending> {
+        let (firm, sale, signed_at) = (self.firm, offer.sale, self.at);
+        if self.chance.percent(70) {
+            self.minutes(1, 30);
+            self.post(sale, EntryKind::DownPayment, offer.total / 10)?;
+            offer.owed -= offer.total / 10;
+        }
+        if self.chance.percent(2) {
+            self.wait(10 * HOUR, DAY);
+            return self.rescind(journey, offer);
+        }
         self.wait(10 * HOUR, 3 * DAY);
         if self.chance.percent(11) {
             let reason = line(self.chance.pick::<&str>(&["Credit declined", "Priced below the floor", "Measurements missing", "Signature missing"]))?;
-            self.press(&firm.manager, SaleCommand::NotApprove(NotApproveSale { sale, reason }))?;
+            let note = line("The rep was told");
+            self.press(&firm.manager, SaleCommand::NotApprove(NotApproveSale { sale, reason, note }))?;
             self.wait(DAY, 6 * DAY);
             if !self.chance.percent(52) {
                 return self.lose(&firm.sales_manager, journey, "Not approved");
             }
-            self.press(&firm.manager, SaleCommand::MoveBack(MoveSaleBack { sale, sign_date: None }))?;
+            self.press(&firm.manager, SaleCommand::MoveBack(MoveSaleBack { sale, sign_date: None, job_standing: Some(JobStanding::Active) }))?;
             self.wait(HOUR, 2 * DAY);
         }
-        self.press(&firm.manager, SaleCommand::Approve(ApproveSale { sale }))?;
+        let approve = ApproveSale {
+            sale,
+            finance_owner: Some(firm.finance.id.into()),
+            customer_service_owner: Some(firm.ops.id.into()),
+            sign_date: Some(When::At(signed_at)),
+            notice_to_proceed: Some(NoticeToProceed::DepositTaken),
+            job_standing: Some(JobStanding::Active),
+        };
+        self.press(&firm.manager, SaleCommand::Approve(approve))?;
         self.afterwards(offer)
     }
 
@@ -133,20 +154,66 @@ impl<'a> Story<'a> {
             self.wait(DAY, 6 * DAY);
             let others: Vec<&Person> = firm.reps.iter().filter(|rep| rep.id != offer.rep).collect();
             let rep = self.chance.weighted(&others, |rep| rep.share);
-            self.press(&firm.manager, SaleCommand::ChangeRep(ChangeSaleRep { sale, rep: rep.id.into() }))?;
+            self.press(&firm.manager, SaleCommand::ChangeRep(ChangeSaleRep { sale, rep: rep.id.into(), reason: line("Left the company") }))?;
         }
+        let changed = self.change_the_contract(offer)?;
+        self.work(Offer { owed: offer.owed + changed, ..offer })?;
+        Some(Ending::Bought)
+    }
+
+    /// On the way they want a little more, or a little less: by how much the contract changed in the end.
+    fn change_the_contract(&mut self, offer: Offer) -> Next<i64> {
+        let (firm, sale, mut changed) = (self.firm, offer.sale, 0);
         for _ in 0..2 {
-            if self.chance.percent(13) {
-                self.wait(4 * DAY, 30 * DAY);
-                let percent = if self.chance.percent(72) { self.chance.between(2, 16) } else { self.chance.between(-8, -1) };
-                let amount = offer.total * percent / 100 / 5_00 * 5_00;
-                let amount_minor = Money(if amount == 0 { 50_00 } else { amount });
-                let change_order = ChangeOrderId(self.id());
+            if !self.chance.percent(13) {
+                continue;
+            }
+            self.wait(4 * DAY, 20 * DAY);
+            let percent = if self.chance.percent(72) { self.chance.between(2, 16) } else { self.chance.between(-8, -1) };
+            let amount = offer.total * percent / 100 / 5_00 * 5_00;
+            let amount_minor = Money(if amount == 0 { 50_00 } else { amount });
+            let change_order = ChangeOrderId(self.id());
+            let signed = self.chance.percent(60);
+            if signed {
                 let order = ApproveChangeOrder { sale, change_order, amount_minor, report_signed_at: None };
                 self.press(&firm.manager, SaleCommand::ApproveChangeOrder(order))?;
+                changed += amount_minor.0;
+            } else if self.write_change_order(sale, change_order, amount_minor)? {
+                changed += amount_minor.0;
             }
         }
-        Some(Ending::Bought)
+        Some(changed)
+    }
+
+    /// A change order goes its way: signed or approved before, sometimes for nothing. Whether it counts in the end.
+    fn write_change_order(&mut self, sale: SaleId, change_order: ChangeOrderId, amount_minor: Money) -> Next<bool> {
+        let firm = self.firm;
+        let description = line("As found on site");
+        self.press(&firm.ops, SaleCommand::CreateChangeOrder(CreateChangeOrder { sale, change_order, amount_minor, description }))?;
+        self.minutes(5, 50);
+        if self.chance.percent(20) {
+            let pre_approved_on = Some(When::At(self.at));
+            self.press(&firm.manager, SaleCommand::PreApproveChangeOrder(PreApproveChangeOrder { change_order, pre_approved_on }))?;
+            return Some(true);
+        }
+        let email = serde_json::from_str("\"customer@example.com\"").ok();
+        self.press(&firm.ops, SaleCommand::SendChangeOrder(SendChangeOrder { change_order, signer: Label::try_new("The customer").ok(), email }))?;
+        self.wait(HOUR, 2 * DAY);
+        if self.chance.percent(20) {
+            let reason = line("Not wanted at this price")?;
+            self.press(&firm.ops, SaleCommand::VoidChangeOrder(VoidChangeOrder { change_order, reason }))?;
+            return Some(false);
+        }
+        self.press(&firm.ops, SaleCommand::SignChangeOrder(SignChangeOrder { change_order, signed_on: Some(When::At(self.at)) }))?;
+        self.wait(HOUR, DAY);
+        self.press(&firm.manager, SaleCommand::ApproveSignedChangeOrder(ApproveSignedChangeOrder { change_order }))?;
+        let stands = !self.chance.percent(20);
+        if !stands {
+            self.wait(DAY, 3 * DAY);
+            let (reversed_on, reason) = (Some(When::At(self.at)), line("They thought again"));
+            self.press(&firm.manager, SaleCommand::ReverseChangeOrder(ReverseChangeOrder { change_order, reversed_on, reason }))?;
+        }
+        Some(stands)
     }
 
     fn cancel_sale(&mut self, offer: Offer) -> Next<Ending> {
@@ -155,12 +222,23 @@ impl<'a> Story<'a> {
         let reason = line(self.chance.pick::<&str>(&["Buyer's remorse", "Lost the job", "Financing fell through", "House is being sold"]))?;
         let fee = offer.total * self.chance.between(2, 6) / 100 / 5_00 * 5_00;
         let fee_minor = self.chance.percent(40).then_some(Money(fee));
-        self.press(&firm.manager, SaleCommand::Cancel(CancelSale { sale, cancel_date: None, reason, fee_minor }))?;
+        let (cancel_date, note) = (Some(When::At(self.at)), line("Called the office"));
+        self.press(&firm.manager, SaleCommand::Cancel(CancelSale { sale, cancel_date, reason, fee_minor, note }))?;
         if !self.chance.percent(24) {
             return Some(Ending::Canceled);
         }
         self.wait(2 * DAY, 14 * DAY);
-        self.press(&firm.manager, SaleCommand::Reactivate(ReactivateSale { sale }))?;
+        let (job_standing, note) = (Some(JobStanding::Active), line("Changed their mind once more"));
+        self.press(&firm.manager, SaleCommand::Reactivate(ReactivateSale { sale, job_standing, note }))?;
         Some(Ending::Bought)
+    }
+
+    /// Some withdraw within three days, and that is that.
+    fn rescind(&mut self, journey: Journey<'a>, offer: Offer) -> Next<Ending> {
+        let firm = self.firm;
+        let rescind = RescindSale { sale: offer.sale, received_on: Some(When::At(self.at)), how: Some(Delivery::CertifiedMail), reason: None };
+        self.press(&firm.finance, SaleCommand::Rescind(rescind))?;
+        self.wait(HOUR, 5 * DAY);
+        self.lose(&firm.sales_manager, journey, "Withdrew from the contract")
     }
 }

@@ -1,7 +1,7 @@
 //! The matrix: in every scene every command by every role is answered as its table says.
 
 use super::scenes::scenes;
-use crate::blueprint::{Blueprint, CONTACT, DEMO, From, PLAIN_MEETING, QUOTE, SALE, State, Step, To, View};
+use crate::blueprint::{Blueprint, CHANGE_ORDER, CONTACT, DEMO, From, JOB, PLAIN_MEETING, QUOTE, SALE, State, Step, To, View};
 use crate::contact_file::{Caused, Command, ContactFile};
 use crate::id::*;
 use crate::refusal::{Code, Kind, Refusal};
@@ -140,9 +140,24 @@ fn try_out(given: &Given, command: &Command, role: Role, pressed: &mut Pressed) 
                 trial.obeys(&QUOTE, |file| file.quotes.get(&of).map(|quote| quote.state), |view| View { journey: Some(known.journey), quote, ..view });
             }
         }
-        _ => {
+        _ if name.starts_with("change_order.") && sale.is_none() => {
+            let of: ChangeOrderId = id(&fields, "change_order").unwrap();
+            if let Ok((sale, known, _)) = file.change_order(of) {
+                let order = |file: &ContactFile| file.change_order(of).ok().map(|(_, _, order)| order.state);
+                trial.obeys(&CHANGE_ORDER, order, |view| View { journey: Some(known.journey), sale: Some(sale), change_order: Some(of), ..view });
+            }
+        }
+        _ if name.starts_with("job.") => {
             let of = sale.unwrap();
             if let Some(known) = file.sales.get(&of) {
+                trial.obeys(&JOB, |file| file.sales.get(&of).map(|sale| sale.job.status), |view| View { journey: Some(known.journey), sale, ..view });
+            }
+        }
+        _ => {
+            let of = sale.unwrap();
+            let order_taken = id(&fields, "change_order").is_some_and(|order| file.change_order(order).is_ok());
+            let entry_taken = id(&fields, "entry").is_some_and(|entry| file.sales.values().any(|sale| sale.ledger.entries.contains(&entry)));
+            if let Some(known) = file.sales.get(&of).filter(|_| !order_taken && !entry_taken) {
                 trial.obeys(&SALE, |file| file.sales.get(&of).map(|sale| sale.state), |view| View { journey: Some(known.journey), sale, ..view });
             }
         }
@@ -168,7 +183,8 @@ fn every_button_was_pressed(pressed: &Pressed) {
         let title = table.title;
         table.steps.iter().filter(move |step| !step.is_automatic() && (title == "Contact" || !step.starts_from(None))).map(move |step| (title, step.label))
     }
-    let all: Pressed = buttons(&CONTACT).chain(buttons(&DEMO)).chain(buttons(&PLAIN_MEETING)).chain(buttons(&QUOTE)).chain(buttons(&SALE)).collect();
+    let mut all: Pressed = buttons(&CONTACT).chain(buttons(&DEMO)).chain(buttons(&PLAIN_MEETING)).chain(buttons(&QUOTE)).collect();
+    all.extend(buttons(&SALE).chain(buttons(&JOB)).chain(buttons(&CHANGE_ORDER)));
     let never: Vec<_> = all.difference(pressed).collect();
     assert_eq!(never, Vec::<&(&str, &str)>::new(), "buttons that no scene could press");
 }

@@ -2,6 +2,7 @@
 
 use crate::contact_file::Command;
 use crate::meeting::{MeetingKind, MeetingResult};
+use crate::sale::{EntryKind, JobStanding};
 use crate::testing::*;
 
 /// Histories, and for each the last business time in them.
@@ -15,7 +16,10 @@ pub fn scenes() -> Vec<Given> {
     let waiting = || later(ready(), &[mark_sold(QUOTE, SALE)]);
     let bought = || later(waiting(), &[approve(SALE)]);
     let rehashed = || later(demoed(), &[assign_rehash()]);
-    let friday = "2026-03-06T15:00:00Z";
+    let due = || later(bought(), &install(SALE));
+    let noticed = || later(due(), &[send_notice(SALE)]);
+    let pay = || post_entry(ENTRY, EntryKind::FinalPayment, 1_000_000);
+    let (friday, april) = ("2026-03-06T15:00:00Z", "2026-04-01T15:00:00Z");
     vec![
         given([]),
         scene(&[]),
@@ -47,6 +51,29 @@ pub fn scenes() -> Vec<Given> {
         later(bought(), &[return_contact()]),
         later(bought(), &[cancel_sale(SALE)]),
         later(bought(), &[cancel_sale(SALE).with("fee_minor", 500)]),
+        later(bought(), &[rescind(SALE)]),
+        later(bought(), &[change_standing(SALE, JobStanding::Hold)]),
+        later(bought(), &install(SALE)[..1]),
+        later(bought(), &install(SALE)[..2]),
+        later(bought(), &install(SALE)[..3]),
+        later(bought(), &install(SALE)[..4]),
+        later(bought(), &[&install(SALE)[..4], &[complete_install(SALE, "complete_pending")]].concat()),
+        due(),
+        later(due(), &[cancel_sale(SALE)]),
+        noticed(),
+        noticed().at(april),
+        noticed().at(april).did([file_lien(SALE)]),
+        noticed().at(april).did([file_lien(SALE), pay()]),
+        noticed().at(april).did([file_lien(SALE), pay(), release_lien(SALE), close_sale(SALE)]),
+        later(noticed(), &[send_to_attorney(SALE)]),
+        later(due(), &[pay(), move_job(SALE, "close")]),
+        later(bought(), &[cancel_sale(SALE).with("fee_minor", 500), post_entry(ENTRY, EntryKind::FinalPayment, 500)]),
+        later(bought(), &[create_change_order(ORDER, -8)]),
+        later(bought(), &[create_change_order(ORDER, -8), send_change_order(ORDER)]),
+        later(bought(), &[create_change_order(ORDER, -8), sign_change_order(ORDER)]),
+        later(bought(), &[create_change_order(ORDER, -8), sign_change_order(ORDER), void_change_order(ORDER)]),
+        later(bought(), &[change_order(ORDER, 7)]),
+        later(bought(), &[change_order(ORDER, 7).with("report_signed_at", NOON), reverse_change_order(ORDER)]),
         scene(&[place_hold()]),
         scene(&[lose_contact()]),
         scene(&[lose_contact(), move_to_remarket()]),

@@ -39,12 +39,28 @@ fn a_rep_with_an_issued_demo_that_has_begun_may_enter_its_result_quote_or_give_u
 #[test]
 fn management_sees_the_buttons_of_a_sale_in_its_state() {
     let waiting = given([added(), sold()]).by(Role::Management);
-    assert_eq!(open(&waiting), [("contact", "contact.place_hold"), ("sale", "sale.approve"), ("sale", "sale.not_approve"), ("sale", "sale.change_rep")]);
+    let sale = ["sale.approve", "sale.not_approve", "sale.rescind", "sale.change_rep"].map(|command| ("sale", command));
+    let job = [("job", "job.change_standing")];
+    assert_eq!(open(&waiting), [&[("contact", "contact.place_hold")], &sale[..], &job].concat());
     let official = given([added(), sold_and_approved()]).by(Role::Management);
-    assert_eq!(
-        open(&official),
-        [("contact", "contact.place_hold"), ("sale", "sale.cancel"), ("sale", "sale.change_rep"), ("sale", "sale.approve_change_order")]
-    );
+    let sale = ["sale.rescind", "sale.cancel", "sale.change_rep", "change_order.create", "sale.approve_change_order"].map(|command| ("sale", command));
+    let job = ["job.complete_site_visit", "job.change_standing"].map(|command| ("job", command));
+    assert_eq!(open(&official), [&[("contact", "contact.place_hold")], &sale[..], &job].concat());
+}
+
+#[test]
+fn finance_and_ops_see_their_own_buttons_of_a_sale() {
+    let due = || given([added(), sold_and_approved()]).did(install(SALE));
+    assert_eq!(open(&due().by(Role::Finance)), [("sale", "sale.send_notice"), ("sale", "sale.post_entry")]);
+    assert_eq!(open(&due().by(Role::Ops)), [("job", "job.close")]);
+}
+
+#[test]
+fn a_change_order_has_buttons_of_its_own() {
+    let official = given([added(), sold_and_approved()]).did([create_change_order(ORDER, 5)]).by(Role::Rep);
+    let mine = actions(&official.file, &official.context()).into_iter().filter(|action| action.of == "change_order" && action.allowed);
+    let mine: Vec<_> = mine.map(|action| (action.command, action.id, action.state)).collect();
+    assert_eq!(mine, ["change_order.send", "change_order.sign", "change_order.void"].map(|command| (command, ORDER.0, "open")));
 }
 
 #[test]

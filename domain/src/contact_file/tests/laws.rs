@@ -1,9 +1,11 @@
 //! What holds for every history, tried on random walks.
 
-use crate::blueprint::{CONTACT, ContactState, MeetingState, QUOTE, QuoteState, SALE, SaleState, State, Step, To};
+use crate::blueprint::{CHANGE_ORDER, CONTACT, ContactState, JOB, JobStatus, MeetingState, QUOTE, QuoteState, SALE, SaleState, State, Step, To};
 use crate::contact_file::{ContactFile, actions};
 use crate::journey::{JourneyEvent, Origin, Outcome};
+use crate::money::Money;
 use crate::refusal::Code;
+use crate::sale::{EntryKind, Sale, SaleEvent};
 use crate::testing::walk::{Move, every_command, steps, walk};
 use crate::testing::*;
 use crate::wire::{self, Fact};
@@ -23,6 +25,17 @@ proptest! {
         for step in walk(&steps) {
             agrees(&step.after);
             the_lost_have_nothing_to_come(&step);
+        }
+    }
+
+    /// Whatever happened, the books are right: what is owed is the sum of the entries, and what is sold the sum of what moved it.
+    #[test]
+    fn the_books_are_right(steps in steps(50)) {
+        let mut history = Vec::new();
+        for step in walk(&steps) {
+            history.extend(step.decided.into_iter().map(|caused| caused.fact));
+            balanced(&history, &step.after.file);
+            reconciled(&history, &step.after.file);
         }
     }
 
@@ -130,7 +143,17 @@ fn any_value() -> impl Strategy<Value = serde_json::Value> {
 }
 
 fn makes_something(fact: &Fact) -> bool {
-    matches!(wire::encode(fact).0, "contact.added" | "journey.opened" | "meeting.set" | "quote.created" | "sale.created" | "change_order.approved")
+    matches!(
+        wire::encode(fact).0,
+        "contact.added"
+            | "journey.opened"
+            | "meeting.set"
+            | "quote.created"
+            | "sale.created"
+            | "change_order.created"
+            | "change_order.approved"
+            | "ledger.entry_posted"
+    )
 }
 
 /// Every part of a file says the same about the whole.
@@ -147,9 +170,9 @@ fn agrees(given: &Given) {
     for (id, journey) in &file.journeys {
         let stage = &file.standing.journeys[id];
         assert_eq!(stage.open, journey.outcome.is_none(), "a closed journey has an outcome, an open one has none");
-        let sales = |state| file.sales.iter().filter(move |(_, sale)| sale.journey == *id && sale.state == state).map(|(sale, _)| *sale);
-        assert!(sales(SaleState::Sold).eq(stage.pending.iter().copied()), "sales that wait");
-        assert!(sales(SaleState::JobInProgress).eq(stage.official.iter().copied()), "official sales");
+        let sales = |holds: fn(&Sale) -> bool| file.sales.iter().filter(move |(_, sale)| sale.journey == *id && holds(sale)).map(|(sale, _)| *sale);
+        assert!(sales(|sale| sale.state == SaleState::Sold).eq(stage.pending.iter().copied()), "sales that wait");
+        assert!(sales(Sale::counts).eq(stage.official.iter().copied()), "sales that count");
         match journey.outcome {
             None => {
                 assert!(stage.official.is_empty(), "an official sale closes its journey");
@@ -175,9 +198,51 @@ fn agrees(given: &Given) {
         let quote = if refused { QuoteState::NotApproved } else { QuoteState::Sold };
         assert_eq!(file.quotes[&sale.quote].state, quote, "a quote stands as its sale does");
         assert!(sale.contract.0 >= 0);
+        let reviewed = matches!(sale.state, SaleState::Sold | SaleState::NotApproved);
+        assert_eq!(sale.job.status == JobStatus::InSaleReview, reviewed, "a job is opened with its official sale");
+        assert_eq!(sale.job.status == JobStatus::Canceled, sale.canceled_at.is_some(), "a job is canceled with its sale");
     }
     if file.state() == Some(ContactState::Customer) {
         assert!(file.standing.journeys.values().any(|stage| !stage.official.is_empty()), "a customer has bought");
+    }
+}
+
+/// The balance is the sum of the entries, nothing of the contract is missing in it, and a sale stands as it says.
+fn balanced(history: &[Fact], file: &ContactFile) {
+    for (id, sale) in &file.sales {
+        let entries = history.iter().filter_map(|fact| match fact {
+            Fact::Sale(SaleEvent::LedgerEntryPosted { sale, kind, amount_minor, .. }) if sale == id => Some((*kind, *amount_minor)),
+            _ => None,
+        });
+        let of_contract = |kind| matches!(kind, EntryKind::InitialSale | EntryKind::ChangeOrder | EntryKind::CanceledSale);
+        let posted: Money = entries.clone().filter(|(kind, _)| of_contract(*kind)).map(|(_, amount)| amount).sum();
+        let balance: Money = entries.map(|(_, amount)| amount).sum();
+        assert_eq!(sale.balance(), balance);
+        assert_eq!(posted, if sale.counts() { sale.contract } else { Money::ZERO }, "what counts is owed");
+        match sale.state {
+            SaleState::PaidInFull | SaleState::SaleClosed => assert!(balance <= Money::ZERO, "who has paid owes nothing"),
+            SaleState::BalanceDue | SaleState::CanceledWithBalance | SaleState::SentCustomerNotice | SaleState::LienFiled | SaleState::SentToAttorney => {
+                assert!(balance > Money::ZERO, "who is dunned owes something")
+            }
+            SaleState::Sold | SaleState::NotApproved | SaleState::JobInProgress | SaleState::Canceled => {}
+        }
+    }
+}
+
+/// Over all time, what moved official sales is what they come to now, journey by journey (METRICS C.6).
+fn reconciled(history: &[Fact], file: &ContactFile) {
+    let moved = |event: &SaleEvent| match event {
+        SaleEvent::Created { amount_minor, .. } => *amount_minor,
+        SaleEvent::ChangeOrderApproved { amount_minor, .. } | SaleEvent::ChangeOrderReversed { amount_minor, .. } => *amount_minor,
+        SaleEvent::Canceled { contract_minor, .. } => contract_minor.negated(),
+        SaleEvent::Reactivated { contract_minor, .. } => *contract_minor,
+        _ => Money::ZERO,
+    };
+    for (id, stage) in &file.standing.journeys {
+        let official = |event: &&SaleEvent| event.journey() == *id && file.sales.get(&event.sale()).is_some_and(|sale| sale.official);
+        let events = history.iter().filter_map(|fact| if let Fact::Sale(event) = fact { Some(event) } else { None });
+        let net_sold: Money = stage.official.iter().map(|sale| file.sales[sale].contract).sum();
+        assert_eq!(events.filter(official).map(moved).sum::<Money>(), net_sold);
     }
 }
 
@@ -215,7 +280,13 @@ fn moved_along_the_tables(step: &Move) {
         explained(QUOTE.steps, &name, before.quotes.get(id).map(|quote| quote.state), Some(quote.state), step);
     }
     for (id, sale) in &after.sales {
-        explained(SALE.steps, &name, before.sales.get(id).map(|sale| sale.state), Some(sale.state), step);
+        let earlier = before.sales.get(id);
+        explained(SALE.steps, &name, earlier.map(|sale| sale.state), Some(sale.state), step);
+        explained(JOB.steps, &name, earlier.map(|sale| sale.job.status), Some(sale.job.status), step);
+        for (order, now) in &sale.change_orders {
+            let earlier = earlier.and_then(|sale| sale.change_orders.get(order));
+            explained(CHANGE_ORDER.steps, &name, earlier.map(|order| order.state), Some(now.state), step);
+        }
     }
 }
 
@@ -241,6 +312,8 @@ fn buttons_tell_the_truth(given: &Given) {
             "contact" => {
                 fields.get("journey").filter(|_| name == "contact.lose").cloned().unwrap_or_else(|| serde_json::to_value(file.primary().unwrap()).unwrap())
             }
+            "job" => fields["sale"].clone(),
+            "change_order" => fields.get("sale").unwrap_or(&fields["change_order"]).clone(),
             part => fields[part].clone(),
         };
         let Some(button) = buttons.values().find(|button| (button.command, button.kind) == (&name, kind) && record == button.id.to_string()) else { continue };
