@@ -24,7 +24,7 @@ async fn from_lead_to_approved_sale() {
         assert_eq!(sold.events(), ["quote.marked_sold", "quote.sold", "sale.created"]);
         assert_eq!(state(&world, 1).await, "sold_pending_approval");
         assert_eq!((&journey(&world, 1).await["net_sold_minor"], &journey(&world, 1).await["pending_minor"]), (&json!(0), &json!(100_000)));
-        let approved = world.post(&format!("{}/sales/{}/approve", at(1), id(1)), json!({})).await;
+        let approved = world.post(&format!("{}/sales/{}/approve", at(1), id(1)), approval()).await;
         assert_eq!(approved.events(), ["sale.approved", "journey.closed", "ledger.entry_posted", "job.opened"]);
         assert_eq!(state(&world, 1).await, "customer");
         let shown = journey(&world, 1).await;

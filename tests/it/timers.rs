@@ -162,7 +162,7 @@ async fn a_history_that_is_being_entered_is_not_overtaken_by_its_timers() {
         world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1), "occurred_at": "2026-01-10T15:00:00Z" })).await.ok();
         world.clock.set("2026-07-02T16:01:00Z");
         assert_eq!(world.app.run_timers().await.unwrap(), None);
-        assert_eq!(history(&world, 1).await.last().unwrap()[0], "journey.closed");
+        assert_eq!(history(&world, 1).await.last().unwrap()[0], "job.opened");
         let last = history(&world, 2).await.pop().unwrap();
         assert_eq!((&last[0], &last[1]), (&json!("quote.expired"), &json!("2026-02-02T04:59:59.999999Z")));
         verifies(&world).await;
