@@ -19,10 +19,20 @@ pub fn erases(fact: &Fact) -> bool {
     matches!(fact, Fact::Contact(ContactEvent::Erased { .. }))
 }
 
-/// The claims a fact takes: a new contact claims its property address (S0:7). A contact without an address claims nothing.
+/// The claims a fact takes: a contact claims its property address (S0:7), unless it shares one on purpose. A contact without an address
+/// claims nothing.
 pub fn taken_by(fact: &Fact) -> Vec<Claim> {
     match fact {
-        Fact::Contact(ContactEvent::Added(added)) => added.address.iter().filter_map(Personal::known).map(of_address).collect(),
+        Fact::Contact(ContactEvent::Added(added)) if !added.address_shared => added.address.iter().filter_map(Personal::known).map(of_address).collect(),
+        Fact::Contact(ContactEvent::AddressCorrected { to, shared: false, .. }) => to.known().map(of_address).into_iter().collect(),
+        _ => vec![],
+    }
+}
+
+/// The claims a fact lets go, if its contact holds them: that of the address which turned out to be wrong.
+pub fn freed_by(fact: &Fact) -> Vec<Claim> {
+    match fact {
+        Fact::Contact(ContactEvent::AddressCorrected { from: Some(from), .. }) => from.known().map(of_address).into_iter().collect(),
         _ => vec![],
     }
 }

@@ -1,7 +1,9 @@
 //! Time limits: what happens by itself at an instant, unless something else comes before (BLUEPRINTS B.0).
 
-use crate::id::QuoteId;
+use crate::blueprint::ContactState;
+use crate::id::{JourneyId, QuoteId};
 use crate::instant::Instant;
+use crate::journey::JourneyEvent;
 use crate::quote::QuoteEvent;
 use crate::wire::Fact;
 use serde::Serialize;
@@ -14,6 +16,12 @@ pub enum Timer {
     /// A finalized quote stands no longer (BLUEPRINTS B.3).
     #[serde(rename = "quote.expire")]
     ExpireQuote(QuoteId),
+    /// No demo was set in time (P2).
+    #[serde(rename = "contact.rest")]
+    Rest(JourneyId),
+    /// Nor while the contact was left in peace (P2).
+    #[serde(rename = "contact.give_up")]
+    GiveUp(JourneyId),
 }
 
 /// What a fact does to a timer.
@@ -27,12 +35,16 @@ pub enum Change {
 
 impl Timer {
     /// The names of the commands that timers send.
-    pub const COMMANDS: &'static [&'static str] = &["quote.expire"];
+    pub const COMMANDS: &'static [&'static str] = &["quote.expire", "contact.rest", "contact.give_up"];
 
     /// Reads a timer's name.
     pub fn parse(name: &str) -> Option<Timer> {
-        match name.split_once('/')? {
-            ("quote.expire", id) => Uuid::try_parse(id).ok().map(|id| Timer::ExpireQuote(QuoteId(id))),
+        let (command, id) = name.split_once('/')?;
+        let id = Uuid::try_parse(id).ok()?;
+        match command {
+            "quote.expire" => Some(Timer::ExpireQuote(QuoteId(id))),
+            "contact.rest" => Some(Timer::Rest(JourneyId(id))),
+            "contact.give_up" => Some(Timer::GiveUp(JourneyId(id))),
             _ => None,
         }
     }
@@ -43,17 +55,23 @@ impl fmt::Display for Timer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Timer::ExpireQuote(quote) => write!(f, "quote.expire/{quote}"),
+            Timer::Rest(journey) => write!(f, "contact.rest/{journey}"),
+            Timer::GiveUp(journey) => write!(f, "contact.give_up/{journey}"),
         }
     }
 }
 
 /// What a fact does to timers, from the fact alone, so that they can be made anew from the log.
+///
+/// A limit is not called off when its journey moves on: once it is due nothing comes of it.
 pub fn changed_by(fact: &Fact) -> Option<Change> {
     match fact {
         Fact::Quote(QuoteEvent::Finalized { quote, valid_until: Some(until), .. }) => Some(Change::Arm(Timer::ExpireQuote(*quote), *until)),
         Fact::Quote(QuoteEvent::Sold { quote, .. } | QuoteEvent::Lost { quote, .. } | QuoteEvent::Expired { quote, .. }) => {
             Some(Change::Disarm(Timer::ExpireQuote(*quote)))
         }
+        Fact::Journey(JourneyEvent::LimitStarted { journey, stage: ContactState::AttemptedToSet, until }) => Some(Change::Arm(Timer::Rest(*journey), *until)),
+        Fact::Journey(JourneyEvent::LimitStarted { journey, stage: ContactState::Rest, until }) => Some(Change::Arm(Timer::GiveUp(*journey), *until)),
         _ => None,
     }
 }
@@ -64,9 +82,11 @@ mod tests {
 
     #[test]
     fn a_name_reads_back_as_its_timer_and_nothing_else_does() {
-        let timer = Timer::ExpireQuote(QuoteId(Uuid::from_u128(7)));
-        assert_eq!(timer.to_string(), "quote.expire/00000000-0000-0000-0000-000000000007");
-        assert_eq!(Timer::parse(&timer.to_string()), Some(timer));
+        let id = Uuid::from_u128(7);
+        for timer in [Timer::ExpireQuote(QuoteId(id)), Timer::Rest(JourneyId(id)), Timer::GiveUp(JourneyId(id))] {
+            assert!(Timer::COMMANDS.iter().any(|command| timer.to_string() == format!("{command}/00000000-0000-0000-0000-000000000007")), "{timer}");
+            assert_eq!(Timer::parse(&timer.to_string()), Some(timer));
+        }
         for name in ["", "quote.expire", "quote.expire/7", "quote.lose/00000000-0000-0000-0000-000000000007"] {
             assert_eq!(Timer::parse(name), None, "{name}");
         }

@@ -14,7 +14,7 @@ pub use formats::{Formats, Step};
 use crate::company::{CompanyCommand, CompanyEvent};
 use crate::contact_file::Command;
 use crate::id::{JourneyId, MeetingId, QuoteId};
-use crate::journey::JourneyEvent;
+use crate::journey::{JourneyCommand, JourneyEvent};
 use crate::meeting::{MeetingCommand, MeetingEvent};
 use crate::profile::{ContactCommand, ContactEvent};
 use crate::quote::{QuoteCommand, QuoteEvent};
@@ -137,6 +137,7 @@ pub fn command(name: &str, fields: serde_json::Value) -> Result<Command, Command
     let schema = COMMANDS.get(name).ok_or_else(|| CommandError::Unknown(name.into()))?;
     match name.split('.').next().unwrap_or_default() {
         "contact" => fields::variant(name, schema, fields).map(Command::Contact),
+        "journey" => fields::variant(name, schema, fields).map(Command::Journey),
         "meeting" => fields::variant(name, schema, fields).map(Command::Meeting),
         "quote" => fields::variant(name, schema, fields).map(Command::Quote),
         _ => fields::variant(name, schema, fields).map(Command::Sale),
@@ -167,7 +168,10 @@ pub static EVENTS: LazyLock<BTreeMap<String, Schema>> = LazyLock::new(|| {
 
 /// Every command of a contact with the schema of its fields.
 pub static COMMANDS: LazyLock<BTreeMap<String, Schema>> = LazyLock::new(|| {
-    [variants::<ContactCommand>(), variants::<MeetingCommand>(), variants::<QuoteCommand>(), variants::<SaleCommand>()].into_iter().flatten().collect()
+    [variants::<ContactCommand>(), variants::<JourneyCommand>(), variants::<MeetingCommand>(), variants::<QuoteCommand>(), variants::<SaleCommand>()]
+        .into_iter()
+        .flatten()
+        .collect()
 });
 
 /// Every command of a company with the schema of its fields.
@@ -265,6 +269,9 @@ impl JourneyEvent {
             Opened { journey, .. }
             | DimensionsChanged { journey, .. }
             | RehashAssigned { journey, .. }
+            | LimitStarted { journey, .. }
+            | Reopened { journey, .. }
+            | Voided { journey, .. }
             | Closed { journey, .. }
             | OutcomeRevised { journey, .. } => *journey,
         }
@@ -278,6 +285,8 @@ impl Fact {
             Fact::Contact(ContactEvent::Added(added)) => Some(added.journey),
             Fact::Contact(
                 ContactEvent::Attempted { journey, .. }
+                | ContactEvent::Rested { journey }
+                | ContactEvent::Reopened { journey, .. }
                 | ContactEvent::Returned { journey, .. }
                 | ContactEvent::OtherProductRepAdded { journey, .. }
                 | ContactEvent::Lost { journey, .. },

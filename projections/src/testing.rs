@@ -6,6 +6,7 @@ use domain::id::{ContactId, JourneyId, MeetingId, PersonId, ProductId, QuoteId, 
 use domain::journey::{JourneyEvent, Origin, Outcome};
 use domain::meeting::{MeetingEvent, MeetingKind, MeetingResult};
 use domain::profile::{Added, AttemptOutcome, Channel, ContactEvent};
+use domain::reference::CategoryRef;
 use domain::sale::SaleEvent;
 use domain::text::{Label, Line};
 use domain::{Fact, Instant, Money, Personal};
@@ -80,7 +81,7 @@ pub fn added() -> Fact {
 
 pub fn opened(journey: JourneyId, origin: Origin, product: ProductId) -> Fact {
     let category = Label::try_new("Family").ok();
-    JourneyEvent::Opened { journey, origin, source: RADIO, product, category, campaign: None, rep: None }.into()
+    JourneyEvent::Opened { journey, origin, source: RADIO, product, category: category.map(CategoryRef::Name), campaign: None, rep: None, reason: None }.into()
 }
 
 pub fn dimensions(journey: JourneyId, source: SourceId, product: ProductId) -> Fact {
@@ -88,7 +89,7 @@ pub fn dimensions(journey: JourneyId, source: SourceId, product: ProductId) -> F
 }
 
 pub fn closed(journey: JourneyId, outcome: Outcome) -> Fact {
-    JourneyEvent::Closed { journey, outcome, reason: None }.into()
+    JourneyEvent::Closed { journey, outcome, reason: None, reason_id: None }.into()
 }
 
 pub fn revised(journey: JourneyId, outcome: Outcome) -> Fact {
@@ -96,7 +97,7 @@ pub fn revised(journey: JourneyId, outcome: Outcome) -> Fact {
 }
 
 pub fn rehash_assigned(rehash_rep: PersonId) -> Fact {
-    JourneyEvent::RehashAssigned { journey: FIRST, rehash_rep, reason: None }.into()
+    JourneyEvent::RehashAssigned { journey: FIRST, rehash_rep, reason: None, reason_id: None }.into()
 }
 
 /// A meeting of a journey and kind; facts about it are its methods.
@@ -202,7 +203,7 @@ fn ordered(kind: &str, sale: SaleId, amount_minor: i64) -> Fact {
 }
 
 pub fn attempted() -> Fact {
-    ContactEvent::Attempted { journey: FIRST, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer }.into()
+    ContactEvent::Attempted { journey: FIRST, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer, call_back_at: None }.into()
 }
 
 /// Any history at all, also one that no rule would allow: a fold must bear it.

@@ -97,7 +97,10 @@ impl Decider for Desk {
 
     fn needs(&self, request: &Request) -> Vec<Stream> {
         match &request.wish {
-            Wish::Contact(contact, _) => vec![company_stream(), contact_stream(*contact)],
+            Wish::Contact(contact, command) => {
+                let other = command.counterpart(*contact).map(|(other, _)| contact_stream(other));
+                [company_stream(), contact_stream(*contact)].into_iter().chain(other).collect()
+            }
             Wish::Company(_) => vec![company_stream()],
         }
     }
@@ -166,13 +169,18 @@ impl Decider for Desk {
                 let at = if waits { file.last_at.map_or(at, |last| last.max(at)) } else { at };
                 expected(request.expected_version, file.version)?;
                 let context = Context { at, actor, company };
-                let decided = file.decide(command, &context)?;
-                let draft = |caused: &Caused| {
+                let draft = |contact: ContactId, caused: &Caused| {
                     // What was overdue happened by itself.
                     let actor = if caused.at < at { &Actor::system() } else { &context.actor };
-                    draft(contact_stream(*contact), &caused.fact, caused.at, actor, caused.by)
+                    draft(contact_stream(contact), &caused.fact, caused.at, actor, caused.by)
                 };
-                Ok(decided.iter().map(draft).collect())
+                let mut drafts: Vec<Draft> = file.decide(command, &context)?.iter().map(|caused| draft(*contact, caused)).collect();
+                if let Some((other, asked)) = command.counterpart(*contact).filter(|_| !drafts.is_empty()) {
+                    let its_file = self.files.peek(&other).unwrap_or(&new);
+                    let decided = self.counterpart(*contact, other, its_file, &asked, &context)?;
+                    drafts.extend(decided.iter().map(|caused| draft(other, caused)));
+                }
+                Ok(drafts)
             }
         }
     }
@@ -201,21 +209,40 @@ impl Decider for Desk {
     }
 }
 
+impl Desk {
+    /// What a command asks of another contact's file. A refusal speaks of that contact.
+    fn counterpart(&self, contact: ContactId, other: ContactId, file: &ContactFile, asked: &Command, context: &Context) -> Result<Vec<Caused>, Refusal> {
+        if contact == other {
+            return Err(Refusal::of_field(Code::FieldInvalid, "other", "this is the contact itself"));
+        }
+        file.decide(asked, context).map_err(|refusal| match refusal.code {
+            Code::UnknownContact => Refusal::of_field(Code::UnknownContact, "other", refusal.detail),
+            Code::BeforeLastEvent => Refusal { detail: format!("of the other contact: {}", refusal.detail), ..refusal },
+            _ => Refusal { open: vec![], ..refusal },
+        })
+    }
+}
+
+/// The events that do anything beside being recorded.
+const DOES_SOMETHING: [&str; 8] =
+    ["contact.added", "contact.address_corrected", "contact.erased", "journey.limit_started", "quote.finalized", "quote.sold", "quote.lost", "quote.expired"];
+
 /// What an event does beside being recorded, as the store wants it.
 fn effects(stream: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
-    // Only these do anything; reading every other event here would be work for nothing.
-    if !["contact.added", "contact.erased", "quote.finalized", "quote.sold", "quote.lost", "quote.expired"].contains(&kind) {
+    // Reading every other event here would be work for nothing.
+    if !DOES_SOMETHING.contains(&kind) {
         return vec![];
     }
     let Ok(fact) = wire::decode(kind, format, data) else { return vec![] };
-    let claims = claim::taken_by(&fact).into_iter().map(|claim| Effect::Take(Claim { kind: claim.kind, value: claim.value }));
+    let freed = claim::freed_by(&fact).into_iter().map(|claim| Effect::Release(Claim { kind: claim.kind, value: claim.value }));
+    let taken = claim::taken_by(&fact).into_iter().map(|claim| Effect::Take(Claim { kind: claim.kind, value: claim.value }));
     let timer = timer::changed_by(&fact).map(|change| match change {
         Change::Arm(timer, due_at) => Effect::Arm { name: timer.to_string(), due_at: due_at.utc() },
         Change::Disarm(timer) => Effect::Disarm { name: timer.to_string() },
     });
     let message = message::told_by(&fact, ContactId(stream.id));
     let message = message.map(|message| Effect::Send { topic: message.topic.into(), body: message.data.to_string().into_bytes() });
-    claims.chain(claim::erases(&fact).then_some(Effect::Erase)).chain(timer).chain(message).collect()
+    freed.chain(taken).chain(claim::erases(&fact).then_some(Effect::Erase)).chain(timer).chain(message).collect()
 }
 
 /// What a recorded event does beside being recorded: for checking and for taking over a log.

@@ -2,7 +2,7 @@
 
 use super::chance::Chance;
 use domain::company::{CompanyCommand, Currency, Month, Settings, Weekday, Zone};
-use domain::id::{PersonId, ProductId, SourceId};
+use domain::id::{CategoryId, PersonId, ProductId, SourceId};
 use domain::role::Role;
 use domain::text::Label;
 
@@ -82,6 +82,8 @@ pub struct Firm {
     pub finance: Person,
     /// Who runs the jobs.
     pub ops: Person,
+    /// The only lead category beside the usual leads.
+    pub commercial: CategoryId,
     /// Where leads come from.
     pub sources: Vec<Source>,
     /// Where contacts come back from.
@@ -190,8 +192,9 @@ impl Firm {
         let mut product =
             |(name, share, unit_minor, units, item, extras): Line| Product { id: ProductId(chance.id(millis)), name, share, unit_minor, units, item, extras };
         let products = PRODUCTS.iter().map(|line| product(*line)).collect();
+        let commercial = CategoryId(chance.id(millis));
         let settings = Settings { name, zone, currency, week_starts_on: Weekday::Monday, year_starts_in: Month(1) };
-        Firm { settings, schedulers, reps, rehash, sales_manager, manager, marketing, finance, ops, sources, remarketing, products }
+        Firm { settings, schedulers, reps, rehash, sales_manager, manager, marketing, finance, ops, commercial, sources, remarketing, products }
     }
 
     /// Everybody who works there.
@@ -202,6 +205,8 @@ impl Firm {
     /// What has to be laid down before the first lead.
     pub fn founding(&self) -> Vec<CompanyCommand> {
         let mut commands = vec![CompanyCommand::Configure(self.settings.clone())];
+        let categories = label("Commercial").map(|name| CompanyCommand::DefineCategory { category: self.commercial, name });
+        commands.extend(categories);
         let sources = self.sources.iter().chain([&self.remarketing]);
         commands.extend(sources.filter_map(|source| Some(CompanyCommand::DefineSource { source: source.id, name: label(source.name)? })));
         let products = self.products.iter();

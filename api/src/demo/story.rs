@@ -13,10 +13,12 @@ use super::plan::Told;
 use super::town::Caller;
 use crate::app::Wish;
 use demo::After;
+use domain::address::Address;
 use domain::id::{ContactId, JourneyId, MeetingId, PersonId};
+use domain::journey::{JourneyCommand, OpenJourney, VoidJourney};
 use domain::meeting::{MeetingCommand, MeetingKind, SetMeeting};
 use domain::profile::*;
-use domain::text::{Label, Line};
+use domain::text::{Label, Line, Text};
 use domain::{Command, Instant};
 use std::collections::HashSet;
 use uuid::Uuid;
@@ -62,6 +64,10 @@ enum Ending {
     Bought,
     Canceled,
     Lost,
+    /// Nobody gave it up; the time limits did.
+    LeftToItself,
+    /// They want to be called no more.
+    LeftAlone,
 }
 
 /// What comes next; `None` when the story has come to where it is cut off, or is over.
@@ -83,8 +89,10 @@ impl<'a> Story<'a> {
 
     fn life(&mut self, caller: Caller, source: &'a Source, product: &'a Product) -> Next<()> {
         let journey = Journey { id: JourneyId(self.id()), source, product, primary: true, rep: None };
-        let on_the_telephone = self.call_in(caller, journey)?;
-        let journey = self.correct(journey)?;
+        let address = caller.address.clone();
+        let commercial = self.chance.percent(6);
+        let on_the_telephone = self.call_in(caller, journey, commercial)?;
+        let journey = self.correct(journey, address, commercial)?;
         let mut ending = self.pursue(journey, on_the_telephone)?;
         loop {
             if ending == Ending::Bought && self.chance.percent(9) {
@@ -96,27 +104,28 @@ impl<'a> Story<'a> {
     }
 
     /// The contact is entered, by whoever took the call or by the desk that watches the forms.
-    fn call_in(&mut self, caller: Caller, journey: Journey) -> Next<bool> {
+    fn call_in(&mut self, caller: Caller, journey: Journey, commercial: bool) -> Next<bool> {
         let on_the_telephone = self.chance.percent(35);
         let by = if on_the_telephone { self.scheduler } else { &self.firm.marketing };
         let add = AddContact {
             journey: journey.id,
             source: journey.source.id.into(),
             product: journey.product.id.into(),
-            category: if self.chance.percent(6) { label("Commercial") } else { None },
+            category: commercial.then_some(self.firm.commercial.into()),
             campaign: journey.source.campaign.and_then(label),
             reference: if self.chance.percent(15) { label(&format!("W-{:06}", self.chance.below(1_000_000))) } else { None },
             name: Some(caller.name),
             phones: caller.phones,
             emails: caller.emails,
             address: Some(caller.address),
+            accept_duplicate: None,
         };
         self.press(by, ContactCommand::Add(add))?;
         Some(on_the_telephone)
     }
 
     /// Now and then the first entry was not quite right.
-    fn correct(&mut self, mut journey: Journey<'a>) -> Next<Journey<'a>> {
+    fn correct(&mut self, mut journey: Journey<'a>, caller_address: Address, commercial: bool) -> Next<Journey<'a>> {
         if self.chance.percent(5) {
             let right = self.chance.weighted(&self.firm.sources, |source| source.share);
             if right.id != journey.source.id {
@@ -130,14 +139,38 @@ impl<'a> Story<'a> {
             self.wait(5, HOUR);
             self.press(self.scheduler, ContactCommand::ChangeProduct(ChangeProduct { product: journey.product.id.into() }))?;
         }
+        if self.chance.percent(3) {
+            self.wait(5, HOUR);
+            let name = label("Dana Whitfield-Brooks");
+            let details = ChangeDetails { name, phones: None, emails: None, reference: None };
+            self.press(self.scheduler, ContactCommand::ChangeDetails(details))?;
+        }
+        if !commercial && self.chance.percent(2) {
+            self.wait(5, HOUR);
+            self.press(self.scheduler, ContactCommand::ChangeCategory(ChangeCategory { category: self.firm.commercial.into() }))?;
+        }
+        if self.chance.percent(2) {
+            let address = Address { postal_code: Text::try_new("14299").ok(), ..caller_address };
+            self.wait(5, HOUR);
+            self.press(self.scheduler, ContactCommand::CorrectAddress(CorrectAddress { address, accept_duplicate: None }))?;
+        }
+        if self.chance.percent(1) {
+            let id = JourneyId(self.id());
+            let reason = line("A second enquiry of the same day")?;
+            let open = OpenJourney { journey: id, source: None, product: None, category: None, campaign: None, reason };
+            self.wait(5, HOUR);
+            self.press(&self.firm.sales_manager, JourneyCommand::Open(open))?;
+            self.wait(5, HOUR);
+            self.press(&self.firm.sales_manager, JourneyCommand::Void(VoidJourney { journey: id, reason: line("It was the same enquiry")? }))?;
+        }
         Some(journey)
     }
 
     /// Telephones until a demo is set, held and decided upon, or until there is no point any more.
     fn pursue(&mut self, journey: Journey<'a>, mut on_the_telephone: bool) -> Next<Ending> {
         for _ in 0..3 {
-            if !self.reach(journey, on_the_telephone)? {
-                return Some(Ending::Lost);
+            if let Some(ending) = self.reach(journey, on_the_telephone)? {
+                return Some(ending);
             }
             if self.wants_no_demo(journey) {
                 return self.sell_on_the_telephone(journey);
@@ -152,12 +185,12 @@ impl<'a> Story<'a> {
         self.lose(self.scheduler, journey, "Put off too often")
     }
 
-    /// Tries to get somebody to the telephone who wants a demo. Otherwise the journey is lost.
-    fn reach(&mut self, journey: Journey<'a>, on_the_telephone: bool) -> Next<bool> {
+    /// Tries to get somebody to the telephone who wants a demo. Otherwise the journey has ended.
+    fn reach(&mut self, journey: Journey<'a>, on_the_telephone: bool) -> Next<Option<Ending>> {
         let wants_one = self.scheduler.skill * journey.source.setting / 100;
         if on_the_telephone && self.chance.percent(wants_one * 3 / 4) {
             self.wait(1, 5);
-            return Some(true);
+            return Some(None);
         }
         for attempt in 0..self.chance.between(3, 6) {
             if attempt == 0 {
@@ -174,26 +207,41 @@ impl<'a> Story<'a> {
                 (false, _) => AttemptOutcome::WrongNumber,
             };
             let channel = *self.chance.weighted(&[(Channel::Phone, 78), (Channel::Text, 14), (Channel::Email, 8)], |(_, often)| *often);
+            let call_back_at = (outcome == AttemptOutcome::CallBack).then(|| later(self.at, 60 * DAY));
             // What moves the contact's state is a try to set its own journey; for another product's rep there is no such try.
             if journey.primary {
-                self.press(self.scheduler, ContactCommand::LogAttempt(LogAttempt { channel: channel.0, outcome }))?;
+                self.press(self.scheduler, ContactCommand::LogAttempt(LogAttempt { channel: channel.0, outcome, call_back_at }))?;
             }
             if outcome == AttemptOutcome::Spoke {
                 if self.chance.percent(wants_one) {
                     self.wait(1, 6);
-                    return Some(true);
+                    return Some(None);
                 }
                 if self.chance.percent(55) {
                     let reason = *self.chance.pick(&["Not interested", "Only wanted a price", "Rents the home", "Bought elsewhere", "Not this year"]);
                     self.wait(1, 10);
-                    self.lose(self.scheduler, journey, reason)?;
-                    return Some(false);
+                    if self.chance.percent(3) {
+                        return self.leave_alone().map(Some);
+                    }
+                    return self.lose(self.scheduler, journey, reason).map(Some);
                 }
             }
         }
         self.wait(DAY, 4 * DAY);
-        self.lose(self.scheduler, journey, "Could not be reached")?;
-        Some(false)
+        if journey.primary && self.chance.percent(20) {
+            return Some(Some(Ending::LeftToItself));
+        }
+        self.lose(self.scheduler, journey, "Could not be reached").map(Some)
+    }
+
+    /// They ask not to be called again; a few call themselves, later.
+    fn leave_alone(&mut self) -> Next<Ending> {
+        self.press(self.scheduler, ContactCommand::OptOut(OptOut { asked_by: line("The owner")?, channel: Channel::Phone }))?;
+        if self.chance.percent(20) {
+            self.wait(30 * DAY, 120 * DAY);
+            self.press(&self.firm.manager, ContactCommand::OptIn(OptIn { reason: line("Called us")? }))?;
+        }
+        Some(Ending::LeftAlone)
     }
 
     fn set_demo(&mut self, journey: Journey<'a>) -> Next<(MeetingId, Instant)> {
@@ -239,12 +287,13 @@ impl<'a> Story<'a> {
             Ending::Lost if self.chance.percent(34) => {
                 self.wait(45 * DAY, 110 * DAY);
                 let reason = line("No sale last time; worth another try")?;
-                self.press(&self.firm.marketing, ContactCommand::MoveToRemarket(MoveToRemarket { reason }))?;
+                self.press(&self.firm.marketing, ContactCommand::MoveToRemarket(MoveToRemarket { reason, not_before: None }))?;
                 if !self.chance.percent(46) {
                     return None;
                 }
                 self.wait(5 * DAY, 40 * DAY);
             }
+            Ending::LeftToItself if self.chance.percent(25) => self.wait(45 * DAY, 110 * DAY),
             Ending::Lost if self.chance.percent(5) => self.wait(20 * DAY, 90 * DAY),
             Ending::Canceled if self.chance.percent(16) => self.wait(20 * DAY, 90 * DAY),
             Ending::Bought if self.chance.percent(8) => self.wait(60 * DAY, 180 * DAY),
@@ -262,7 +311,15 @@ impl<'a> Story<'a> {
 
     fn lose(&mut self, by: &Person, journey: Journey, reason: &str) -> Next<Ending> {
         let only = (!journey.primary).then_some(journey.id);
-        self.press(by, ContactCommand::Lose(LoseContact { journey: only, reason: line(reason)? }))?;
+        let again = journey.primary && journey.source.id != self.firm.remarketing.id && self.chance.percent(2);
+        if again {
+            let lose = LoseContact { journey: None, reason: line("Wanted to think about it")?, competitor: label("Seneca Exteriors"), note: None };
+            self.press(by, ContactCommand::Lose(lose))?;
+            self.wait(DAY, 9 * DAY);
+            self.press(&self.firm.sales_manager, ContactCommand::Reopen(ReopenContact { reason: line("Called back")? }))?;
+            self.wait(HOUR, DAY);
+        }
+        self.press(by, ContactCommand::Lose(LoseContact { journey: only, reason: line(reason)?, competitor: None, note: None }))?;
         Some(Ending::Lost)
     }
 
@@ -331,7 +388,7 @@ macro_rules! pressed_from {
         }
     )*};
 }
-pressed_from!(Contact ContactCommand Meeting MeetingCommand Quote domain::quote::QuoteCommand Sale domain::sale::SaleCommand);
+pressed_from!(Contact ContactCommand Journey JourneyCommand Meeting MeetingCommand Quote domain::quote::QuoteCommand Sale domain::sale::SaleCommand);
 
 fn label(text: &str) -> Option<Label> {
     Label::try_new(text).ok()

@@ -11,9 +11,8 @@ use axum::extract::State;
 use domain::company::Company;
 use domain::figure::Basis;
 use domain::id::{ContactId, JourneyId};
-use domain::journey::Outcome;
 use eventstore::Hash;
-use projections::journey_table::{self, JourneyCursor, JourneyFilter, Standing};
+use projections::journey_table::{self, End, JourneyCursor, JourneyFilter, Standing};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -164,7 +163,7 @@ impl JourneyView {
             rehash_rep_id: row.rehash_rep.map(|id| id.0),
             net_sold_minor: row.net_sold_minor,
             pending_minor: row.pending_minor,
-            outcome: row.outcome.map(Outcome::name),
+            outcome: row.end.map(End::name),
             closed_at: row.closed_at,
             since: since.valid_from,
             timeline: format!("/api/v1/contacts/{}/timeline?journey={}", row.contact, row.journey),
@@ -183,7 +182,7 @@ impl JourneyQuery {
             rep: id("rep", &self.rep, &company.people, "people")?,
             rehash_rep: id("rehash_rep", &self.rehash_rep, &company.people, "people")?,
             product: id("product", &self.product, &company.products, "products")?,
-            outcome: word("outcome", &self.outcome, Outcome::ALL, Outcome::name)?,
+            end: word("outcome", &self.outcome, &End::all(), End::name)?,
             open: word("open", &self.open, &[true, false], |open| if open { "true" } else { "false" })?,
             contact,
             as_of: instant("as_of", &self.as_of)?,

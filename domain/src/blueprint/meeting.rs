@@ -74,12 +74,16 @@ pub const DEMO: Blueprint<MeetingState> = Blueprint { of: "meeting", title: "Dem
      ..step("Issue to another rep", "meeting.issue",      In(&[Issued]),                  Issued,    &[Scheduler, SalesManager]) },
     Step { asks: &["reason"], emits: &["meeting.rescheduled"], source: "P27",
      ..step("Reschedule",           "meeting.reschedule", In(&[Set, Confirmed, Issued]),  Set,       &[Scheduler]) },
-    Step { asks: &["asked_by"], guards: &[BEFORE_THE_START], emits: &["meeting.canceled"], source: "S0:16, 30",
+    Step { asks: &["asked_by"], guards: &[BEFORE_THE_START], emits: &["meeting.canceled", "journey.limit_started"], source: "S0:16, 30",
      ..step("Cancel",               "meeting.cancel",     In(&[Set, Confirmed, Issued]),  Canceled,  &[Scheduler]) },
-    Step { guards: &[AFTER_THE_START], emits: &["meeting.resulted"], source: "P23, P24, P27",
+    Step { guards: &[AFTER_THE_START], emits: &["meeting.resulted", "journey.limit_started"], source: "P23, P24, P27",
      ..step("Result",               "meeting.result",     In(&[Issued]),                  Completed, &[Rep, Role::Rehash, SalesManager]) },
     Step { emits: &["meeting.canceled"], source: "BLUEPRINTS B.1",
      ..step("Journey lost",         "contact.lose",       In(&[Set, Confirmed, Issued]),  Canceled,  &[System]) },
+    Step { emits: &["meeting.canceled"], source: "BLUEPRINTS B.1",
+     ..step("Do not contact",       "contact.opt_out",    In(&[Set, Confirmed, Issued]),  Canceled,  &[System]) },
+    Step { emits: &["meeting.canceled"], source: "METRICS C.2",
+     ..step("Journey voided",       "journey.void",       In(&[Set, Confirmed, Issued]),  Canceled,  &[System]) },
 ] };
 
 /// Rehash and follow-up meetings: set, then completed or canceled.
@@ -96,4 +100,8 @@ pub const PLAIN_MEETING: Blueprint<MeetingState> = Blueprint { of: "meeting", ti
      ..step("Result",      "meeting.result",     In(&[Set]),          Completed, &[Rep, Role::Rehash, SalesManager]) },
     Step { emits: &["meeting.canceled"], source: "BLUEPRINTS B.1",
      ..step("Journey lost", "contact.lose",      In(&[Set]),          Canceled,  &[System]) },
+    Step { emits: &["meeting.canceled"], source: "BLUEPRINTS B.1",
+     ..step("Do not contact", "contact.opt_out", In(&[Set]),          Canceled,  &[System]) },
+    Step { emits: &["meeting.canceled"], source: "METRICS C.2",
+     ..step("Journey voided", "journey.void",    In(&[Set]),          Canceled,  &[System]) },
 ] };

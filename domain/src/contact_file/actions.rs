@@ -89,7 +89,7 @@ pub fn open_transitions(file: &ContactFile, context: &Context) -> Vec<OpenTransi
 
 /// Transitions that concern one journey, not the contact as a whole.
 fn moves_a_journey(command: &str) -> bool {
-    matches!(command, "meeting.set" | "quote.add" | "contact.assign_rehash" | "contact.lose")
+    matches!(command, "meeting.set" | "quote.add" | "contact.assign_rehash" | "contact.lose" | "journey.void")
 }
 
 /// One action per command and kind: the row that fits the state, else the first row and why it does not fit.

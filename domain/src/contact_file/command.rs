@@ -1,5 +1,7 @@
 //! A wish about a contact: one of its parts' commands, by the name `noun.verb`.
 
+use crate::id::ContactId;
+use crate::journey::JourneyCommand;
 use crate::meeting::MeetingCommand;
 use crate::profile::ContactCommand;
 use crate::quote::QuoteCommand;
@@ -13,6 +15,8 @@ use serde::Serialize;
 pub enum Command {
     /// `contact.*`
     Contact(ContactCommand),
+    /// `journey.*`
+    Journey(JourneyCommand),
     /// `meeting.*`
     Meeting(MeetingCommand),
     /// `quote.*`
@@ -21,12 +25,25 @@ pub enum Command {
     Sale(SaleCommand),
     /// What a timer asks for once its instant has passed. Nobody else can: it is not read from outside.
     Due(Timer),
+    /// What merging a contact asks of that contact. Nobody else can.
+    BeMerged(ContactId),
+    /// What taking a merge back asks of the other contact. Nobody else can.
+    BeUnmerged(ContactId),
 }
 
 impl Command {
     /// Whether it is the one that brings the contact into being.
     pub fn adds_the_contact(&self) -> bool {
         matches!(self, Command::Contact(ContactCommand::Add(_)))
+    }
+
+    /// What it asks of another contact, in the same breath: both are done or neither.
+    pub fn counterpart(&self, contact: ContactId) -> Option<(ContactId, Command)> {
+        match self {
+            Command::Contact(ContactCommand::Merge(ask)) => Some((ask.other, Command::BeMerged(contact))),
+            Command::Contact(ContactCommand::Unmerge(ask)) => Some((ask.other, Command::BeUnmerged(contact))),
+            _ => None,
+        }
     }
 }
 

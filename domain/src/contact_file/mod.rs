@@ -54,6 +54,8 @@ pub struct ContactFile {
     pub quotes: BTreeMap<QuoteId, Quote>,
     /// Its sales.
     pub sales: BTreeMap<SaleId, Sale>,
+    /// Of its open journeys that are in a stage where they may not stay: until when they may.
+    pub limits: BTreeMap<JourneyId, Instant>,
     /// The demo that governs each journey, last one last (METRICS C.3): issued, and not canceled or rescheduled since.
     governing: BTreeMap<JourneyId, Vec<MeetingId>>,
 }
@@ -90,8 +92,8 @@ impl ContactFile {
         }
         let (mut decided, file) = self.overdue(context)?;
         let asked = file.decide_part(command, context).map_err(|refusal| file.with_open_transitions(refusal, context))?;
-        // A command that changes nothing does not even make the timers run.
-        if asked.is_empty() {
+        // A command that changes nothing does not even make the timers run, unless it is a timer that is late.
+        if asked.is_empty() && !matches!(command, Command::Due(_)) {
             return Ok(vec![]);
         }
         decided.extend(file.with_policies(asked, context)?);
@@ -116,10 +118,15 @@ impl ContactFile {
     fn decide_part(&self, command: &Command, context: &Context) -> Result<Vec<Fact>, Refusal> {
         match command {
             Command::Contact(command) => crate::profile::decide(self, command, context),
+            Command::Journey(command) => crate::journey::decide(self, command, context),
             Command::Meeting(command) => crate::meeting::decide(self, command, context),
             Command::Quote(command) => crate::quote::decide(self, command, context),
             Command::Sale(command) => crate::sale::decide(self, command, context),
             Command::Due(Timer::ExpireQuote(quote)) => Ok(crate::quote::expire(self, *quote, context)),
+            Command::Due(Timer::Rest(journey)) => Ok(crate::profile::rest(self, *journey, context)),
+            Command::Due(Timer::GiveUp(journey)) => Ok(crate::profile::give_up(self, *journey, context)),
+            Command::BeMerged(survivor) => crate::profile::be_merged(self, *survivor),
+            Command::BeUnmerged(survivor) => Ok(crate::profile::be_unmerged(self, *survivor)),
         }
     }
 
@@ -168,9 +175,20 @@ impl ContactFile {
     pub fn evolve(&mut self, fact: &Fact, at: Instant) {
         self.version += 1;
         self.last_at = Some(self.last_at.map_or(at, |last| last.max(at)));
+        let moved = fact.journey().map(|journey| (journey, self.standing.stage(journey)));
         self.standing.evolve(fact);
+        if let Some((journey, before)) = moved
+            && (self.standing.stage(journey) != before || !self.standing.is_open(journey))
+        {
+            self.limits.remove(&journey);
+        }
         match fact {
-            Fact::Contact(event) => self.evolve_profile(event),
+            Fact::Contact(ContactEvent::Added(added)) => self.profile = Some(Profile::added(added)),
+            Fact::Contact(event) => {
+                if let Some(profile) = &mut self.profile {
+                    profile.evolve(event, at);
+                }
+            }
             Fact::Journey(event) => self.evolve_journey(event, at),
             Fact::Meeting(event) => self.evolve_meeting(event),
             Fact::Quote(event) => self.evolve_quote(event),
@@ -179,58 +197,12 @@ impl ContactFile {
         }
     }
 
-    fn evolve_profile(&mut self, event: &ContactEvent) {
-        match event {
-            ContactEvent::Added(added) => {
-                self.profile = Some(Profile {
-                    source: added.source,
-                    product: added.product,
-                    category: added.category.clone(),
-                    address: added.address.clone(),
-                    hold: None,
-                    erased: false,
-                })
-            }
-            ContactEvent::Returned { source, product, .. } => {
-                if let Some(profile) = &mut self.profile {
-                    (profile.source, profile.product) = (*source, *product);
-                }
-            }
-            ContactEvent::SourceChanged { source } => {
-                if let Some(profile) = &mut self.profile {
-                    profile.source = *source;
-                }
-            }
-            ContactEvent::ProductChanged { product } => {
-                if let Some(profile) = &mut self.profile {
-                    profile.product = *product;
-                }
-            }
-            ContactEvent::HoldPlaced { reason } => {
-                if let Some(profile) = &mut self.profile {
-                    profile.hold = Some(reason.clone());
-                }
-            }
-            ContactEvent::HoldLifted { .. } => {
-                if let Some(profile) = &mut self.profile {
-                    profile.hold = None;
-                }
-            }
-            ContactEvent::Erased { .. } => {
-                if let Some(profile) = &mut self.profile {
-                    (profile.hold, profile.erased) = (None, true);
-                }
-            }
-            ContactEvent::Attempted { .. } | ContactEvent::OtherProductRepAdded { .. } | ContactEvent::Lost { .. } | ContactEvent::MovedToRemarket { .. } => {}
-        }
-    }
-
     fn evolve_journey(&mut self, event: &JourneyEvent, at: Instant) {
         match event {
             JourneyEvent::Opened { journey, origin, source, product, category, rep, .. } => {
-                let opened =
-                    Journey { origin: *origin, source: *source, product: *product, category: category.clone(), opened_at: at, rep: *rep, outcome: None };
-                self.journeys.insert(*journey, opened);
+                let category = category.clone();
+                let (origin, source, product, rep) = (*origin, *source, *product, *rep);
+                self.journeys.insert(*journey, Journey { origin, source, product, category, opened_at: at, rep, outcome: None, voided: false });
             }
             JourneyEvent::DimensionsChanged { journey, source, product, category } => {
                 if let Some(open) = self.journeys.get_mut(journey) {
@@ -242,6 +214,17 @@ impl ContactFile {
                     closed.outcome = Some(*outcome);
                 }
             }
+            JourneyEvent::Reopened { journey, .. } => {
+                if let Some(reopened) = self.journeys.get_mut(journey) {
+                    reopened.outcome = None;
+                }
+            }
+            JourneyEvent::Voided { journey, .. } => {
+                if let Some(voided) = self.journeys.get_mut(journey) {
+                    voided.voided = true;
+                }
+            }
+            JourneyEvent::LimitStarted { journey, until, .. } => drop(self.limits.insert(*journey, *until)),
             JourneyEvent::RehashAssigned { .. } => {}
         }
     }
@@ -320,12 +303,25 @@ impl ContactFile {
 
     /// The journeys that have not ended.
     pub fn open_journeys(&self) -> impl Iterator<Item = (JourneyId, &Journey)> {
-        self.journeys.iter().filter(|(_, journey)| journey.outcome.is_none()).map(|(id, journey)| (*id, journey))
+        self.journeys.iter().filter(|(_, journey)| journey.is_open()).map(|(id, journey)| (*id, journey))
     }
 
     /// Whether a journey ended without a sale.
     pub fn is_lost(&self, journey: JourneyId) -> bool {
-        self.journeys.get(&journey).is_some_and(|journey| journey.outcome == Some(Outcome::Lost))
+        let unsold = [Outcome::Lost, Outcome::NotSet, Outcome::DoNotContact];
+        self.journeys.get(&journey).is_some_and(|journey| journey.outcome.is_some_and(|outcome| unsold.contains(&outcome)))
+    }
+
+    /// The stage of an open journey whose limit is over by this time.
+    pub fn limit_over(&self, journey: JourneyId, at: Instant) -> Option<ContactState> {
+        self.stage(journey).filter(|_| self.limits.get(&journey).is_some_and(|until| *until <= at))
+    }
+
+    /// The stage in which a journey that ended goes on: the one it was left in, but before a demo was set when there is none any more.
+    pub fn stage_before(&self, journey: JourneyId) -> ContactState {
+        let before = self.standing.journeys.get(&journey).map_or(ContactState::NewIncoming, |stage| stage.before);
+        let has_demo = self.meetings.values().any(|meeting| meeting.journey == journey && meeting.kind.is_demo() && meeting.is_open());
+        if before == ContactState::MeetingSet && !has_demo { ContactState::AttemptedToSet } else { before }
     }
 
     /// The demo that governs a journey: the last one issued that was neither canceled nor rescheduled since (METRICS C.3).
@@ -342,8 +338,13 @@ impl ContactFile {
     /// instant; in a log that went on without it, the time of the last event.
     fn due_before(&self, at: Instant) -> Option<(Instant, Timer)> {
         let running = self.quotes.iter().filter(|(_, quote)| quote.state == QuoteState::Finalized);
-        let due = running.filter_map(|(id, quote)| Some((quote.valid_until.filter(|until| *until < at)?, Timer::ExpireQuote(*id))));
-        due.min_by_key(|(until, _)| *until).map(|(until, timer)| (self.last_at.map_or(until, |last| last.max(until)), timer))
+        let quotes = running.filter_map(|(id, quote)| Some((quote.valid_until.filter(|until| *until < at)?, Timer::ExpireQuote(*id))));
+        let limits = self.limits.iter().filter(|(_, until)| **until < at).filter_map(|(journey, until)| match self.stage(*journey)? {
+            ContactState::AttemptedToSet => Some((*until, Timer::Rest(*journey))),
+            ContactState::Rest => Some((*until, Timer::GiveUp(*journey))),
+            _ => None,
+        });
+        quotes.chain(limits).min_by_key(|(until, _)| *until).map(|(until, timer)| (self.last_at.map_or(until, |last| last.max(until)), timer))
     }
 
     /// Whether a demo was held on a journey: one is issued and has no result that says otherwise (S0:24).

@@ -24,6 +24,12 @@ pub struct Standing {
     pub primary: Option<JourneyId>,
     /// Each journey's stage.
     pub journeys: BTreeMap<JourneyId, Stage>,
+    /// The journeys that were its primary one, the last of them last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub primaries: Vec<JourneyId>,
+    /// Whether it wants to be approached no more: it stands so, whatever becomes of its journeys.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub opted_out: bool,
 }
 
 /// Where one journey stands.
@@ -31,8 +37,13 @@ pub struct Standing {
 pub struct Stage {
     /// Its stage; the last one it had when it is closed.
     pub state: ContactState,
+    /// The stage before that, where it ended.
+    pub before: ContactState,
     /// Whether it has not ended.
     pub open: bool,
+    /// Whether it was opened by mistake.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub voided: bool,
     /// Its sales that wait for approval.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub pending: BTreeSet<SaleId>,
@@ -46,9 +57,15 @@ impl Standing {
     pub fn stage(&self, journey: JourneyId) -> Option<ContactState> {
         let stage = self.journeys.get(&journey)?;
         match (stage.open, stage.state) {
+            _ if stage.voided => Some(Remarket),
             (false, Customer) if self.state != Some(Customer) => Some(Remarket),
             (_, state) => Some(state),
         }
+    }
+
+    /// Whether a journey has not ended.
+    pub fn is_open(&self, journey: JourneyId) -> bool {
+        self.journeys.get(&journey).is_some_and(|stage| stage.open)
     }
 
     /// Whether a journey has a sale that waits for approval.
@@ -79,36 +96,73 @@ impl Standing {
             Fact::Sale(event) => self.evolve_sale(event),
             Fact::Quote(_) | Fact::Company(_) => {}
         }
+        if self.opted_out {
+            self.state = Some(DoNotContact);
+        }
     }
 
     fn evolve_contact(&mut self, event: &ContactEvent) {
         match event {
             ContactEvent::Attempted { journey, .. } => self.advance(*journey, |_| AttemptedToSet),
+            ContactEvent::Rested { journey } => self.advance(*journey, |_| Rest),
             ContactEvent::MovedToRemarket { .. } => self.state = Some(Remarket),
+            ContactEvent::OptedOut { .. } => self.opted_out = true,
+            ContactEvent::OptedIn { .. } => {
+                self.opted_out = false;
+                self.settle(Remarket);
+            }
             ContactEvent::Added(_)
+            | ContactEvent::DuplicateAccepted { .. }
+            | ContactEvent::DetailsChanged { .. }
+            | ContactEvent::AddressCorrected { .. }
             | ContactEvent::Returned { .. }
             | ContactEvent::OtherProductRepAdded { .. }
             | ContactEvent::SourceChanged { .. }
             | ContactEvent::ProductChanged { .. }
+            | ContactEvent::CategoryChanged { .. }
             | ContactEvent::HoldPlaced { .. }
             | ContactEvent::HoldLifted { .. }
             | ContactEvent::Erased { .. }
+            | ContactEvent::Merged { .. }
+            | ContactEvent::MergedInto { .. }
+            | ContactEvent::Unmerged { .. }
+            | ContactEvent::UnmergedFrom { .. }
+            | ContactEvent::Reopened { .. }
             | ContactEvent::Lost { .. } => {}
         }
+    }
+
+    /// Where the contact stands by its primary journey, while that is open; else a customer, if it has bought; else here.
+    fn settle(&mut self, otherwise: ContactState) {
+        let open = self.primary.and_then(|primary| self.journeys.get(&primary)).filter(|stage| stage.open);
+        self.state = Some(match open {
+            Some(stage) => stage.state,
+            None if self.has_bought() => Customer,
+            None => otherwise,
+        });
     }
 
     fn evolve_journey(&mut self, event: &JourneyEvent) {
         match event {
             JourneyEvent::Opened { journey, origin, .. } => {
-                self.journeys.insert(*journey, Stage { state: NewIncoming, open: true, pending: BTreeSet::new(), official: BTreeSet::new() });
-                if *origin != Origin::OtherProduct {
+                let stage = Stage { state: NewIncoming, before: NewIncoming, open: true, voided: false, pending: BTreeSet::new(), official: BTreeSet::new() };
+                let has_primary = self.primary.is_some_and(|primary| self.is_open(primary));
+                self.journeys.insert(*journey, stage);
+                if *origin != Origin::OtherProduct && !(has_primary && *origin == Origin::Manual) {
+                    self.primaries.push(*journey);
                     self.primary = Some(*journey);
                     self.state = Some(NewIncoming);
                 }
             }
             JourneyEvent::RehashAssigned { journey, .. } => self.advance(*journey, |_| Rehash),
             JourneyEvent::Closed { journey, outcome, .. } => {
-                let end = if *outcome == Outcome::Lost { Lost } else { Customer };
+                let end = match outcome {
+                    Outcome::Lost => Lost,
+                    Outcome::NotSet => Remarket,
+                    Outcome::DoNotContact => DoNotContact,
+                    Outcome::Sold | Outcome::SoldCanceled => Customer,
+                };
+                self.with(*journey, |stage| std::mem::replace(&mut stage.before, stage.state) != end);
                 self.advance(*journey, |_| end);
                 if let Some(stage) = self.journeys.get_mut(journey) {
                     stage.open = false;
@@ -118,7 +172,12 @@ impl Standing {
                     self.buys_again();
                 }
             }
-            JourneyEvent::DimensionsChanged { .. } | JourneyEvent::OutcomeRevised { .. } => {}
+            JourneyEvent::Reopened { journey, stage: goes_on } => {
+                self.with(*journey, |stage| !std::mem::replace(&mut stage.open, true));
+                self.advance(*journey, |_| *goes_on);
+            }
+            JourneyEvent::Voided { journey, .. } => self.void(*journey),
+            JourneyEvent::LimitStarted { .. } | JourneyEvent::DimensionsChanged { .. } | JourneyEvent::OutcomeRevised { .. } => {}
         }
     }
 
@@ -169,6 +228,18 @@ impl Standing {
         let primary_ended = self.primary.and_then(|primary| self.journeys.get(&primary)).is_some_and(|stage| !stage.open);
         if primary_ended && self.has_bought() {
             self.state = Some(Customer);
+        }
+    }
+
+    /// A journey that was a mistake is gone: the contact's state follows the primary one before it.
+    fn void(&mut self, journey: JourneyId) {
+        let Some(stage) = self.journeys.get_mut(&journey) else { return };
+        (stage.open, stage.voided) = (false, true);
+        self.primaries.retain(|primary| *primary != journey);
+        if self.primary == Some(journey) {
+            self.primary = self.primaries.last().copied().or(self.primary);
+            let ended = self.primary.and_then(|primary| self.stage(primary)).unwrap_or(Remarket);
+            self.settle(if ended == Lost { Lost } else { Remarket });
         }
     }
 

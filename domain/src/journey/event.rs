@@ -2,8 +2,11 @@
 //!
 //! Its governing set and issue and its net sold are not events: a projection derives them (METRICS C.3).
 
-use crate::id::{JourneyId, PersonId, ProductId, SourceId};
+use crate::blueprint::ContactState;
+use crate::id::{JourneyId, PersonId, ProductId, ReasonId, SourceId};
+use crate::instant::Instant;
 use crate::personal::Personal;
+use crate::reference::CategoryRef;
 use crate::text::{Label, Line};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,13 +27,26 @@ pub enum JourneyEvent {
         product: ProductId,
         /// The contact's lead category at this time.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        category: Option<Label>,
+        category: Option<CategoryRef>,
         /// The campaign that brought it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         campaign: Option<Label>,
         /// The rep named when it was opened: only for another product's rep (S0:12).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rep: Option<PersonId>,
+        /// Why it was opened by hand, where it was (P2).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Personal<Line>>,
+    },
+    /// A journey came into a stage in which it may not stay for ever; the limit starts anew each time it comes there (BLUEPRINTS B.0).
+    #[serde(rename = "journey.limit_started")]
+    LimitStarted {
+        /// The journey.
+        journey: JourneyId,
+        /// The stage.
+        stage: ContactState,
+        /// The instant at which it moves on by itself.
+        until: Instant,
     },
     /// An open journey followed its contact to another source, product or category (P2). All three as they are from now on.
     #[serde(rename = "journey.dimensions_changed")]
@@ -43,7 +59,7 @@ pub enum JourneyEvent {
         product: ProductId,
         /// Its lead category.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        category: Option<Label>,
+        category: Option<CategoryRef>,
     },
     /// A rehash rep got the journey after a demo that did not sell (S0:9).
     #[serde(rename = "journey.rehash_assigned")]
@@ -55,6 +71,9 @@ pub enum JourneyEvent {
         /// Why it was not sold.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Personal<Line>>,
+        /// Which reason of the company's list that is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason_id: Option<ReasonId>,
     },
     /// The journey ended.
     #[serde(rename = "journey.closed")]
@@ -66,6 +85,25 @@ pub enum JourneyEvent {
         /// Why, where it was lost.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Personal<Line>>,
+        /// Which reason of the company's list that is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason_id: Option<ReasonId>,
+    },
+    /// A lost journey goes on (BLUEPRINTS B.1).
+    #[serde(rename = "journey.reopened")]
+    Reopened {
+        /// The journey.
+        journey: JourneyId,
+        /// The stage in which it goes on.
+        stage: ContactState,
+    },
+    /// The journey was opened by mistake: no figure counts it (METRICS C.2).
+    #[serde(rename = "journey.voided")]
+    Voided {
+        /// The journey.
+        journey: JourneyId,
+        /// Why.
+        reason: Personal<Line>,
     },
     /// The outcome of a closed journey changed, because its sale was canceled or came back. Its times stay.
     #[serde(rename = "journey.outcome_revised")]
@@ -88,6 +126,8 @@ pub enum Origin {
     Remarket,
     /// Another product's rep (S0:12).
     OtherProduct,
+    /// Somebody who found it missing (P2).
+    Manual,
 }
 
 impl Origin {
@@ -97,6 +137,7 @@ impl Origin {
             Origin::New => "new",
             Origin::Remarket => "remarket",
             Origin::OtherProduct => "other_product",
+            Origin::Manual => "manual",
         }
     }
 }
@@ -112,11 +153,15 @@ pub enum Outcome {
     Lost,
     /// With a sale that was canceled afterwards.
     SoldCanceled,
+    /// Without a demo, in the time there was for setting one (P2).
+    NotSet,
+    /// Because the contact wants to be approached no more.
+    DoNotContact,
 }
 
 impl Outcome {
     /// All of them.
-    pub const ALL: &'static [Outcome] = &[Outcome::Sold, Outcome::Lost, Outcome::SoldCanceled];
+    pub const ALL: &'static [Outcome] = &[Outcome::Sold, Outcome::Lost, Outcome::SoldCanceled, Outcome::NotSet, Outcome::DoNotContact];
 
     /// The name, as stored and shown.
     pub fn name(self) -> &'static str {
@@ -124,6 +169,8 @@ impl Outcome {
             Outcome::Sold => "sold",
             Outcome::Lost => "lost",
             Outcome::SoldCanceled => "sold_canceled",
+            Outcome::NotSet => "not_set",
+            Outcome::DoNotContact => "do_not_contact",
         }
     }
 }

@@ -219,8 +219,9 @@ fn a_meeting_is_moved_to_a_time_to_come_and_live_users_say_why() {
 
 #[test]
 fn a_meeting_is_canceled_before_its_start() {
+    let limit = limit_started(FIRST, ContactState::AttemptedToSet, "2026-03-12T17:00:00Z");
     for demo in [demo_is_set(), demo_is_confirmed(), demo_is_issued()] {
-        demo.clone().when(cancel(DEMO)).then([meeting_canceled(DEMO, MeetingKind::Demo)]);
+        demo.clone().when(cancel(DEMO)).then([meeting_canceled(DEMO, MeetingKind::Demo), limit.clone()]);
         demo.at(TUESDAY).when(cancel(DEMO)).then_refused(Code::GuardFailed);
     }
     visit_is_set().when(cancel(VISIT)).then([meeting_canceled(VISIT, MeetingKind::Rehash)]);
@@ -277,8 +278,10 @@ fn other_meetings_have_a_result_without_having_been_issued() {
 
 #[test]
 fn results_are_entered_by_reps_rehash_reps_and_sales_managers() {
+    let limit = limit_started(FIRST, ContactState::AttemptedToSet, "2026-03-13T23:00:00Z");
     for role in [Role::Rep, Role::Rehash, Role::SalesManager] {
-        demo_is_issued().at(TUESDAY).by(role).when(result(DEMO, MeetingResult::OneLeg)).then([demo_resulted(MeetingResult::OneLeg)]);
+        let resulted = demo_is_issued().at(TUESDAY).by(role).when(result(DEMO, MeetingResult::OneLeg));
+        resulted.then([demo_resulted(MeetingResult::OneLeg), limit.clone()]);
     }
     demo_is_issued().at(TUESDAY).by(Role::Scheduler).when(result(DEMO, MeetingResult::OneLeg)).then_refused(Code::WrongRole);
 }

@@ -4,13 +4,14 @@ mod balance_at_zero_is_paid_in_full;
 mod completed_job_lets_the_balance_fall_due;
 mod contact_changed_so_open_journeys_follow;
 mod job_follows_its_sale;
-mod journey_lost_ends_its_meetings_and_quotes;
+mod journey_ended_unsold_ends_its_meetings_and_quotes;
 mod official_sale_closes_its_journey;
 mod quote_sold_creates_sale;
 mod sale_canceled_revises_the_outcome;
 mod sale_changes_are_posted_to_its_ledger;
 mod sale_moved_back_sells_its_quote_again;
 mod sale_not_approved_refuses_its_quote;
+mod stage_with_a_limit_starts_it;
 #[cfg(test)]
 mod tests;
 
@@ -18,7 +19,7 @@ use crate::contact_file::ContactFile;
 use crate::context::Context;
 use crate::id::{JourneyId, MeetingId, QuoteId, SaleId};
 use crate::instant::Instant;
-use crate::journey::{self, Outcome};
+use crate::journey::{self, Followed, Outcome};
 use crate::personal::Personal;
 use crate::sale::{JobStanding, Posting};
 use crate::text::Line;
@@ -39,10 +40,10 @@ pub struct Policy {
 pub enum Ask {
     /// Close a journey as sold.
     CloseJourneyAsSold(JourneyId),
-    /// Let a journey follow its contact's lead source.
-    FollowSource(JourneyId),
-    /// Let a journey follow its contact's product.
-    FollowProduct(JourneyId),
+    /// Let a journey follow its contact.
+    Follow(JourneyId, Followed),
+    /// Start the limit of the stage that a journey is in.
+    StartLimit(JourneyId),
     /// Give a closed journey another outcome.
     ReviseOutcome(JourneyId, Outcome),
     /// Call off a meeting.
@@ -82,20 +83,21 @@ policies! {
     sale_not_approved_refuses_its_quote
     sale_moved_back_sells_its_quote_again
     sale_canceled_revises_the_outcome
-    journey_lost_ends_its_meetings_and_quotes
+    journey_ended_unsold_ends_its_meetings_and_quotes
     contact_changed_so_open_journeys_follow
     sale_changes_are_posted_to_its_ledger
     job_follows_its_sale
     completed_job_lets_the_balance_fall_due
     balance_at_zero_is_paid_in_full
+    stage_with_a_limit_starts_it
 }
 
 /// The facts that answer what a rule asks.
 pub fn answer(file: &ContactFile, ask: &Ask, context: &Context) -> Vec<Fact> {
     match ask {
         Ask::CloseJourneyAsSold(journey) => journey::close_as_sold(file, *journey),
-        Ask::FollowSource(journey) => journey::follow_source(file, *journey),
-        Ask::FollowProduct(journey) => journey::follow_product(file, *journey),
+        Ask::Follow(journey, followed) => journey::follow(file, *journey, *followed),
+        Ask::StartLimit(journey) => journey::start_limit(file, *journey, context),
         Ask::ReviseOutcome(journey, outcome) => journey::revise_outcome(file, *journey, *outcome),
         Ask::CallOffMeeting(meeting, reason) => meeting::call_off(file, *meeting, reason, context),
         Ask::LoseQuote(quote, reason) => quote::lose_with_journey(file, *quote, reason),

@@ -1,8 +1,8 @@
 //! The specification of each rule: fed with facts, what it asks for.
 
 use super::{Ask, POLICIES};
-use crate::blueprint::JobStatus;
-use crate::journey::Outcome;
+use crate::blueprint::{ContactState::AttemptedToSet, JobStatus};
+use crate::journey::{Followed, Outcome};
 use crate::meeting::{MeetingKind, MeetingResult};
 use crate::money::Money;
 use crate::sale::{EntryKind, JobStanding, Posting};
@@ -60,8 +60,8 @@ fn sale_canceled_revises_the_outcome() {
 }
 
 #[test]
-fn journey_lost_ends_its_meetings_and_quotes() {
-    let rule = "journey_lost_ends_its_meetings_and_quotes";
+fn journey_ended_unsold_ends_its_meetings_and_quotes() {
+    let rule = "journey_ended_unsold_ends_its_meetings_and_quotes";
     let history = [
         added(),
         demo_held(MeetingResult::DemoedNotSold),
@@ -81,8 +81,14 @@ fn journey_lost_ends_its_meetings_and_quotes() {
 fn contact_changed_so_open_journeys_follow() {
     let rule = "contact_changed_so_open_journeys_follow";
     let two = [added(), demo_set(TUESDAY), other_product_rep_added(TUESDAY)];
-    assert_eq!(asks(rule, two.clone().into_iter().chain([source_changed(HOME_SHOW)])), [Ask::FollowSource(FIRST), Ask::FollowSource(OTHER)]);
-    assert_eq!(asks(rule, two.into_iter().chain([product_changed(GUTTERS)])), [Ask::FollowProduct(FIRST), Ask::FollowProduct(OTHER)]);
+    assert_eq!(
+        asks(rule, two.clone().into_iter().chain([source_changed(HOME_SHOW)])),
+        [Ask::Follow(FIRST, Followed { source: true, ..Followed::NOTHING }), Ask::Follow(OTHER, Followed { source: true, ..Followed::NOTHING })]
+    );
+    assert_eq!(
+        asks(rule, two.into_iter().chain([product_changed(GUTTERS)])),
+        [Ask::Follow(FIRST, Followed { product: true, ..Followed::NOTHING }), Ask::Follow(OTHER, Followed { product: true, ..Followed::NOTHING })]
+    );
     assert_eq!(asks(rule, [added(), contact_lost(), journey_lost(FIRST), source_changed(HOME_SHOW)]), []);
 }
 
@@ -134,6 +140,17 @@ fn balance_at_zero_is_paid_in_full() {
 }
 
 #[test]
+fn stage_with_a_limit_starts_it() {
+    let rule = "stage_with_a_limit_starts_it";
+    let canceled = [added(), demo_set(TUESDAY), meeting_canceled(DEMO, MeetingKind::Demo)];
+    assert_eq!(asks(rule, [added(), attempted()]), [Ask::StartLimit(FIRST)]);
+    assert_eq!(asks(rule, canceled), [Ask::StartLimit(FIRST)]);
+    assert_eq!(asks(rule, [added(), rested(FIRST)]), [Ask::StartLimit(FIRST)]);
+    assert_eq!(asks(rule, [added(), contact_lost(), journey_lost(FIRST), journey_reopened(FIRST, AttemptedToSet)]), [Ask::StartLimit(FIRST)]);
+    assert_eq!(asks(rule, [added(), demo_held(MeetingResult::DemoedNotSold)]), []);
+}
+
+#[test]
 fn every_rule_has_a_name_of_its_own() {
     let names: std::collections::BTreeSet<_> = POLICIES.iter().map(|policy| policy.name).collect();
     assert_eq!(names.len(), POLICIES.len());
@@ -144,8 +161,8 @@ fn asked_twice_a_wish_is_found_to_be_true_already() {
     let given = given([added(), demo_set(TUESDAY), sold_and_approved()]);
     for wish in [
         Ask::CloseJourneyAsSold(FIRST),
-        Ask::FollowSource(FIRST),
-        Ask::FollowProduct(FIRST),
+        Ask::Follow(FIRST, Followed { source: true, ..Followed::NOTHING }),
+        Ask::Follow(FIRST, Followed { product: true, ..Followed::NOTHING }),
         Ask::ReviseOutcome(FIRST, Outcome::Sold),
         Ask::LoseQuote(QUOTE, line("late")),
         Ask::SellQuoteAgain(QUOTE),
@@ -190,7 +207,7 @@ fn a_second_direct_sale_makes_a_canceled_journey_sold_again() {
 
 #[test]
 fn losing_a_contact_cancels_its_coming_meetings_and_loses_its_open_quotes() {
-    let rule = "journey_lost_ends_its_meetings_and_quotes";
+    let rule = "journey_ended_unsold_ends_its_meetings_and_quotes";
     let history = [
         added(),
         demo_held(MeetingResult::DemoedNotSold),
@@ -211,7 +228,7 @@ fn losing_a_contact_cancels_its_coming_meetings_and_loses_its_open_quotes() {
 #[test]
 fn an_issued_demo_that_has_begun_is_not_called_off_with_its_journey() {
     let issued = || given([added(), demo_set(TUESDAY), demo_confirmed(), demo_issued(ANA)]);
-    let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).because("journey_lost_ends_its_meetings_and_quotes");
+    let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).because("journey_ended_unsold_ends_its_meetings_and_quotes");
     issued().when(lose_contact()).then([contact_lost(), journey_lost(FIRST), called_off]);
     issued().at(TUESDAY).when(lose_contact()).then([contact_lost(), journey_lost(FIRST)]);
     let lost = issued().at(TUESDAY).did([lose_contact()]);
@@ -220,7 +237,7 @@ fn an_issued_demo_that_has_begun_is_not_called_off_with_its_journey() {
 
 #[test]
 fn a_demo_never_issued_is_called_off_with_its_journey_even_after_its_start() {
-    let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).because("journey_lost_ends_its_meetings_and_quotes");
+    let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).because("journey_ended_unsold_ends_its_meetings_and_quotes");
     given([added(), demo_set(TUESDAY)]).at(WEDNESDAY).when(lose_contact()).then([contact_lost(), journey_lost(FIRST), called_off]);
 }
 
@@ -230,7 +247,7 @@ fn a_journey_whose_sale_waits_for_approval_outlives_the_contact() {
     let quote = add_quote(QUOTE).with("journey", OTHER);
     let demo = [confirm(OTHER_DEMO), issue(OTHER_DEMO, BEN)];
     let waiting = given(history).did(demo).did([quote, finalize(QUOTE), mark_sold(QUOTE, SALE)]);
-    let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).because("journey_lost_ends_its_meetings_and_quotes");
+    let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).because("journey_ended_unsold_ends_its_meetings_and_quotes");
     waiting.clone().when(lose_contact()).then([contact_lost(), journey_lost(FIRST), called_off]);
     waiting.did([lose_contact()]).when(approve(SALE)).then([
         sale_approved(SALE).on(OTHER),

@@ -2,9 +2,9 @@
 
 use super::{AttemptOutcome, Channel, EraseBasis};
 use crate::address::Address;
-use crate::id::{JourneyId, MeetingId};
-use crate::instant::Instant;
-use crate::reference::{PersonRef, ProductRef, SourceRef};
+use crate::id::{ContactId, JourneyId, MeetingId};
+use crate::instant::{Day, Instant};
+use crate::reference::{CategoryRef, PersonRef, ProductRef, SourceRef};
 use crate::text::{Email, Label, Line, Phone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -30,15 +30,39 @@ pub enum ContactCommand {
     /// Correct the product; open journeys follow, but for those opened for another product's rep (P2).
     #[serde(rename = "contact.change_product")]
     ChangeProduct(ChangeProduct),
+    /// Correct the lead category; open journeys follow (P2).
+    #[serde(rename = "contact.change_category")]
+    ChangeCategory(ChangeCategory),
+    /// Correct how the person or business can be reached; what is left out stays as it is.
+    #[serde(rename = "contact.change_details")]
+    ChangeDetails(ChangeDetails),
+    /// Correct the property address; no two contacts of a company share one, but on purpose (S0:7).
+    #[serde(rename = "contact.correct_address")]
+    CorrectAddress(CorrectAddress),
     /// Give a journey that was demoed and not sold to a rehash rep (S0:9).
     #[serde(rename = "contact.assign_rehash")]
     AssignRehash(AssignRehash),
     /// Give the contact up; its open quotes are lost and its coming meetings canceled (S0:28).
     #[serde(rename = "contact.lose")]
     Lose(LoseContact),
+    /// Take a lost contact up again where it was left, within the time there is for that (BLUEPRINTS B.1).
+    #[serde(rename = "contact.reopen")]
+    Reopen(ReopenContact),
     /// Put a lost contact or a customer aside for remarketing (S0:4, 11).
     #[serde(rename = "contact.move_to_remarket")]
     MoveToRemarket(MoveToRemarket),
+    /// Note that the contact wants to be approached no more: its journeys end, its coming meetings are canceled.
+    #[serde(rename = "contact.opt_out")]
+    OptOut(OptOut),
+    /// Let a contact be approached again.
+    #[serde(rename = "contact.opt_in")]
+    OptIn(OptIn),
+    /// Find another contact under this one from now on, because it is the same person or business. Both histories stay.
+    #[serde(rename = "contact.merge")]
+    Merge(MergeContact),
+    /// Let a contact that was merged into this one stand on its own again.
+    #[serde(rename = "contact.unmerge")]
+    Unmerge(UnmergeContact),
     /// Places a legal hold: the contact cannot be erased until it is lifted.
     #[serde(rename = "contact.place_hold")]
     PlaceHold(PlaceHold),
@@ -61,9 +85,9 @@ pub struct AddContact {
     pub source: SourceRef,
     /// Product asked for.
     pub product: ProductRef,
-    /// Lead category.
+    /// Lead category: one of the company's, once it has any.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub category: Option<Label>,
+    pub category: Option<CategoryRef>,
     /// Campaign that brought the lead.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub campaign: Option<Label>,
@@ -84,6 +108,9 @@ pub struct AddContact {
     /// Property address. No two contacts of a company share one (S0:7).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub address: Option<Address>,
+    /// Why it is entered although another contact may have its address. It claims the address for nobody then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accept_duplicate: Option<Line>,
 }
 
 fn few<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
@@ -102,6 +129,9 @@ pub struct LogAttempt {
     pub channel: Channel,
     /// With which outcome.
     pub outcome: AttemptOutcome,
+    /// When the contact wants to be called again; needed with the outcome `call_back`, not before the business time.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call_back_at: Option<Instant>,
 }
 
 /// `contact.return`
@@ -158,6 +188,52 @@ pub struct ChangeProduct {
     pub product: ProductRef,
 }
 
+/// `contact.change_category`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeCategory {
+    /// The right category.
+    pub category: CategoryRef,
+}
+
+/// `contact.change_details`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ChangeDetails {
+    /// Name of the person or business.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<Label>,
+    /// All telephone numbers, at most 10.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "few_or_none")]
+    #[schemars(length(max = 10))]
+    pub phones: Option<Vec<Phone>>,
+    /// All e-mail addresses, at most 10.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "few_or_none")]
+    #[schemars(length(max = 10))]
+    pub emails: Option<Vec<Email>>,
+    /// The contact's number in another system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<Label>,
+}
+
+fn few_or_none<'de, D: serde::Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Vec<T>>, D::Error> {
+    match Option::<Vec<T>>::deserialize(deserializer)? {
+        Some(list) if list.len() > 10 => Err(serde::de::Error::custom("at most 10 are kept")),
+        list => Ok(list),
+    }
+}
+
+/// `contact.correct_address`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectAddress {
+    /// The right address.
+    pub address: Address,
+    /// Why two contacts may have it. It is claimed for nobody then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accept_duplicate: Option<Line>,
+}
+
 /// `contact.assign_rehash`
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -166,7 +242,7 @@ pub struct AssignRehash {
     pub journey: JourneyId,
     /// Who works it from now on.
     pub rehash_rep: PersonRef,
-    /// Why it was not sold.
+    /// Why it was not sold; one of the company's list `not_sold`, once it has any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Line>,
 }
@@ -178,6 +254,20 @@ pub struct LoseContact {
     /// Only this journey; without it the whole contact.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub journey: Option<JourneyId>,
+    /// Why; one of the company's list `lost`, once it has any.
+    pub reason: Line,
+    /// To whom it was lost.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub competitor: Option<Label>,
+    /// What else there is to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Line>,
+}
+
+/// `contact.reopen`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReopenContact {
     /// Why.
     pub reason: Line,
 }
@@ -187,6 +277,47 @@ pub struct LoseContact {
 #[serde(deny_unknown_fields)]
 pub struct MoveToRemarket {
     /// Why.
+    pub reason: Line,
+    /// Before which day nobody should approach it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Day>,
+}
+
+/// `contact.opt_out`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OptOut {
+    /// Who asked for it.
+    pub asked_by: Line,
+    /// By which way.
+    pub channel: Channel,
+}
+
+/// `contact.opt_in`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct OptIn {
+    /// Why.
+    pub reason: Line,
+}
+
+/// `contact.merge`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MergeContact {
+    /// The other contact.
+    pub other: ContactId,
+    /// Why they are one.
+    pub reason: Line,
+}
+
+/// `contact.unmerge`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct UnmergeContact {
+    /// The other contact.
+    pub other: ContactId,
+    /// Why they are two.
     pub reason: Line,
 }
 

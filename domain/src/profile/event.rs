@@ -1,8 +1,10 @@
 //! What can have happened to a contact as a whole. The stored names are a contract for ever.
 
 use crate::address::Address;
-use crate::id::{JourneyId, PersonId, ProductId, SourceId};
+use crate::id::{CategoryId, ContactId, JourneyId, PersonId, ProductId, ReasonId, SourceId};
+use crate::instant::{Day, Instant};
 use crate::personal::Personal;
+use crate::reference::CategoryRef;
 use crate::text::{Email, Label, Line, Phone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -14,6 +16,40 @@ pub enum ContactEvent {
     /// The contact was entered (S0:7, 10).
     #[serde(rename = "contact.added")]
     Added(Added),
+    /// It was entered although another contact has its property address: on purpose, so it claims the address for nobody (S0:7).
+    #[serde(rename = "contact.duplicate_accepted")]
+    DuplicateAccepted {
+        /// Why there are two.
+        reason: Personal<Line>,
+    },
+    /// How the person or business can be reached was corrected. What is absent stayed as it was.
+    #[serde(rename = "contact.details_changed")]
+    DetailsChanged {
+        /// Name of the person or business from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        name: Option<Personal<Label>>,
+        /// All telephone numbers from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        phones: Option<Vec<Personal<Phone>>>,
+        /// All e-mail addresses from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        emails: Option<Vec<Personal<Email>>>,
+        /// The contact's number in another system from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reference: Option<Personal<Label>>,
+    },
+    /// The property address was corrected: the contact is the one at the new address from now on (S0:7).
+    #[serde(rename = "contact.address_corrected")]
+    AddressCorrected {
+        /// The address until now; absent where there was none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Personal<Address>>,
+        /// The right one.
+        to: Personal<Address>,
+        /// Whether another contact has it too, on purpose: then it is claimed for nobody.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        shared: bool,
+    },
     /// Somebody tried to reach the contact (P2, P3).
     #[serde(rename = "contact.attempted")]
     Attempted {
@@ -23,6 +59,15 @@ pub enum ContactEvent {
         channel: Channel,
         /// With which outcome.
         outcome: AttemptOutcome,
+        /// When the contact wants to be called again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        call_back_at: Option<Instant>,
+    },
+    /// The time for setting a demo was over; the contact is left in peace for a while (P2).
+    #[serde(rename = "contact.rested")]
+    Rested {
+        /// The journey that rests.
+        journey: JourneyId,
     },
     /// The contact came back and is a new incoming lead again (S0:11).
     #[serde(rename = "contact.returned")]
@@ -59,10 +104,33 @@ pub enum ContactEvent {
         /// The product from now on.
         product: ProductId,
     },
+    /// The contact's lead category was corrected (P2).
+    #[serde(rename = "contact.category_changed")]
+    CategoryChanged {
+        /// The category from now on.
+        category: CategoryId,
+    },
     /// The contact was given up (S0:28).
     #[serde(rename = "contact.lost")]
     Lost {
         /// The primary journey that ends with it.
+        journey: JourneyId,
+        /// Why.
+        reason: Personal<Line>,
+        /// Which reason of the company's list that is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason_id: Option<ReasonId>,
+        /// To whom it was lost.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        competitor: Option<Personal<Label>>,
+        /// What else there is to say.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Personal<Line>>,
+    },
+    /// A lost contact was taken up again where it was left (BLUEPRINTS B.1).
+    #[serde(rename = "contact.reopened")]
+    Reopened {
+        /// The primary journey that goes on.
         journey: JourneyId,
         /// Why.
         reason: Personal<Line>,
@@ -72,6 +140,51 @@ pub enum ContactEvent {
     MovedToRemarket {
         /// Why.
         reason: Personal<Line>,
+        /// Before which day nobody should approach it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        not_before: Option<Day>,
+    },
+    /// The contact wants to be approached no more (BLUEPRINTS B.1).
+    #[serde(rename = "contact.opted_out")]
+    OptedOut {
+        /// Who asked for it.
+        asked_by: Personal<Line>,
+        /// By which way.
+        channel: Channel,
+    },
+    /// The contact may be approached again.
+    #[serde(rename = "contact.opted_in")]
+    OptedIn {
+        /// Why.
+        reason: Personal<Line>,
+    },
+    /// Another contact turned out to be the same person or business. Both histories stay as they are.
+    #[serde(rename = "contact.merged")]
+    Merged {
+        /// The other contact, which is found under this one from now on.
+        other: ContactId,
+        /// Why they are one.
+        reason: Personal<Line>,
+    },
+    /// The contact turned out to be the same as another, under which it is found from now on.
+    #[serde(rename = "contact.merged_into")]
+    MergedInto {
+        /// The other contact.
+        survivor: ContactId,
+    },
+    /// They were two after all.
+    #[serde(rename = "contact.unmerged")]
+    Unmerged {
+        /// The other contact, which stands on its own again.
+        other: ContactId,
+        /// Why they are two.
+        reason: Personal<Line>,
+    },
+    /// The contact stands on its own again.
+    #[serde(rename = "contact.unmerged_from")]
+    UnmergedFrom {
+        /// The other contact.
+        survivor: ContactId,
     },
     /// A legal hold was placed: what is personal must not be erased (SECURITY 4.5).
     #[serde(rename = "contact.hold_placed")]
@@ -118,9 +231,9 @@ pub struct Added {
     pub source: SourceId,
     /// What it asks for.
     pub product: ProductId,
-    /// The lead category.
+    /// The lead category: by id, or by the name it was given before categories had ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub category: Option<Label>,
+    pub category: Option<CategoryRef>,
     /// The campaign that brought it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<Label>,
@@ -139,6 +252,9 @@ pub struct Added {
     /// The property.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub address: Option<Personal<Address>>,
+    /// Whether another contact has this address too, on purpose: then it is claimed for nobody.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub address_shared: bool,
 }
 
 /// By which way somebody was approached.

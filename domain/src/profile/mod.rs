@@ -1,24 +1,30 @@
-//! The contact as a whole: added, approached, lost, put aside, returned (BLUEPRINTS B.1).
+//! The contact as a whole: entered, approached, lost, put aside, returned, found again under another (BLUEPRINTS B.1).
 
 mod command;
+mod course;
+mod entry;
 mod event;
+mod hold;
+mod merge;
 #[cfg(test)]
 mod tests;
 
 pub use command::*;
+pub use course::{give_up, rest};
 pub use event::{Added, AttemptOutcome, Channel, ContactEvent, EraseBasis};
+pub use merge::{be_merged, be_unmerged};
 
 use crate::address::Address;
-use crate::blueprint::{CONTACT, View, asked_fields};
-use crate::contact_file::{ContactFile, given};
+use crate::contact_file::ContactFile;
 use crate::context::Context;
-use crate::id::{JourneyId, ProductId, SourceId};
-use crate::journey::{self, JourneyEvent, Origin, Outcome};
-use crate::meeting::{MeetingEvent, MeetingKind};
-use crate::personal::{Personal, all_personal, personal};
-use crate::refusal::{Code, Refusal};
-use crate::text::{Label, Line};
+use crate::id::{ContactId, ProductId, SourceId};
+use crate::instant::Instant;
+use crate::personal::Personal;
+use crate::reference::CategoryRef;
+use crate::refusal::Refusal;
+use crate::text::{Email, Label, Line, Phone};
 use crate::wire::Fact;
+use std::collections::BTreeSet;
 
 /// What later decisions must know of the contact itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,172 +34,106 @@ pub struct Profile {
     /// Its product now.
     pub product: ProductId,
     /// Its lead category now.
-    pub category: Option<Label>,
+    pub category: Option<CategoryRef>,
+    /// Its name now.
+    pub name: Option<Personal<Label>>,
+    /// Its telephone numbers now.
+    pub phones: Vec<Personal<Phone>>,
+    /// Its e-mail addresses now.
+    pub emails: Vec<Personal<Email>>,
+    /// Its number in another system now.
+    pub reference: Option<Personal<Label>>,
     /// Its property now.
     pub address: Option<Personal<Address>>,
+    /// When it was lost, while it can be reopened.
+    pub lost_at: Option<Instant>,
     /// Why it must not be erased, while it must not.
     pub hold: Option<Personal<Line>>,
     /// Whether the person was forgotten.
     pub erased: bool,
+    /// The contact under which it is found, where it was merged.
+    pub merged_into: Option<ContactId>,
+    /// The contacts that are found under it.
+    pub merged: BTreeSet<ContactId>,
+}
+
+impl Profile {
+    /// A contact as it was entered.
+    pub fn added(added: &Added) -> Profile {
+        Profile {
+            source: added.source,
+            product: added.product,
+            category: added.category.clone(),
+            name: added.name.clone(),
+            phones: added.phones.clone(),
+            emails: added.emails.clone(),
+            reference: added.reference.clone(),
+            address: added.address.clone(),
+            lost_at: None,
+            hold: None,
+            erased: false,
+            merged_into: None,
+            merged: BTreeSet::new(),
+        }
+    }
+
+    /// Folds one more fact about the contact.
+    pub fn evolve(&mut self, event: &ContactEvent, at: Instant) {
+        match event {
+            ContactEvent::Returned { source, product, .. } => (self.source, self.product) = (*source, *product),
+            ContactEvent::SourceChanged { source } => self.source = *source,
+            ContactEvent::ProductChanged { product } => self.product = *product,
+            ContactEvent::CategoryChanged { category } => self.category = Some(CategoryRef::Id(*category)),
+            ContactEvent::DetailsChanged { name, phones, emails, reference } => {
+                self.name = name.clone().or(self.name.take());
+                self.reference = reference.clone().or(self.reference.take());
+                self.phones = phones.clone().unwrap_or(std::mem::take(&mut self.phones));
+                self.emails = emails.clone().unwrap_or(std::mem::take(&mut self.emails));
+            }
+            ContactEvent::AddressCorrected { to, .. } => self.address = Some(to.clone()),
+            ContactEvent::Lost { .. } => self.lost_at = Some(at),
+            ContactEvent::Reopened { .. } => self.lost_at = None,
+            ContactEvent::HoldPlaced { reason } => self.hold = Some(reason.clone()),
+            ContactEvent::HoldLifted { .. } => self.hold = None,
+            ContactEvent::Erased { .. } => (self.hold, self.erased) = (None, true),
+            ContactEvent::MergedInto { survivor } => self.merged_into = Some(*survivor),
+            ContactEvent::UnmergedFrom { .. } => self.merged_into = None,
+            ContactEvent::Merged { other, .. } => drop(self.merged.insert(*other)),
+            ContactEvent::Unmerged { other, .. } => drop(self.merged.remove(other)),
+            ContactEvent::Added(_)
+            | ContactEvent::DuplicateAccepted { .. }
+            | ContactEvent::Attempted { .. }
+            | ContactEvent::Rested { .. }
+            | ContactEvent::OtherProductRepAdded { .. }
+            | ContactEvent::MovedToRemarket { .. }
+            | ContactEvent::OptedOut { .. }
+            | ContactEvent::OptedIn { .. } => {}
+        }
+    }
 }
 
 /// Decides a wish about the contact as a whole.
 pub fn decide(file: &ContactFile, command: &ContactCommand, context: &Context) -> Result<Vec<Fact>, Refusal> {
     match command {
-        ContactCommand::Add(ask) => add(file, ask, context),
-        ContactCommand::LogAttempt(ask) => log_attempt(file, ask, context),
-        ContactCommand::Return(ask) => come_back(file, ask, context),
-        ContactCommand::AddOtherProductRep(ask) => add_other_product_rep(file, ask, context),
-        ContactCommand::ChangeSource(ask) => change_source(file, ask, context),
-        ContactCommand::ChangeProduct(ask) => change_product(file, ask, context),
-        ContactCommand::AssignRehash(ask) => assign_rehash(file, ask, context),
-        ContactCommand::Lose(ask) => lose(file, ask, context),
-        ContactCommand::MoveToRemarket(ask) => {
-            CONTACT.permit("contact.move_to_remarket", None, file.state(), &View::new(file, context))?;
-            Ok(vec![ContactEvent::MovedToRemarket { reason: ask.reason.clone().into() }.into()])
-        }
-        ContactCommand::PlaceHold(ask) => {
-            CONTACT.permit("contact.place_hold", None, file.state(), &View::new(file, context))?;
-            Ok(vec![ContactEvent::HoldPlaced { reason: ask.reason.clone().into() }.into()])
-        }
-        ContactCommand::LiftHold(ask) => {
-            CONTACT.permit("contact.lift_hold", None, file.state(), &View::new(file, context))?;
-            Ok(vec![ContactEvent::HoldLifted { reason: ask.reason.clone().into() }.into()])
-        }
-        ContactCommand::Erase(ask) => erase(file, ask, context),
+        ContactCommand::Add(ask) => entry::add(file, ask, context),
+        ContactCommand::ChangeSource(ask) => entry::change_source(file, ask, context),
+        ContactCommand::ChangeProduct(ask) => entry::change_product(file, ask, context),
+        ContactCommand::ChangeCategory(ask) => entry::change_category(file, ask, context),
+        ContactCommand::ChangeDetails(ask) => entry::change_details(file, ask, context),
+        ContactCommand::CorrectAddress(ask) => entry::correct_address(file, ask, context),
+        ContactCommand::LogAttempt(ask) => course::log_attempt(file, ask, context),
+        ContactCommand::Return(ask) => course::come_back(file, ask, context),
+        ContactCommand::AddOtherProductRep(ask) => course::add_other_product_rep(file, ask, context),
+        ContactCommand::AssignRehash(ask) => course::assign_rehash(file, ask, context),
+        ContactCommand::Lose(ask) => course::lose(file, ask, context),
+        ContactCommand::Reopen(ask) => course::reopen(file, ask, context),
+        ContactCommand::MoveToRemarket(ask) => course::move_to_remarket(file, ask, context),
+        ContactCommand::OptOut(ask) => course::opt_out(file, ask, context),
+        ContactCommand::OptIn(ask) => course::opt_in(file, ask, context),
+        ContactCommand::PlaceHold(ask) => hold::place(file, ask, context),
+        ContactCommand::LiftHold(ask) => hold::lift(file, ask, context),
+        ContactCommand::Erase(ask) => hold::erase(file, ask, context),
+        ContactCommand::Merge(ask) => merge::merge(file, ask, context),
+        ContactCommand::Unmerge(ask) => merge::unmerge(file, ask, context),
     }
-}
-
-/// Forgets the person, unless a legal hold forbids it: then the refusal gives the hold's reason.
-fn erase(file: &ContactFile, ask: &EraseContact, context: &Context) -> Result<Vec<Fact>, Refusal> {
-    CONTACT.permit("contact.erase", None, file.state(), &View::new(file, context)).map_err(|refusal| match &file.profile {
-        Some(Profile { hold: Some(hold), .. }) if refusal.code == Code::GuardFailed => {
-            let reason = hold.known().map_or("its reason was erased", Line::as_str);
-            Refusal { detail: format!("a legal hold lies on the contact ({reason}); lift it first, if that is right"), ..refusal }
-        }
-        _ => refusal,
-    })?;
-    Ok(vec![ContactEvent::Erased { basis: ask.basis, journeys: file.journeys.keys().copied().collect() }.into()])
-}
-
-fn add(file: &ContactFile, ask: &AddContact, context: &Context) -> Result<Vec<Fact>, Refusal> {
-    if file.profile.is_some() {
-        return Err(Refusal::of_field(Code::IdTaken, "contact", "there is a contact with this id already"));
-    }
-    let step = CONTACT.permit("contact.add", None, None, &View::new(file, context))?;
-    asked_fields(step.asks, !context.actor.is_importer(), given(ask))?;
-    let added = Added {
-        journey: ask.journey,
-        source: context.company.source(&ask.source)?,
-        product: context.company.product(&ask.product)?,
-        category: ask.category.clone(),
-        campaign: ask.campaign.clone(),
-        reference: personal(&ask.reference),
-        name: personal(&ask.name),
-        phones: all_personal(&ask.phones),
-        emails: all_personal(&ask.emails),
-        address: personal(&ask.address),
-    };
-    let opened = JourneyEvent::Opened {
-        journey: ask.journey,
-        origin: Origin::New,
-        source: added.source,
-        product: added.product,
-        category: added.category.clone(),
-        campaign: added.campaign.clone(),
-        rep: None,
-    };
-    Ok(vec![ContactEvent::Added(added).into(), opened.into()])
-}
-
-fn log_attempt(file: &ContactFile, ask: &LogAttempt, context: &Context) -> Result<Vec<Fact>, Refusal> {
-    CONTACT.permit("contact.log_attempt", None, file.state(), &View::new(file, context))?;
-    let journey = file.primary()?;
-    Ok(vec![ContactEvent::Attempted { journey, channel: ask.channel, outcome: ask.outcome }.into()])
-}
-
-fn come_back(file: &ContactFile, ask: &ReturnContact, context: &Context) -> Result<Vec<Fact>, Refusal> {
-    let profile = file.profile()?;
-    CONTACT.permit("contact.return", None, file.state(), &View::new(file, context))?;
-    journey::id_is_free(file, ask.journey)?;
-    let (source, product) = (context.company.source(&ask.source)?, context.company.product(&ask.product)?);
-    let campaign = ask.campaign.clone();
-    let category = profile.category.clone();
-    let opened = JourneyEvent::Opened { journey: ask.journey, origin: Origin::Remarket, source, product, category, campaign: campaign.clone(), rep: None };
-    Ok(vec![ContactEvent::Returned { journey: ask.journey, source, product, campaign }.into(), opened.into()])
-}
-
-/// Opens a second journey beside the first: another rep for another product (S0:12).
-fn add_other_product_rep(file: &ContactFile, ask: &AddOtherProductRep, context: &Context) -> Result<Vec<Fact>, Refusal> {
-    let profile = file.profile()?;
-    CONTACT.permit("contact.add_other_product_rep", None, file.state(), &View::new(file, context))?;
-    journey::id_is_free(file, ask.journey)?;
-    crate::meeting::id_is_free(file, ask.meeting)?;
-    crate::meeting::not_in_the_past(ask.start, context)?;
-    let (product, rep) = (context.company.product(&ask.product)?, context.company.person("rep", &ask.rep)?);
-    for (id, open) in file.open_journeys() {
-        if open.product == product {
-            return Err(Refusal::of_field(Code::FieldInvalid, "product", "an open journey of this contact is already about this product"));
-        }
-        if file.rep_of(id) == Some(rep) {
-            return Err(Refusal::of_field(Code::FieldInvalid, "rep", "this rep already has an open journey of this contact"));
-        }
-    }
-    let scheduler = crate::meeting::scheduler(ask.scheduler.as_ref(), context)?;
-    let opened = JourneyEvent::Opened {
-        journey: ask.journey,
-        origin: Origin::OtherProduct,
-        source: profile.source,
-        product,
-        category: profile.category.clone(),
-        campaign: None,
-        rep: Some(rep),
-    };
-    let set = MeetingEvent::Set {
-        meeting: ask.meeting,
-        journey: ask.journey,
-        kind: MeetingKind::Demo,
-        start: ask.start,
-        length_minutes: ask.length_minutes,
-        scheduler,
-    };
-    Ok(vec![ContactEvent::OtherProductRepAdded { journey: ask.journey, product, rep }.into(), opened.into(), set.into()])
-}
-
-fn change_source(file: &ContactFile, ask: &ChangeSource, context: &Context) -> Result<Vec<Fact>, Refusal> {
-    let profile = file.profile()?;
-    CONTACT.permit("contact.change_source", None, file.state(), &View::new(file, context))?;
-    let source = context.company.source(&ask.source)?;
-    Ok(if profile.source == source { vec![] } else { vec![ContactEvent::SourceChanged { source }.into()] })
-}
-
-fn change_product(file: &ContactFile, ask: &ChangeProduct, context: &Context) -> Result<Vec<Fact>, Refusal> {
-    let profile = file.profile()?;
-    CONTACT.permit("contact.change_product", None, file.state(), &View::new(file, context))?;
-    let product = context.company.product(&ask.product)?;
-    Ok(if profile.product == product { vec![] } else { vec![ContactEvent::ProductChanged { product }.into()] })
-}
-
-fn assign_rehash(file: &ContactFile, ask: &AssignRehash, context: &Context) -> Result<Vec<Fact>, Refusal> {
-    file.journey(ask.journey)?;
-    let view = View { journey: Some(ask.journey), ..View::new(file, context) };
-    let step = CONTACT.permit("contact.assign_rehash", None, file.stage(ask.journey), &view)?;
-    asked_fields(step.asks, !context.actor.is_importer(), given(ask))?;
-    let rehash_rep = context.company.person("rehash_rep", &ask.rehash_rep)?;
-    Ok(vec![JourneyEvent::RehashAssigned { journey: ask.journey, rehash_rep, reason: personal(&ask.reason) }.into()])
-}
-
-/// Without a journey, the whole contact: every open journey that is not waiting for approval ends. With one, only that journey.
-fn lose(file: &ContactFile, ask: &LoseContact, context: &Context) -> Result<Vec<Fact>, Refusal> {
-    let primary = file.primary()?;
-    let chosen = ask.journey.unwrap_or(primary);
-    file.journey(chosen)?;
-    CONTACT.permit("contact.lose", None, file.stage(chosen), &View { journey: Some(chosen), ..View::new(file, context) })?;
-    let ending: Vec<JourneyId> = match ask.journey {
-        Some(journey) => vec![journey],
-        None => file.open_journeys().map(|(id, _)| id).filter(|id| !file.standing.awaits_approval(*id)).collect(),
-    };
-    let lost = (chosen == primary).then(|| ContactEvent::Lost { journey: primary, reason: ask.reason.clone().into() }.into());
-    let closed = ending.into_iter().map(|journey| JourneyEvent::Closed { journey, outcome: Outcome::Lost, reason: Some(ask.reason.clone().into()) }.into());
-    Ok(lost.into_iter().chain(closed).collect())
 }

@@ -1,7 +1,9 @@
 //! The specification of contacts as a whole.
 
 use super::AddContact;
-use crate::journey::Outcome;
+use crate::blueprint::ContactState::{AttemptedToSet, MeetingSet, QuoteInProgress, Rest};
+use crate::contact_file::Command;
+use crate::journey::{JourneyEvent, Origin, Outcome};
 use crate::meeting::{MeetingKind, MeetingResult};
 use crate::personal::{all_personal, personal};
 use crate::refusal::Code;
@@ -22,7 +24,7 @@ fn a_contact_keeps_all_that_was_entered_and_its_journey_takes_category_and_campa
     let command = ask(
         "contact.add",
         json!({
-            "journey": FIRST, "source": "radio", "product": "WINDOWS", "category": "web", "campaign": "spring", "reference": "A-17",
+            "journey": FIRST, "source": "radio", "product": "WINDOWS", "category": "commercial", "campaign": "spring", "reference": "A-17",
             "name": "Lopez", "phones": ["716 555 0100"], "emails": ["lopez@example.com"], "address": { "street": "12 Main St", "city": "Buffalo" }
         }),
     );
@@ -32,22 +34,24 @@ fn a_contact_keeps_all_that_was_entered_and_its_journey_takes_category_and_campa
         journey: FIRST,
         source: RADIO,
         product: WINDOWS,
-        category: asked.category.clone(),
+        category: Some(COMMERCIAL.into()),
         campaign: asked.campaign.clone(),
         reference: personal(&asked.reference),
         name: personal(&asked.name),
         phones: all_personal(&asked.phones),
         emails: all_personal(&asked.emails),
         address: personal(&asked.address),
+        address_shared: false,
     };
-    let opened = super::JourneyEvent::Opened {
+    let opened = JourneyEvent::Opened {
         journey: FIRST,
-        origin: super::Origin::New,
+        origin: Origin::New,
         source: RADIO,
         product: WINDOWS,
-        category: asked.category,
+        category: Some(COMMERCIAL.into()),
         campaign: asked.campaign,
         rep: None,
+        reason: None,
     };
     given([]).when(command).then([facts([Fact::from(super::ContactEvent::Added(added)), opened.into()])]);
 }
@@ -102,8 +106,9 @@ fn nothing_can_be_asked_of_a_contact_that_was_not_added() {
 
 #[test]
 fn an_attempt_is_logged_until_a_demo_is_set() {
-    given([added()]).when(log_attempt()).then([attempted()]);
-    given([added(), attempted()]).when(log_attempt()).then([attempted()]);
+    let limit = limit_started(FIRST, AttemptedToSet, "2026-03-12T17:00:00Z");
+    given([added()]).when(log_attempt()).then([attempted(), limit.clone()]);
+    given([added(), attempted(), limit]).when(log_attempt()).then([attempted()]);
     given([added(), demo_set(TUESDAY)]).when(log_attempt()).then_refused(Code::WrongState);
 }
 
@@ -168,7 +173,7 @@ fn the_other_product_is_not_that_of_an_open_journey() {
     let mut expected = other_product_rep_added(TUESDAY);
     for fact in &mut expected.list {
         match fact {
-            Fact::Contact(super::ContactEvent::OtherProductRepAdded { product, .. }) | Fact::Journey(super::JourneyEvent::Opened { product, .. }) => {
+            Fact::Contact(super::ContactEvent::OtherProductRepAdded { product, .. }) | Fact::Journey(JourneyEvent::Opened { product, .. }) => {
                 *product = WINDOWS
             }
             _ => {}
@@ -246,7 +251,7 @@ fn sending_to_rehash_needs_a_known_rep_and_of_live_users_a_reason() {
     demoed().when(assign_rehash().with("journey", NO_JOURNEY)).then_refused_at(Code::UnknownJourney, "/journey");
     demoed().by(Role::Scheduler).when(assign_rehash()).then_refused(Code::WrongRole);
     let imported = demoed().by(Role::Importer).when(assign_rehash().without("reason"));
-    imported.then([facts([super::JourneyEvent::RehashAssigned { journey: FIRST, rehash_rep: RIA, reason: None }])]);
+    imported.then([facts([JourneyEvent::RehashAssigned { journey: FIRST, rehash_rep: RIA, reason: None, reason_id: None }])]);
 }
 
 // Lose
@@ -283,7 +288,7 @@ fn schedulers_lose_contacts_before_a_demo_and_rehash_reps_after_one() {
 
 #[test]
 fn losing_the_contact_ends_every_open_journey() {
-    let call_off = "journey_lost_ends_its_meetings_and_quotes";
+    let call_off = "journey_ended_unsold_ends_its_meetings_and_quotes";
     given([added(), demo_set(TUESDAY), other_product_rep_added(WEDNESDAY)]).when(lose_contact()).then([
         contact_lost(),
         journey_lost(FIRST),
@@ -299,7 +304,7 @@ fn losing_another_products_journey_leaves_the_contact_as_it_is() {
     let before = lost.file.state();
     let after = lost.clone().did([lose_journey(OTHER)]);
     assert_eq!(after.file.state(), before);
-    let call_off = "journey_lost_ends_its_meetings_and_quotes";
+    let call_off = "journey_ended_unsold_ends_its_meetings_and_quotes";
     lost.when(lose_journey(OTHER)).then([journey_lost(OTHER), meeting_called_off(OTHER_DEMO, OTHER, MeetingKind::Demo).because(call_off)]);
 }
 
@@ -337,7 +342,7 @@ fn a_contact_in_work_or_in_remarket_already_is_not_put_aside() {
 #[test]
 fn history_is_entered_in_order() {
     given([added()]).at("2026-03-02T14:59:59.999999Z").when(log_attempt()).then_refused_at(Code::BeforeLastEvent, "/occurred_at");
-    given([added()]).at(MONDAY).when(log_attempt()).then([attempted()]);
+    given([added()]).at(MONDAY).when(log_attempt()).then([attempted(), limit_started(FIRST, AttemptedToSet, "2026-03-12T15:00:00Z")]);
 }
 
 #[test]
@@ -362,4 +367,204 @@ fn a_legal_hold_keeps_a_person_from_being_forgotten_and_says_why() {
     assert_eq!((refused.code, refused.detail.contains("claim in court")), (Code::GuardFailed, true));
     held.when(lift_hold()).then([hold_lifted()]);
     given([added(), hold_placed(), hold_lifted()]).when(erase()).then([erased([FIRST])]);
+}
+
+// Time limits
+
+/// Ten days after noon, when an attempt starts the first limit; and thirty days after that.
+const TENTH_DAY: &str = "2026-03-12T17:00:00Z";
+const FORTIETH_DAY: &str = "2026-04-11T17:00:00Z";
+
+/// Attempted at noon, and left so.
+fn attempted_at_noon() -> Given {
+    given([added()]).did([log_attempt()])
+}
+
+#[test]
+fn an_attempted_contact_rests_after_ten_days_and_is_given_up_after_thirty_more() {
+    attempted_at_noon().at("2026-03-12T16:59:59Z").when(rest(FIRST)).then([]);
+    let resting = attempted_at_noon().at(TENTH_DAY);
+    resting.clone().when(rest(FIRST)).then([rested(FIRST), limit_started(FIRST, Rest, FORTIETH_DAY)]);
+    let resting = resting.did([rest(FIRST)]);
+    assert_eq!(resting.file.state(), Some(Rest));
+    resting.clone().at("2026-04-11T16:59:59Z").when(give_up(FIRST)).then([]);
+    let aside = facts([super::ContactEvent::MovedToRemarket { reason: line("no demo was set in time"), not_before: None }]);
+    resting.clone().at(FORTIETH_DAY).when(give_up(FIRST)).then([not_set(FIRST), aside]);
+    assert_eq!(resting.at(FORTIETH_DAY).did([give_up(FIRST)]).file.state(), Some(crate::blueprint::ContactState::Remarket));
+}
+
+#[test]
+fn what_was_due_comes_before_what_is_asked_later_as_it_would_have_by_itself() {
+    let late = attempted_at_noon().at("2026-03-20T17:00:00Z").when(log_attempt());
+    let by_itself = [rested(FIRST).at(TENTH_DAY), limit_started(FIRST, Rest, FORTIETH_DAY).at(TENTH_DAY)];
+    late.then(by_itself.into_iter().chain([attempted(), limit_started(FIRST, AttemptedToSet, "2026-03-30T17:00:00Z")]));
+}
+
+#[test]
+fn a_timer_that_is_run_late_says_what_it_would_have_said_in_time() {
+    let by_itself = [rested(FIRST).at(TENTH_DAY), limit_started(FIRST, Rest, FORTIETH_DAY).at(TENTH_DAY)];
+    attempted_at_noon().at("2026-03-20T17:00:00Z").when(rest(FIRST)).then(by_itself);
+}
+
+#[test]
+fn a_demo_ends_the_limit_and_its_cancel_starts_it_anew() {
+    let set = attempted_at_noon().did([set_demo(TUESDAY)]);
+    set.clone().at(TENTH_DAY).when(rest(FIRST)).then([]);
+    let canceled = set.at("2026-03-03T17:00:00Z").did([cancel(DEMO)]);
+    canceled.clone().at(TENTH_DAY).when(rest(FIRST)).then([]);
+    canceled.at("2026-03-13T17:00:00Z").when(rest(FIRST)).then([rested(FIRST), limit_started(FIRST, Rest, "2026-04-12T17:00:00Z")]);
+}
+
+#[test]
+fn what_the_importer_brings_starts_no_limit() {
+    given([added()]).by(Role::Importer).when(log_attempt()).then([attempted()]);
+}
+
+#[test]
+fn a_call_back_has_a_time_to_come() {
+    let call_back = |at: &str| log_attempt().with("outcome", "call_back").with("call_back_at", at);
+    given([added()]).when(log_attempt().with("outcome", "call_back")).then_refused_at(Code::FieldRequired, "/call_back_at");
+    given([added()]).when(call_back(MONDAY)).then_refused_at(Code::FieldInvalid, "/call_back_at");
+    assert_eq!(given([added()]).did([call_back(TUESDAY)]).file.state(), Some(AttemptedToSet));
+}
+
+// Reopen
+
+#[test]
+fn a_lost_contact_goes_on_where_it_was_left() {
+    let lost = given([added(), demo_held(MeetingResult::DemoedNotSold)]).did([lose_contact()]);
+    lost.clone().when(reopen()).then([journey_reopened(FIRST, QuoteInProgress)]);
+    let reopened = lost.did([reopen()]);
+    assert_eq!((reopened.file.state(), reopened.file.journeys[&FIRST].outcome), (Some(QuoteInProgress), None));
+    reopened.when(reopen()).then_refused(Code::WrongState);
+}
+
+#[test]
+fn a_demo_that_was_called_off_with_the_loss_is_not_set_again_by_reopening() {
+    let lost = given([added(), demo_set(TUESDAY)]).did([lose_contact()]);
+    lost.when(reopen()).then([journey_reopened(FIRST, AttemptedToSet), limit_started(FIRST, AttemptedToSet, TENTH_DAY)]);
+    let begun = given([added(), demo_set(TUESDAY), demo_confirmed(), demo_issued(ANA)]).at(WEDNESDAY).did([lose_contact()]);
+    begun.when(reopen()).then([journey_reopened(FIRST, MeetingSet)]);
+}
+
+#[test]
+fn a_reopened_journey_follows_what_its_contact_became_meanwhile() {
+    let changed = given([added(), contact_lost(), journey_lost(FIRST)]).did([change_source(HOME_SHOW)]);
+    let follows = dimensions_changed(FIRST, HOME_SHOW, WINDOWS).because("contact_changed_so_open_journeys_follow");
+    changed.when(reopen()).then([journey_reopened(FIRST, crate::blueprint::ContactState::NewIncoming), follows]);
+}
+
+#[test]
+fn a_contact_is_reopened_by_a_sales_manager_within_thirty_days() {
+    let lost = given([added()]).did([lose_contact()]);
+    lost.clone().by(Role::Scheduler).when(reopen()).then_refused(Code::WrongRole);
+    lost.clone().by(Role::SalesManager).at("2026-04-01T17:00:00Z").when(reopen()).then([journey_reopened(FIRST, crate::blueprint::ContactState::NewIncoming)]);
+    lost.by(Role::SalesManager).at("2026-04-01T17:00:01Z").when(reopen()).then_refused(Code::GuardFailed);
+}
+
+// Do not contact
+
+#[test]
+fn who_wants_to_be_left_alone_has_no_open_journey_meeting_or_quote() {
+    let set = given([added(), demo_set(TUESDAY)]).did([add_other_product_rep(TUESDAY)]);
+    let called_off = |meeting, journey| {
+        let reason = line("the contact wants to be approached no more");
+        let kind = MeetingKind::Demo;
+        let fact = crate::meeting::MeetingEvent::Canceled { meeting, journey, kind, reason, asked_by: None };
+        facts([fact]).because("journey_ended_unsold_ends_its_meetings_and_quotes")
+    };
+    let told = [opted_out(), journey_ended_by_wish(FIRST), journey_ended_by_wish(OTHER), called_off(DEMO, FIRST), called_off(OTHER_DEMO, OTHER)];
+    set.clone().when(opt_out()).then(told);
+    let left = set.did([opt_out()]);
+    assert_eq!(left.file.state(), Some(crate::blueprint::ContactState::DoNotContact));
+    for command in [log_attempt(), set_demo(TUESDAY).with("meeting", VISIT), return_contact(), opt_out(), reopen()] {
+        left.clone().when(command).then_refused(Code::WrongState);
+    }
+}
+
+#[test]
+fn a_sale_that_waits_is_still_approved_and_the_contact_stays_left_alone() {
+    let waiting = given([added(), sold()]).did([opt_out()]);
+    assert!(waiting.file.journeys[&FIRST].is_open());
+    let approved = waiting.did([approve(SALE)]);
+    assert_eq!((approved.file.journeys[&FIRST].outcome, approved.file.state()), (Some(Outcome::Sold), Some(crate::blueprint::ContactState::DoNotContact)));
+    assert_eq!(approved.did([opt_in()]).file.state(), Some(crate::blueprint::ContactState::Customer));
+}
+
+#[test]
+fn who_may_be_approached_again_is_put_aside() {
+    let back = given([added()]).did([opt_out()]);
+    back.clone().by(Role::Scheduler).when(opt_in()).then_refused(Code::WrongRole);
+    assert_eq!(back.did([opt_in()]).file.state(), Some(crate::blueprint::ContactState::Remarket));
+}
+
+// Details, category and address
+
+#[test]
+fn details_are_told_as_far_as_they_changed() {
+    let changed = |fields| given([added()]).when(ask("contact.change_details", fields));
+    changed(json!({ "name": "Lopez", "phones": ["716 555 0100"] })).then([]);
+    let details = super::ContactEvent::DetailsChanged { name: Some(label("Diaz").into()), phones: None, emails: None, reference: None };
+    changed(json!({ "name": "Diaz", "phones": ["716 555 0100"] })).then([facts([details])]);
+    changed(json!({ "phones": [] })).then_refused_at(Code::FieldRequired, "/phones");
+    given([added()]).did([change_details()]).when(change_details()).then([]);
+}
+
+#[test]
+fn an_open_journey_follows_its_contacts_category_and_a_closed_one_does_not() {
+    let changed = facts([super::ContactEvent::CategoryChanged { category: COMMERCIAL }]);
+    let dimensions = facts([JourneyEvent::DimensionsChanged { journey: FIRST, source: RADIO, product: WINDOWS, category: Some(COMMERCIAL.into()) }]);
+    let follows = dimensions.because("contact_changed_so_open_journeys_follow");
+    given([added()]).when(change_category("commercial")).then([changed.clone(), follows]);
+    given([added(), contact_lost(), journey_lost(FIRST)]).when(change_category("commercial")).then([changed]);
+    given([added()]).when(change_category("Retail")).then_refused_at(Code::UnknownCategory, "/category");
+    given([]).when(add_contact().with("category", "Retail")).then_refused_at(Code::UnknownCategory, "/category");
+}
+
+#[test]
+fn an_address_is_corrected_and_let_go() {
+    use crate::claim::{freed_by, of_address, taken_by};
+    let address = |text: &str| serde_json::from_value::<crate::address::Address>(text.into()).unwrap();
+    let at_main = given([]).did([add_contact().with("address", "12 Main St")]);
+    let corrected = at_main.file.decide(&correct_address("14 Main St"), &at_main.context()).unwrap();
+    assert_eq!(freed_by(&corrected[0].fact), [of_address(&address("12 main street"))]);
+    assert_eq!(taken_by(&corrected[0].fact), [of_address(&address("14 Main St"))]);
+    at_main.when(correct_address("12 Main St")).then([]);
+}
+
+#[test]
+fn a_duplicate_that_was_accepted_claims_nothing_and_says_why() {
+    let nobody = given([]);
+    let twin = add_contact().with("address", "12 Main St").with("accept_duplicate", "two flats");
+    let decided = nobody.file.decide(&twin, &nobody.context()).unwrap();
+    let names: Vec<_> = decided.iter().map(|caused| crate::wire::encode(&caused.fact).0).collect();
+    assert_eq!(names, ["contact.added", "contact.duplicate_accepted", "journey.opened"]);
+    assert!(decided.iter().all(|caused| crate::claim::taken_by(&caused.fact).is_empty()));
+}
+
+// Merge
+
+#[test]
+fn a_contact_is_found_under_the_one_it_was_merged_into_until_that_is_taken_back() {
+    let merged = |survivor| facts([super::ContactEvent::MergedInto { survivor }]);
+    given([added()]).when(Command::BeMerged(TWIN)).then([merged(TWIN)]);
+    given([added(), merged(TWIN)]).when(Command::BeMerged(TWIN)).then([]);
+    let other = crate::id::ContactId(uuid::Uuid::from_u128(0x92));
+    given([added(), merged(TWIN)]).when(Command::BeMerged(other)).then_refused(Code::GuardFailed);
+    given([added()]).did([merge(TWIN)]).when(Command::BeMerged(other)).then_refused(Code::GuardFailed);
+    given([]).when(Command::BeMerged(TWIN)).then_refused(Code::UnknownContact);
+    given([added(), merged(TWIN)]).when(merge(other)).then_refused(Code::GuardFailed);
+    given([added(), merged(TWIN)]).when(Command::BeUnmerged(TWIN)).then([facts([super::ContactEvent::UnmergedFrom { survivor: TWIN }])]);
+    given([added()]).when(unmerge(TWIN)).then_refused(Code::GuardFailed);
+    given([added()]).did([merge(TWIN)]).when(unmerge(other)).then_refused_at(Code::UnknownContact, "/other");
+    let again = given([added()]).did([merge(TWIN), unmerge(TWIN)]);
+    assert!(again.file.profile().unwrap().merged.is_empty());
+}
+
+#[test]
+fn what_was_begun_with_a_merged_contact_goes_on_and_nothing_new_begins() {
+    let merged = given([added(), demo_set(TUESDAY)]).did([Command::BeMerged(TWIN)]);
+    merged.clone().when(confirm(DEMO)).then([demo_confirmed()]);
+    merged.clone().when(add_other_product_rep(TUESDAY)).then_refused(Code::GuardFailed);
+    merged.did([lose_contact()]).when(return_contact()).then_refused(Code::GuardFailed);
 }

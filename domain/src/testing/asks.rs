@@ -5,6 +5,7 @@ use crate::contact_file::Command;
 use crate::id::*;
 use crate::meeting::{MeetingKind, MeetingResult};
 use crate::sale::{EntryKind, JobStanding};
+use crate::timer::Timer;
 use crate::wire;
 use serde_json::{Value, json};
 
@@ -46,6 +47,54 @@ pub fn add_contact() -> Command {
 
 pub fn log_attempt() -> Command {
     ask("contact.log_attempt", json!({ "channel": "phone", "outcome": "no_answer" }))
+}
+
+pub fn rest(journey: JourneyId) -> Command {
+    Command::Due(Timer::Rest(journey))
+}
+
+pub fn give_up(journey: JourneyId) -> Command {
+    Command::Due(Timer::GiveUp(journey))
+}
+
+pub fn reopen() -> Command {
+    ask("contact.reopen", json!({ "reason": "called back" }))
+}
+
+pub fn opt_out() -> Command {
+    ask("contact.opt_out", json!({ "asked_by": "Mrs Lopez", "channel": "phone" }))
+}
+
+pub fn opt_in() -> Command {
+    ask("contact.opt_in", json!({ "reason": "called us" }))
+}
+
+pub fn change_category(category: &str) -> Command {
+    ask("contact.change_category", json!({ "category": category }))
+}
+
+pub fn change_details() -> Command {
+    ask("contact.change_details", json!({ "name": "Lopez-Smith", "emails": ["lopez@example.com"] }))
+}
+
+pub fn correct_address(address: &str) -> Command {
+    ask("contact.correct_address", json!({ "address": address }))
+}
+
+pub fn merge(other: ContactId) -> Command {
+    ask("contact.merge", json!({ "other": other, "reason": "married" }))
+}
+
+pub fn unmerge(other: ContactId) -> Command {
+    ask("contact.unmerge", json!({ "other": other, "reason": "two people" }))
+}
+
+pub fn open_journey(journey: JourneyId) -> Command {
+    ask("journey.open", json!({ "journey": journey, "reason": "never entered" }))
+}
+
+pub fn void_journey(journey: JourneyId) -> Command {
+    ask("journey.void", json!({ "journey": journey, "reason": "entered twice" }))
 }
 
 pub fn return_contact() -> Command {

@@ -31,6 +31,11 @@ pub const ROOFING: ProductId = ProductId(id(0xc2));
 pub const GUTTERS: ProductId = ProductId(id(0xc3));
 pub const UNKNOWN_PRODUCT: ProductId = ProductId(id(0xcf));
 
+/// Another contact.
+pub const TWIN: ContactId = ContactId(id(0x91));
+/// The only lead category.
+pub const COMMERCIAL: CategoryId = CategoryId(id(0x41));
+
 /// The journey that opens with the contact.
 pub const FIRST: JourneyId = JourneyId(id(0xd1));
 /// The journey of another product's rep.
@@ -99,5 +104,6 @@ pub fn company() -> Company {
     for (product, name) in [(WINDOWS, "Windows"), (ROOFING, "Roofing"), (GUTTERS, "Gutters")] {
         company.evolve(&CompanyEvent::ProductDefined { product, name: label(name) });
     }
+    company.evolve(&CompanyEvent::CategoryDefined { category: COMMERCIAL, name: label("Commercial") });
     company
 }

@@ -1,6 +1,7 @@
 //! What can have happened, in the words of the tests.
 
 use super::cast::*;
+use crate::blueprint::ContactState;
 use crate::id::*;
 use crate::instant::Instant;
 use crate::journey::{JourneyEvent, Origin, Outcome};
@@ -63,16 +64,53 @@ pub fn added() -> Facts {
         phones: vec![Personal::Known(serde_json::from_str("\"716 555 0100\"").unwrap())],
         emails: vec![],
         address: None,
+        address_shared: false,
     };
     facts([Fact::from(ContactEvent::Added(added)), opened(FIRST, Origin::New, RADIO, WINDOWS, None)])
 }
 
 fn opened(journey: JourneyId, origin: Origin, source: SourceId, product: ProductId, rep: Option<PersonId>) -> Fact {
-    JourneyEvent::Opened { journey, origin, source, product, category: None, campaign: None, rep }.into()
+    JourneyEvent::Opened { journey, origin, source, product, category: None, campaign: None, rep, reason: None }.into()
 }
 
 pub fn attempted() -> Facts {
-    facts([ContactEvent::Attempted { journey: FIRST, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer }])
+    facts([ContactEvent::Attempted { journey: FIRST, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer, call_back_at: None }])
+}
+
+/// A limit started by itself: ten days from noon, or thirty from another time.
+pub fn limit_started(journey: JourneyId, stage: ContactState, until: &str) -> Facts {
+    facts([JourneyEvent::LimitStarted { journey, stage, until: instant(until) }]).because("stage_with_a_limit_starts_it")
+}
+
+pub fn rested(journey: JourneyId) -> Facts {
+    facts([ContactEvent::Rested { journey }])
+}
+
+/// Given up after the rest.
+pub fn not_set(journey: JourneyId) -> Facts {
+    facts([JourneyEvent::Closed { journey, outcome: Outcome::NotSet, reason: Some(line("no demo was set in time")), reason_id: None }])
+}
+
+pub fn opted_out() -> Facts {
+    facts([ContactEvent::OptedOut { asked_by: line("Mrs Lopez"), channel: Channel::Phone }])
+}
+
+pub fn journey_ended_by_wish(journey: JourneyId) -> Facts {
+    let reason = Some(line("the contact wants to be approached no more"));
+    facts([JourneyEvent::Closed { journey, outcome: Outcome::DoNotContact, reason, reason_id: None }])
+}
+
+pub fn journey_reopened(journey: JourneyId, stage: ContactState) -> Facts {
+    facts([Fact::from(ContactEvent::Reopened { journey, reason: line("called back") }), JourneyEvent::Reopened { journey, stage }.into()])
+}
+
+pub fn journey_opened_by_hand(journey: JourneyId) -> Facts {
+    let reason = Some(line("never entered"));
+    facts([JourneyEvent::Opened { journey, origin: Origin::Manual, source: RADIO, product: WINDOWS, category: None, campaign: None, rep: None, reason }])
+}
+
+pub fn journey_voided(journey: JourneyId) -> Facts {
+    facts([JourneyEvent::Voided { journey, reason: line("entered twice") }])
 }
 
 /// The contact came back: from the home show, for roofing.
@@ -96,7 +134,7 @@ pub fn product_changed(product: ProductId) -> Facts {
 }
 
 pub fn contact_lost() -> Facts {
-    facts([ContactEvent::Lost { journey: FIRST, reason: line("went elsewhere") }])
+    facts([ContactEvent::Lost { journey: FIRST, reason: line("went elsewhere"), reason_id: None, competitor: None, note: None }])
 }
 
 pub fn hold_placed() -> Facts {
@@ -112,7 +150,7 @@ pub fn erased(journeys: impl IntoIterator<Item = JourneyId>) -> Facts {
 }
 
 pub fn moved_to_remarket() -> Facts {
-    facts([ContactEvent::MovedToRemarket { reason: line("call in spring") }])
+    facts([ContactEvent::MovedToRemarket { reason: line("call in spring"), not_before: None }])
 }
 
 pub fn dimensions_changed(journey: JourneyId, source: SourceId, product: ProductId) -> Facts {
@@ -120,15 +158,15 @@ pub fn dimensions_changed(journey: JourneyId, source: SourceId, product: Product
 }
 
 pub fn rehash_assigned() -> Facts {
-    facts([JourneyEvent::RehashAssigned { journey: FIRST, rehash_rep: RIA, reason: Some(line("price")) }])
+    facts([JourneyEvent::RehashAssigned { journey: FIRST, rehash_rep: RIA, reason: Some(line("price")), reason_id: None }])
 }
 
 pub fn journey_lost(journey: JourneyId) -> Facts {
-    facts([JourneyEvent::Closed { journey, outcome: Outcome::Lost, reason: Some(line("went elsewhere")) }])
+    facts([JourneyEvent::Closed { journey, outcome: Outcome::Lost, reason: Some(line("went elsewhere")), reason_id: None }])
 }
 
 pub fn journey_sold(journey: JourneyId) -> Facts {
-    facts([JourneyEvent::Closed { journey, outcome: Outcome::Sold, reason: None }])
+    facts([JourneyEvent::Closed { journey, outcome: Outcome::Sold, reason: None, reason_id: None }])
 }
 
 pub fn outcome_revised(journey: JourneyId, outcome: Outcome) -> Facts {

@@ -22,12 +22,13 @@ const ORDERS: [ChangeOrderId; 2] = [ORDER, SECOND_ORDER];
 /// Every command, with every id of the pool, as a live user would send it at this time; meetings begin three hours later.
 pub fn every_command(at: Instant) -> Vec<Command> {
     let start = (at.utc() + TimeDelta::hours(3)).to_rfc3339();
-    let mut all = vec![add_contact(), log_attempt(), lose_contact(), move_to_remarket(), place_hold(), lift_hold(), erase()];
+    let mut all = vec![add_contact(), log_attempt(), lose_contact(), reopen(), move_to_remarket(), opt_out(), opt_in(), place_hold(), lift_hold(), erase()];
+    all.extend([change_category("Commercial"), change_details(), correct_address("12 Main St"), correct_address("14 Main St"), merge(TWIN), unmerge(TWIN)]);
     all.extend([RADIO, HOME_SHOW].map(change_source));
     all.extend([WINDOWS, ROOFING, GUTTERS].map(change_product));
     for journey in JOURNEYS {
         all.push(return_contact().with("journey", journey));
-        all.push(lose_journey(journey));
+        all.extend([lose_journey(journey), open_journey(journey), void_journey(journey)]);
         all.push(assign_rehash().with("journey", journey));
         for meeting in MEETINGS {
             all.push(add_other_product_rep(&start).with("journey", journey).with("meeting", meeting));

@@ -45,27 +45,57 @@ fn examples() -> Vec<(&'static str, Value)> {
             json!({
                 "journey": journey, "source": source, "product": product, "category": "web", "campaign": "Spring", "reference": { "personal": "A-17" }, "name": { "personal": "Lopez" },
                 "phones": [{ "personal": "716 555 0100" }], "emails": [{ "personal": "lopez@example.com" }],
-                "address": { "personal": { "street": "12 Main St", "city": "Buffalo", "region": "NY", "postal_code": "14201" } },
+                "address": { "personal": { "street": "12 Main St", "city": "Buffalo", "region": "NY", "postal_code": "14201" } }, "address_shared": true,
             }),
         ),
-        ("contact.attempted", json!({ "journey": journey, "channel": "phone", "outcome": "no_answer" })),
+        (
+            "contact.address_corrected",
+            json!({ "from": { "personal": { "street": "12 Main St" } }, "to": { "personal": { "street": "14 Main St", "city": "Buffalo" } }, "shared": true }),
+        ),
+        ("contact.attempted", json!({ "journey": journey, "channel": "phone", "outcome": "call_back", "call_back_at": later })),
+        ("contact.category_changed", json!({ "category": id(9) })),
+        (
+            "contact.details_changed",
+            json!({
+                "name": { "personal": "Lopez" }, "phones": [{ "personal": "716 555 0100" }], "emails": [{ "personal": "lopez@example.com" }],
+                "reference": { "personal": "A-17" },
+            }),
+        ),
+        ("contact.duplicate_accepted", json!({ "reason": { "personal": "two flats" } })),
         ("contact.erased", json!({ "basis": "person_asked", "journeys": [journey] })),
         ("contact.hold_lifted", json!({ "reason": { "personal": "settled" } })),
         ("contact.hold_placed", json!({ "reason": { "personal": "claim in court" } })),
-        ("contact.lost", json!({ "journey": journey, "reason": { "personal": "went elsewhere" } })),
-        ("contact.moved_to_remarket", json!({ "reason": { "personal": "call in spring" } })),
+        (
+            "contact.lost",
+            json!({
+                "journey": journey, "reason": { "personal": "Price" }, "reason_id": id(10), "competitor": { "personal": "Acme" },
+                "note": { "personal": "wants to think" },
+            }),
+        ),
+        ("contact.merged", json!({ "other": id(12), "reason": { "personal": "married" } })),
+        ("contact.merged_into", json!({ "survivor": id(12) })),
+        ("contact.moved_to_remarket", json!({ "reason": { "personal": "call in spring" }, "not_before": "2027-03-01" })),
+        ("contact.opted_in", json!({ "reason": { "personal": "called us" } })),
+        ("contact.opted_out", json!({ "asked_by": { "personal": "Mrs Lopez" }, "channel": "phone" })),
         ("contact.other_product_rep_added", json!({ "journey": journey, "product": product, "rep": person })),
         ("contact.product_changed", json!({ "product": product })),
         ("contact.returned", json!({ "journey": journey, "source": source, "product": product, "campaign": "Spring" })),
+        ("contact.reopened", json!({ "journey": journey, "reason": { "personal": "called back" } })),
+        ("contact.rested", json!({ "journey": journey })),
+        ("contact.unmerged", json!({ "other": id(12), "reason": { "personal": "two people" } })),
+        ("contact.unmerged_from", json!({ "survivor": id(12) })),
         ("contact.source_changed", json!({ "source": source })),
-        ("journey.closed", json!({ "journey": journey, "outcome": "lost", "reason": { "personal": "went elsewhere" } })),
+        ("journey.closed", json!({ "journey": journey, "outcome": "lost", "reason": { "personal": "went elsewhere" }, "reason_id": id(10) })),
         ("journey.dimensions_changed", json!({ "journey": journey, "source": source, "product": product, "category": "web" })),
         (
             "journey.opened",
-            json!({ "journey": journey, "origin": "other_product", "source": source, "product": product, "category": "web", "campaign": "Spring", "rep": person }),
+            json!({ "journey": journey, "origin": "other_product", "source": source, "product": product, "category": "web", "campaign": "Spring", "rep": person, "reason": { "personal": "never entered" } }),
         ),
+        ("journey.limit_started", json!({ "journey": journey, "stage": "attempted_to_set", "until": later })),
+        ("journey.reopened", json!({ "journey": journey, "stage": "quote_in_progress" })),
+        ("journey.voided", json!({ "journey": journey, "reason": { "personal": "entered twice" } })),
         ("journey.outcome_revised", json!({ "journey": journey, "outcome": "sold_canceled" })),
-        ("journey.rehash_assigned", json!({ "journey": journey, "rehash_rep": person, "reason": { "personal": "price" } })),
+        ("journey.rehash_assigned", json!({ "journey": journey, "rehash_rep": person, "reason": { "personal": "price" }, "reason_id": id(10) })),
         ("meeting.canceled", json!({ "meeting": meeting, "journey": journey, "kind": "demo", "reason": { "personal": "no time" }, "asked_by": "customer" })),
         ("meeting.confirmed", json!({ "meeting": meeting, "journey": journey, "kind": "demo" })),
         (
@@ -291,7 +321,7 @@ fn the_examples_fill_in_every_field_of_every_event() {
 #[test]
 fn what_is_absent_is_not_written() {
     let journey = JourneyId(uuid::Uuid::from_u128(1));
-    let fact = Fact::from(JourneyEvent::Closed { journey, outcome: crate::journey::Outcome::Sold, reason: None });
+    let fact = Fact::from(JourneyEvent::Closed { journey, outcome: crate::journey::Outcome::Sold, reason: None, reason_id: None });
     let (name, data) = encode(&fact);
     assert_eq!((name, data.as_slice()), ("journey.closed", br#"{"journey":"00000000-0000-0000-0000-000000000001","outcome":"sold"}"#.as_slice()));
 }
@@ -377,7 +407,7 @@ fn faults(name: &str, fields: Value) -> Vec<Fault> {
 
 #[test]
 fn a_command_that_does_not_exist_is_unknown() {
-    for name in ["", "contact", "contact.added", "company.configure", "journey.open", "sale.create", "quote.expire", "Contact.add"] {
+    for name in ["", "contact", "contact.added", "company.configure", "journey.close", "sale.create", "quote.expire", "Contact.add"] {
         assert!(matches!(command(name, json!({})), Err(CommandError::Unknown(unknown)) if unknown == name), "{name}");
     }
     assert!(matches!(company_command("contact.add", json!({})), Err(CommandError::Unknown(_))));

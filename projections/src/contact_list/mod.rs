@@ -9,11 +9,12 @@ pub use query::{ContactCursor, ContactFilter, contact, contacts, counts};
 pub use row::{ContactRow, Current};
 
 use async_trait::async_trait;
+use domain::address::Address;
 use domain::blueprint::ContactState;
 use domain::contact_file::Standing;
 use domain::id::ContactId;
 use domain::profile::{Added, ContactEvent};
-use domain::text::Label;
+use domain::text::{Email, Label, Phone};
 use domain::{Fact, Instant, Personal};
 use eventstore::{CompanyId, Conn, StoreError, Value, Writes, select_in};
 
@@ -27,7 +28,7 @@ pub struct ContactList;
 #[async_trait]
 impl Projection for ContactList {
     const NAME: &'static str = "contact_list";
-    const REVISION: i32 = 1;
+    const REVISION: i32 = 2;
     const TABLES: &'static [Table] = &[CONTACTS];
     type Key = ContactId;
     type Rows = Option<Current>;
@@ -48,6 +49,18 @@ impl Projection for ContactList {
             Fact::Contact(ContactEvent::Returned { source, product, .. }) => (row.source, row.product) = (*source, *product),
             Fact::Contact(ContactEvent::SourceChanged { source }) => row.source = *source,
             Fact::Contact(ContactEvent::ProductChanged { product }) => row.product = *product,
+            Fact::Contact(ContactEvent::CategoryChanged { category }) => row.category = Some(category.to_string()),
+            Fact::Contact(ContactEvent::DetailsChanged { name, phones, emails, reference }) => {
+                row.name = known(name).or(row.name.take());
+                row.reference = known(reference).or(row.reference.take());
+                if let Some(phones) = phones {
+                    row.phones = texts(phones, Phone::as_str);
+                }
+                if let Some(emails) = emails {
+                    row.emails = texts(emails, Email::as_str);
+                }
+            }
+            Fact::Contact(ContactEvent::AddressCorrected { to, .. }) => row.address = to.known().map(Address::one_line),
             Fact::Contact(ContactEvent::Erased { .. }) => erase(row, happened.occurred_at),
             _ => {}
         }
@@ -90,8 +103,8 @@ fn added_contact(contact: ContactId, added: &Added, happened: &Happened) -> Curr
     let row = ContactRow {
         contact,
         name: known(&added.name),
-        phones: added.phones.iter().filter_map(Personal::known).map(|phone| phone.as_str().to_owned()).collect(),
-        emails: added.emails.iter().filter_map(Personal::known).map(|email| email.as_str().to_owned()).collect(),
+        phones: texts(&added.phones, Phone::as_str),
+        emails: texts(&added.emails, Email::as_str),
         address: added.address.as_ref().and_then(Personal::known).map(|address| address.one_line()),
         reference: known(&added.reference),
         state: ContactState::NewIncoming,
@@ -106,6 +119,10 @@ fn added_contact(contact: ContactId, added: &Added, happened: &Happened) -> Curr
         erased_at: None,
     };
     Current { row, standing: Standing::default() }
+}
+
+fn texts<T>(values: &[Personal<T>], text: impl Fn(&T) -> &str) -> Vec<String> {
+    values.iter().filter_map(Personal::known).map(|value| text(value).to_owned()).collect()
 }
 
 fn known(value: &Option<Personal<Label>>) -> Option<String> {

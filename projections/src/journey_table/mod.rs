@@ -9,7 +9,7 @@ mod row;
 mod tests;
 
 pub use query::{JourneyCursor, JourneyFilter, journey, journeys, tallies};
-pub use row::{Current, Issue, JourneyRow, Sale, SaleState, Since, Standing, Version, Workings};
+pub use row::{Current, End, Issue, JourneyRow, Sale, SaleState, Since, Standing, Version, Workings};
 
 use async_trait::async_trait;
 use domain::id::{ContactId, JourneyId, MeetingId};
@@ -45,6 +45,7 @@ impl Projection for JourneyTable {
 
     fn keys(happened: &Happened) -> impl IntoIterator<Item = Self::Key> {
         let journey = match &happened.fact {
+            Fact::Journey(JourneyEvent::LimitStarted { .. }) => None,
             Fact::Journey(event) => Some(event.journey()),
             Fact::Meeting(MeetingEvent::Confirmed { .. }) => None,
             Fact::Meeting(event) => is_demo(event).then(|| event.journey()),
@@ -113,7 +114,7 @@ fn begun(contact: ContactId, event: &JourneyEvent, happened: &Happened) -> Optio
         rehash_rep: None,
         net_sold_minor: 0,
         pending_minor: 0,
-        outcome: None,
+        end: None,
         closed_at: None,
     };
     Some(Current { standing: Standing { row, since: since(happened.occurred_at, happened) }, workings: Workings::default() })
@@ -151,8 +152,13 @@ fn on_journey(row: &mut JourneyRow, event: &JourneyEvent, at: Instant) {
             (row.source, row.product, row.category) = (*source, *product, category.as_ref().map(ToString::to_string));
         }
         JourneyEvent::RehashAssigned { rehash_rep, .. } => row.rehash_rep = Some(*rehash_rep),
-        JourneyEvent::Closed { outcome, .. } => (row.outcome, row.closed_at) = (Some(*outcome), Some(at)),
-        JourneyEvent::OutcomeRevised { outcome, .. } => row.outcome = Some(*outcome),
+        JourneyEvent::Voided { .. } => (row.end, row.closed_at) = (Some(End::Voided), Some(at)),
+        // What became of its sales matters no more.
+        _ if row.end == Some(End::Voided) => {}
+        JourneyEvent::Closed { outcome, .. } => (row.end, row.closed_at) = (Some(End::With(*outcome)), Some(at)),
+        JourneyEvent::OutcomeRevised { outcome, .. } => row.end = Some(End::With(*outcome)),
+        JourneyEvent::Reopened { .. } => (row.end, row.closed_at) = (None, None),
+        JourneyEvent::LimitStarted { .. } => {}
     }
 }
 

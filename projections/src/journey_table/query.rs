@@ -5,12 +5,11 @@ use std::collections::BTreeMap;
 use domain::Instant;
 use domain::figure::{Basis, By, Tally};
 use domain::id::{ContactId, JourneyId, PersonId, ProductId, SourceId};
-use domain::journey::Outcome;
 use eventstore::{CompanyId, Store, StoreError, sql};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{JourneyTable, Standing};
+use super::{End, JourneyTable, Standing};
 use crate::projection::Projection;
 use crate::reading::{Reading, in_use};
 
@@ -81,8 +80,8 @@ pub struct JourneyFilter {
     pub rehash_rep: Option<PersonId>,
     /// Of this product.
     pub product: Option<ProductId>,
-    /// Ended this way.
-    pub outcome: Option<Outcome>,
+    /// Ended this way; absent, all but the voided ones.
+    pub end: Option<End>,
     /// Open, or ended.
     pub open: Option<bool>,
     /// Of this contact.
@@ -103,7 +102,7 @@ impl Default for JourneyFilter {
             rep: None,
             rehash_rep: None,
             product: None,
-            outcome: None,
+            end: None,
             open: None,
             contact: None,
             as_of: None,
@@ -160,7 +159,7 @@ pub async fn journeys(
         .bind(filter.rep.map(|id| id.0))
         .bind(filter.rehash_rep.map(|id| id.0))
         .bind(filter.product.map(|id| id.0))
-        .bind(filter.outcome.map(Outcome::name))
+        .bind(filter.end.map(End::name))
         .bind(filter.open)
         .bind(filter.contact.map(|id| id.0))
         .bind(after.map_or(i64::MAX, |cursor| cursor.at.micros()))

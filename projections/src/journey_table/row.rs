@@ -49,9 +49,42 @@ pub struct JourneyRow {
     /// The contracts of its sales that wait for approval.
     pub pending_minor: i64,
     /// How it ended.
-    pub outcome: Option<Outcome>,
+    pub end: Option<End>,
     /// When it ended.
     pub closed_at: Option<Instant>,
+}
+
+/// How a journey ended, or that it should never have begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
+pub enum End {
+    /// With this outcome.
+    With(Outcome),
+    /// It was opened by mistake: no figure counts it (METRICS C.2).
+    #[serde(serialize_with = "voided")]
+    Voided,
+}
+
+fn voided<S: serde::Serializer>(serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(VOIDED)
+}
+
+/// How a voided journey is stored and shown.
+const VOIDED: &str = "voided";
+
+impl End {
+    /// The name, as stored and shown.
+    pub fn name(self) -> &'static str {
+        match self {
+            End::With(outcome) => outcome.name(),
+            End::Voided => VOIDED,
+        }
+    }
+
+    /// All of them.
+    pub fn all() -> Vec<End> {
+        Outcome::ALL.iter().copied().map(End::With).chain([End::Voided]).collect()
+    }
 }
 
 impl JourneyRow {
@@ -179,7 +212,7 @@ impl Standing {
             rehash_rep: row.get::<Option<_>>(14)?.map(PersonId),
             net_sold_minor: row.get(15)?,
             pending_minor: row.get(16)?,
-            outcome: row.get::<Option<String>>(17)?.map(named).transpose()?,
+            end: row.get::<Option<String>>(17)?.map(|name| if name == VOIDED { Ok(End::Voided) } else { named(name).map(End::With) }).transpose()?,
             closed_at: row.get::<Option<_>>(18)?.map(Instant::new),
         };
         let since = Since { valid_from: instant(row, 19)?, known_from: instant(row, 20)?, position: row.get(21)? };
@@ -209,7 +242,7 @@ impl Standing {
             row.rehash_rep.map(|person| person.0).into(),
             row.net_sold_minor.into(),
             row.pending_minor.into(),
-            row.outcome.map(Outcome::name).into(),
+            row.end.map(End::name).into(),
             row.closed_at.map(Instant::micros).into(),
             since.valid_from.micros().into(),
             since.known_from.micros().into(),

@@ -220,7 +220,7 @@ fn the_outcome_is_revised_and_the_end_stays() {
     let history =
         after_sale([(12, approved(SALE)), (12, closed(FIRST, Outcome::Sold)), (20, sale_canceled(SALE)), (20, revised(FIRST, Outcome::SoldCanceled))]);
     let row = row_of(&history, FIRST);
-    assert_eq!((row.outcome, row.closed_at, row.is_open()), (Some(Outcome::SoldCanceled), Some(day(12)), false));
+    assert_eq!((row.end, row.closed_at, row.is_open()), (Some(End::With(Outcome::SoldCanceled)), Some(day(12)), false));
 }
 
 #[test]

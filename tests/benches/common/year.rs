@@ -117,8 +117,9 @@ fn facts(n: u64) -> [(Fact, i64); 10] {
         phones: vec![],
         emails: vec![],
         address: None,
+        address_shared: false,
     };
-    let opened = JourneyEvent::Opened { journey, origin: Origin::New, source, product, category: None, campaign: None, rep: None };
+    let opened = JourneyEvent::Opened { journey, origin: Origin::New, source, product, category: None, campaign: None, rep: None, reason: None };
     let items = vec![Item { description: Personal::Known(Text::try_new("Windows, installed").unwrap()), quantity: 1, unit_price_minor: amount }];
     [
         (ContactEvent::Added(added).into(), 0),
@@ -142,6 +143,6 @@ fn facts(n: u64) -> [(Fact, i64); 10] {
             .into(),
             90,
         ),
-        (JourneyEvent::Closed { journey, outcome: Outcome::Sold, reason: None }.into(), 90),
+        (JourneyEvent::Closed { journey, outcome: Outcome::Sold, reason: None, reason_id: None }.into(), 90),
     ]
 }

@@ -6,7 +6,7 @@ use eventstore::Store;
 use projections::Inline;
 use projections::canceled_demos::{CanceledCursor, CanceledDemo, CanceledFilter, canceled_demos};
 use projections::contact_list::{ContactCursor, ContactFilter, ContactRow, contact, contacts, counts};
-use projections::journey_table::{JourneyCursor, JourneyFilter, Standing, journeys};
+use projections::journey_table::{End, JourneyCursor, JourneyFilter, Standing, journeys};
 
 use super::story::commands;
 use super::world::*;
@@ -27,6 +27,9 @@ async fn journeys_are_listed_by_every_filter() {
         told(&store).await;
         let all = all_journeys(&store, &JourneyFilter::default()).await;
         assert!(all.is_sorted_by_key(|standing| std::cmp::Reverse((standing.row.opened_at, standing.row.journey))), "the latest first");
+        let voided = all_journeys(&store, &JourneyFilter { end: Some(End::Voided), ..JourneyFilter::default() }).await;
+        let is_voided = |standing: &Standing| standing.row.end == Some(End::Voided);
+        assert!(!voided.is_empty() && voided.iter().all(is_voided) && !all.iter().any(is_voided), "voided journeys are listed when they are asked for");
         let some = all.iter().find(|standing| standing.row.scheduler.and(standing.row.rep).and(standing.row.rehash_rep).is_some()).unwrap().row.clone();
         let none = JourneyFilter::default;
         type Passes = Box<dyn Fn(&Standing) -> bool>;
@@ -37,7 +40,7 @@ async fn journeys_are_listed_by_every_filter() {
             (JourneyFilter { rehash_rep: some.rehash_rep, ..none() }, Box::new(move |standing| standing.row.rehash_rep == some.rehash_rep)),
             (JourneyFilter { product: Some(some.product), ..none() }, Box::new(move |standing| standing.row.product == some.product)),
             (JourneyFilter { contact: Some(some.contact), ..none() }, Box::new(move |standing| standing.row.contact == some.contact)),
-            (JourneyFilter { outcome: Some(Outcome::Lost), ..none() }, Box::new(|standing| standing.row.outcome == Some(Outcome::Lost))),
+            (JourneyFilter { end: Some(End::With(Outcome::Lost)), ..none() }, Box::new(|standing| standing.row.end == Some(End::With(Outcome::Lost)))),
             (JourneyFilter { open: Some(true), ..none() }, Box::new(|standing| standing.row.is_open())),
             (JourneyFilter { open: Some(false), ..none() }, Box::new(|standing| !standing.row.is_open())),
             (JourneyFilter { from: Some(some.opened_at), ..none() }, Box::new(move |standing| standing.row.opened_at >= some.opened_at)),

@@ -1,6 +1,7 @@
 //! A long and wild history, the same for the same seed: facts in an order no rule would allow, because a fold must bear any.
 
 use domain::Fact;
+use domain::blueprint::ContactState;
 use domain::id::{ChangeOrderId, ContactId, JourneyId, MeetingId, PersonId, ProductId, QuoteId, SaleId, SourceId};
 use domain::journey::{JourneyEvent, Origin, Outcome};
 use domain::meeting::{MeetingEvent, MeetingKind, MeetingResult};
@@ -72,7 +73,7 @@ fn added(contact: ContactId, dice: &mut Dice) -> Vec<Fact> {
 }
 
 fn opened(journey: JourneyId, origin: Origin, source: SourceId, product: ProductId) -> Fact {
-    JourneyEvent::Opened { journey, origin, source, product, category: None, campaign: None, rep: None }.into()
+    JourneyEvent::Opened { journey, origin, source, product, category: None, campaign: None, rep: None, reason: None }.into()
 }
 
 fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
@@ -83,12 +84,12 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
     let (rep, start) = (PersonId(id(7, dice.roll(4))), instant(at + dice.roll(100) as i64 * HOUR));
     let (source, product) = (SourceId(id(3, dice.roll(3))), ProductId(id(4, dice.roll(2))));
     let reason: domain::Personal<domain::text::Line> = domain::text::Line::try_new("changed their mind").unwrap().into();
-    let fact: Fact = match dice.roll(20) {
-        0 => ContactEvent::Attempted { journey, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer }.into(),
+    let fact: Fact = match dice.roll(22) {
+        0 => ContactEvent::Attempted { journey, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer, call_back_at: None }.into(),
         1 => return vec![ContactEvent::Returned { journey, source, product, campaign: None }.into(), opened(journey, Origin::Remarket, source, product)],
         2 => return vec![ContactEvent::SourceChanged { source }.into(), JourneyEvent::DimensionsChanged { journey, source, product, category: None }.into()],
-        3 => JourneyEvent::RehashAssigned { journey, rehash_rep: rep, reason: None }.into(),
-        4 => JourneyEvent::Closed { journey, outcome: Outcome::Lost, reason: Some(reason) }.into(),
+        3 => JourneyEvent::RehashAssigned { journey, rehash_rep: rep, reason: None, reason_id: None }.into(),
+        4 => JourneyEvent::Closed { journey, outcome: Outcome::Lost, reason: Some(reason), reason_id: None }.into(),
         5..8 => MeetingEvent::Set { meeting, journey, kind, start, length_minutes: None, scheduler: rep }.into(),
         8..10 => MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed: None }.into(),
         10 => MeetingEvent::Reissued { meeting, journey, kind, rep, start, reason: None }.into(),
@@ -107,12 +108,14 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
                 signed_at: instant(at),
                 needs_approval: dice.roll(2) == 0,
             };
-            return vec![created.into(), JourneyEvent::Closed { journey, outcome: Outcome::Sold, reason: None }.into()];
+            return vec![created.into(), JourneyEvent::Closed { journey, outcome: Outcome::Sold, reason: None, reason_id: None }.into()];
         }
         15 => of_sale("sale.approved", sale, journey, json!({})),
         16 => of_sale("sale.canceled", sale, journey, json!({ "canceled_at": instant(at), "reason": reason, "contract_minor": 1 })),
         17 => of_sale("sale.reactivated", sale, journey, json!({ "contract_minor": 1 })),
         18 => of_sale("sale.not_approved", sale, journey, json!({ "reason": reason })),
+        19 => JourneyEvent::Voided { journey, reason }.into(),
+        20 => JourneyEvent::Reopened { journey, stage: ContactState::QuoteInProgress }.into(),
         _ => {
             let amount_minor = Money(dice.roll(20_000) as i64 - 10_000);
             SaleEvent::ChangeOrderApproved { sale, journey, change_order: ChangeOrderId(id(9, dice.roll(5))), amount_minor, report_signed_at: instant(at) }

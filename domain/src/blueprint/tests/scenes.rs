@@ -77,5 +77,11 @@ pub fn scenes() -> Vec<Given> {
         scene(&[place_hold()]),
         scene(&[lose_contact()]),
         scene(&[lose_contact(), move_to_remarket()]),
+        scene(&[log_attempt()]).at("2026-03-12T17:00:00Z").did([rest(FIRST)]),
+        scene(&[log_attempt()]).at("2026-03-12T17:00:00Z").did([rest(FIRST)]).at("2026-04-11T17:00:00Z").did([give_up(FIRST)]),
+        scene(&[opt_out()]),
+        scene(&[merge(TWIN)]),
+        scene(&[Command::BeMerged(TWIN)]),
+        scene(&[void_journey(FIRST)]),
     ]
 }

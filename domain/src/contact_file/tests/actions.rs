@@ -26,6 +26,11 @@ fn a_scheduler_sees_what_a_scheduler_may_press() {
         ("contact", "contact.log_attempt"),
         ("contact", "contact.change_source"),
         ("contact", "contact.change_product"),
+        ("contact", "contact.change_category"),
+        ("contact", "contact.change_details"),
+        ("contact", "contact.correct_address"),
+        ("contact", "contact.opt_out"),
+        ("contact", "contact.merge"),
     ];
     assert_eq!(open(&added), expected);
 }
@@ -33,7 +38,16 @@ fn a_scheduler_sees_what_a_scheduler_may_press() {
 #[test]
 fn a_rep_with_an_issued_demo_that_has_begun_may_enter_its_result_quote_or_give_up() {
     let issued = given([added(), demo_set(TUESDAY), demo_confirmed(), demo_issued(ANA)]).by(Role::Rep).at(TUESDAY);
-    assert_eq!(open(&issued), [("contact", "quote.add"), ("contact", "contact.lose"), ("contact", "contact.change_product"), ("meeting", "meeting.result")]);
+    let expected = [
+        ("contact", "quote.add"),
+        ("contact", "contact.lose"),
+        ("contact", "contact.change_product"),
+        ("contact", "contact.change_details"),
+        ("contact", "contact.correct_address"),
+        ("contact", "contact.opt_out"),
+        ("meeting", "meeting.result"),
+    ];
+    assert_eq!(open(&issued), expected);
 }
 
 #[test]
@@ -41,18 +55,18 @@ fn management_sees_the_buttons_of_a_sale_in_its_state() {
     let waiting = given([added(), sold()]).by(Role::Management);
     let sale = ["sale.approve", "sale.not_approve", "sale.rescind", "sale.change_rep"].map(|command| ("sale", command));
     let job = [("job", "job.change_standing")];
-    assert_eq!(open(&waiting), [&[("contact", "contact.place_hold")], &sale[..], &job].concat());
+    assert_eq!(open(&waiting), [&[("contact", "contact.opt_out"), ("contact", "contact.place_hold")], &sale[..], &job].concat());
     let official = given([added(), sold_and_approved()]).by(Role::Management);
     let sale = ["sale.rescind", "sale.cancel", "sale.change_rep", "change_order.create", "sale.approve_change_order"].map(|command| ("sale", command));
     let job = ["job.complete_site_visit", "job.change_standing"].map(|command| ("job", command));
-    assert_eq!(open(&official), [&[("contact", "contact.place_hold")], &sale[..], &job].concat());
+    assert_eq!(open(&official), [&[("contact", "contact.opt_out"), ("contact", "contact.place_hold")], &sale[..], &job].concat());
 }
 
 #[test]
 fn finance_and_ops_see_their_own_buttons_of_a_sale() {
     let due = || given([added(), sold_and_approved()]).did(install(SALE));
-    assert_eq!(open(&due().by(Role::Finance)), [("sale", "sale.send_notice"), ("sale", "sale.post_entry")]);
-    assert_eq!(open(&due().by(Role::Ops)), [("job", "job.close")]);
+    assert_eq!(open(&due().by(Role::Finance)), [("contact", "contact.change_details"), ("contact", "contact.opt_out"), ("sale", "sale.send_notice"), ("sale", "sale.post_entry")]);
+    assert_eq!(open(&due().by(Role::Ops)), [("contact", "contact.opt_out"), ("job", "job.close")]);
 }
 
 #[test]
@@ -107,6 +121,11 @@ fn a_refused_transition_offers_the_open_ones() {
             button("contact.add_other_product_rep", "Add Other Product Sales Rep", "contact", FIRST.0),
             button("contact.change_source", "Change lead source", "contact", FIRST.0),
             button("contact.change_product", "Change product", "contact", FIRST.0),
+            button("contact.change_category", "Change lead category", "contact", FIRST.0),
+            button("contact.change_details", "Change details", "contact", FIRST.0),
+            button("contact.correct_address", "Correct address", "contact", FIRST.0),
+            button("contact.opt_out", "Do not contact", "contact", FIRST.0),
+            button("contact.merge", "Merge another contact", "contact", FIRST.0),
             button("meeting.confirm", "Confirm", "meeting", DEMO.0),
             button("meeting.reschedule", "Reschedule", "meeting", DEMO.0),
             button("meeting.cancel", "Cancel", "meeting", DEMO.0),

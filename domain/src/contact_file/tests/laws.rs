@@ -8,6 +8,7 @@ use crate::refusal::Code;
 use crate::sale::{EntryKind, Sale, SaleEvent};
 use crate::testing::walk::{Move, every_command, steps, walk};
 use crate::testing::*;
+use crate::timer::Timer;
 use crate::wire::{self, Fact};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -162,26 +163,31 @@ fn agrees(given: &Given) {
     assert!(file.state().is_some(), "an added contact stands somewhere");
     let profile = file.profile().unwrap();
     let primary = file.primary().unwrap();
-    let open_primary: Vec<_> = file.open_journeys().filter(|(_, journey)| journey.origin != Origin::OtherProduct).map(|(id, _)| id).collect();
+    let open_primary: Vec<_> = file.open_journeys().map(|(id, _)| id).filter(|id| file.standing.primaries.contains(id)).collect();
     assert!(open_primary.len() <= 1 && open_primary.iter().all(|open| *open == primary), "at most one primary journey is open");
-    if file.standing.journeys[&primary].open {
+    if file.standing.opted_out {
+        assert_eq!(file.state(), Some(ContactState::DoNotContact), "who wants to be left alone stands so");
+    } else if file.standing.journeys[&primary].open {
         assert_eq!(file.state(), Some(file.standing.journeys[&primary].state), "the contact follows its open primary journey");
     }
     for (id, journey) in &file.journeys {
         let stage = &file.standing.journeys[id];
-        assert_eq!(stage.open, journey.outcome.is_none(), "a closed journey has an outcome, an open one has none");
+        assert_eq!((stage.open, stage.voided), (journey.is_open(), journey.voided), "a closed journey has an outcome, an open one has none");
+        let limited = matches!(stage.state, ContactState::AttemptedToSet | ContactState::Rest) && stage.open;
+        assert_eq!(file.limits.contains_key(id), limited, "where a journey may not stay, its limit runs, and nowhere else");
         let sales = |holds: fn(&Sale) -> bool| file.sales.iter().filter(move |(_, sale)| sale.journey == *id && holds(sale)).map(|(sale, _)| *sale);
         assert!(sales(|sale| sale.state == SaleState::Sold).eq(stage.pending.iter().copied()), "sales that wait");
         assert!(sales(Sale::counts).eq(stage.official.iter().copied()), "sales that count");
         match journey.outcome {
+            _ if journey.voided => {}
             None => {
                 assert!(stage.official.is_empty(), "an official sale closes its journey");
                 let follows = (journey.source, journey.product) == (profile.source, profile.product);
-                assert!(follows || journey.origin == Origin::OtherProduct, "an open journey follows its contact");
+                assert!(follows || matches!(journey.origin, Origin::OtherProduct | Origin::Manual), "an open journey follows its contact");
             }
             Some(Outcome::Sold) => assert!(!stage.official.is_empty(), "sold is who has an official sale"),
             Some(Outcome::SoldCanceled) => assert!(stage.official.is_empty(), "canceled is who has none any more"),
-            Some(Outcome::Lost) => {
+            Some(Outcome::Lost | Outcome::NotSet | Outcome::DoNotContact) => {
                 assert!(stage.official.is_empty() && stage.pending.is_empty(), "a lost journey has no sale that counts or may");
                 assert!(!file.quotes.values().any(|quote| quote.journey == *id && quote.state.is_open()), "a lost journey has no open quote");
             }
@@ -249,7 +255,12 @@ fn reconciled(history: &[Fact], file: &ContactFile) {
 /// A journey that is lost has no meeting to come, only one that has begun and needs its result.
 fn the_lost_have_nothing_to_come(step: &Move) {
     for caused in &step.decided {
-        let Fact::Journey(JourneyEvent::Closed { journey, outcome: Outcome::Lost, .. }) = &caused.fact else { continue };
+        let Fact::Journey(
+            JourneyEvent::Closed { journey, outcome: Outcome::Lost | Outcome::NotSet | Outcome::DoNotContact, .. } | JourneyEvent::Voided { journey, .. },
+        ) = &caused.fact
+        else {
+            continue;
+        };
         let open = step.after.file.meetings.values().filter(|meeting| meeting.journey == *journey && meeting.is_open());
         open.for_each(|meeting| assert!(meeting.state == MeetingState::Issued && meeting.start <= step.after.at));
     }
@@ -258,46 +269,48 @@ fn the_lost_have_nothing_to_come(step: &Move) {
 fn moved_along_the_tables(step: &Move) {
     let (name, _) = step.command.sent();
     let (mut before, after) = (step.before.file.clone(), &step.after.file);
-    // What was overdue came first, each along a row of its own.
-    for caused in step.decided.iter().filter(|caused| caused.at < step.after.at) {
+    // What was overdue came first, each at its own instant and along a row of its own.
+    let overdue: Vec<_> = step.decided.iter().filter(|caused| caused.at < step.after.at).collect();
+    for done_at_once in overdue.chunk_by(|one, next| one.at == next.at) {
         let earlier = before.clone();
-        before.evolve(&caused.fact, caused.at);
-        for (id, quote) in &before.quotes {
-            explained(QUOTE.steps, "quote.expire", Some(earlier.quotes[id].state), Some(quote.state), step);
-        }
-        assert_eq!((before.state(), &before.meetings, &before.sales), (earlier.state(), &earlier.meetings, &earlier.sales));
+        done_at_once.iter().for_each(|caused| before.evolve(&caused.fact, caused.at));
+        all_explained(Timer::COMMANDS, &earlier, &before, step);
     }
-    explained(CONTACT.steps, &name, before.state(), after.state(), step);
+    all_explained(&[&name], &before, after, step);
+}
+
+fn all_explained(by: &[&str], before: &ContactFile, after: &ContactFile, step: &Move) {
+    explained(CONTACT.steps, by, before.state(), after.state(), step);
     for (id, stage) in &after.standing.journeys {
-        if let Some(earlier) = before.standing.journeys.get(id) {
-            explained(CONTACT.steps, &name, Some(earlier.state), Some(stage.state), step);
+        if let Some(earlier) = before.standing.journeys.get(id).filter(|_| !stage.voided) {
+            explained(CONTACT.steps, by, Some(earlier.state), Some(stage.state), step);
         }
     }
     for (id, meeting) in &after.meetings {
-        explained(meeting.blueprint().steps, &name, before.meetings.get(id).map(|meeting| meeting.state), Some(meeting.state), step);
+        explained(meeting.blueprint().steps, by, before.meetings.get(id).map(|meeting| meeting.state), Some(meeting.state), step);
     }
     for (id, quote) in &after.quotes {
-        explained(QUOTE.steps, &name, before.quotes.get(id).map(|quote| quote.state), Some(quote.state), step);
+        explained(QUOTE.steps, by, before.quotes.get(id).map(|quote| quote.state), Some(quote.state), step);
     }
     for (id, sale) in &after.sales {
         let earlier = before.sales.get(id);
-        explained(SALE.steps, &name, earlier.map(|sale| sale.state), Some(sale.state), step);
-        explained(JOB.steps, &name, earlier.map(|sale| sale.job.status), Some(sale.job.status), step);
+        explained(SALE.steps, by, earlier.map(|sale| sale.state), Some(sale.state), step);
+        explained(JOB.steps, by, earlier.map(|sale| sale.job.status), Some(sale.job.status), step);
         for (order, now) in &sale.change_orders {
             let earlier = earlier.and_then(|sale| sale.change_orders.get(order));
-            explained(CHANGE_ORDER.steps, &name, earlier.map(|order| order.state), Some(now.state), step);
+            explained(CHANGE_ORDER.steps, by, earlier.map(|order| order.state), Some(now.state), step);
         }
     }
 }
 
-/// A record that moved did so along a row for this command.
-fn explained<S: State>(rows: &[Step<S>], command: &str, from: Option<S>, to: Option<S>, step: &Move) {
+/// A record that moved did so along a row for one of these commands.
+fn explained<S: State>(rows: &[Step<S>], by: &[&str], from: Option<S>, to: Option<S>, step: &Move) {
     let leads_there = |row: &Step<S>| match (&row.to, to) {
         (To::State(state), Some(to)) => *state == to,
         (To::OneOf(states), Some(to)) => states.contains(&to),
         _ => false,
     };
-    let along_a_row = rows.iter().any(|row| row.command == command && row.starts_from(from) && leads_there(row));
+    let along_a_row = rows.iter().any(|row| by.contains(&row.command) && row.starts_from(from) && leads_there(row));
     assert!(from == to || along_a_row, "{from:?} to {to:?} by {:?}", step.command);
 }
 
@@ -308,6 +321,7 @@ fn buttons_tell_the_truth(given: &Given) {
         let (name, fields) = command.sent();
         let kind = (name == "meeting.set").then(|| fields["kind"].as_str().unwrap());
         let record = match name.split('.').next().unwrap() {
+            "journey" => fields["journey"].clone(),
             "contact" | "meeting" | "quote" if name.ends_with(".set") || name.ends_with(".add") || name == "contact.assign_rehash" => fields["journey"].clone(),
             "contact" => {
                 fields.get("journey").filter(|_| name == "contact.lose").cloned().unwrap_or_else(|| serde_json::to_value(file.primary().unwrap()).unwrap())

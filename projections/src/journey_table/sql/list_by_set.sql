@@ -1,6 +1,6 @@
 -- projections/src/journey_table/sql/list_by_set.sql    $1 company   $2 generation   $3 as of   $4 from   $5 to   $6 source   $7 scheduler
 --     $8 rep   $9 rehash rep   $10 product   $11 outcome   $12 open (0, 1)   $13 contact   $14 $15 $16 the last row seen   $17 limit
--- An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
+-- An absent value filters nothing, but voided journeys are listed only when they are asked for. The comparison comes first, so that the type of the marker is known.
 SELECT journey_id, contact_id, origin, source_id, product_id, category, campaign, opened_at,
        set_at, scheduler_id, issued_at, rep_id, meeting_at, result, rehash_rep_id,
        net_sold_minor, pending_minor, outcome, closed_at, valid_from, known_from, position
@@ -23,7 +23,7 @@ WHERE set_at >= $4 AND set_at <= $5
     AND (rep_id = $8 OR $8 IS NULL)
     AND (rehash_rep_id = $9 OR $9 IS NULL)
     AND (product_id = $10 OR $10 IS NULL)
-    AND (outcome = $11 OR $11 IS NULL)
+    AND (outcome = $11 OR $11 IS NULL AND (outcome IS NULL OR outcome <> 'voided'))
     AND (CASE WHEN closed_at IS NULL THEN 1 ELSE 0 END = $12 OR $12 IS NULL)
     AND (contact_id = $13 OR $13 IS NULL)
     AND (set_at, journey_id, contact_id) < ($14, $15, $16)

@@ -4,6 +4,6 @@ SELECT key_id, product_id, COUNT(*) AS leads, CAST(SUM(net_sold_minor) AS bigint
 FROM (
     SELECT CASE WHEN $6 = 1 THEN scheduler_id END AS key_id, CASE WHEN $7 = 1 THEN product_id END AS product_id, net_sold_minor
     FROM journey_table
-    WHERE company_id = $1 AND generation = $2 AND valid_from <= $3 AND set_at >= $4 AND set_at < $5
+    WHERE company_id = $1 AND generation = $2 AND (outcome IS NULL OR outcome <> 'voided') AND valid_from <= $3 AND set_at >= $4 AND set_at < $5
 ) AS standing
 GROUP BY key_id, product_id

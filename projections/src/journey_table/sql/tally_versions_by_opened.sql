@@ -8,6 +8,6 @@ FROM (
            CAST(CASE WHEN opened_at < $8 THEN 0 WHEN opened_at < $9 THEN 1 WHEN opened_at < $10 THEN 2 WHEN opened_at < $11 THEN 3
                      WHEN opened_at < $12 THEN 4 WHEN opened_at < $13 THEN 5 WHEN opened_at < $14 THEN 6 ELSE 7 END AS bigint) AS slot
     FROM journey_table_versions
-    WHERE company_id = $1 AND generation = $2 AND valid_until > $3 AND valid_from <= $3 AND opened_at >= $4 AND opened_at < $5
+    WHERE company_id = $1 AND generation = $2 AND (outcome IS NULL OR outcome <> 'voided') AND valid_until > $3 AND valid_from <= $3 AND opened_at >= $4 AND opened_at < $5
 ) AS standing
 GROUP BY key_id, product_id, slot
