@@ -902,6 +902,7 @@ fn a_log_that_was_cut_is_found_by_the_checkpoints_outside() {
         &data,
         "DELETE FROM receipts; DELETE FROM events WHERE position > (SELECT max(commit_end) FROM events WHERE position < 100);
          DELETE FROM claims WHERE position > (SELECT max(position) FROM events); DELETE FROM tree_nodes;
+         DELETE FROM timers WHERE position > (SELECT max(position) FROM events);
          DELETE FROM event_kinds WHERE position > (SELECT max(position) FROM events);
          UPDATE heads SET (position, hash, last_recorded_at) = (SELECT position, hash, recorded_at FROM events ORDER BY position DESC LIMIT 1)",
     );

@@ -287,9 +287,16 @@ async fn a_transition_out_of_order_lists_the_open_ones() {
                 "meeting.set",
                 "quote.add",
                 "contact.lose",
+                "journey.void",
                 "contact.log_attempt",
                 "contact.change_source",
                 "contact.change_product",
+                "contact.change_category",
+                "contact.change_details",
+                "contact.correct_address",
+                "contact.opt_out",
+                "journey.open",
+                "contact.merge",
                 "contact.place_hold",
                 "contact.erase"
             ]

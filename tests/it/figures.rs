@@ -77,10 +77,26 @@ impl Play {
         let company = self.app.settings(self.company).await.unwrap();
         let context = Context { at: at.into(), actor: Actor::with_every_role(None), company: &company };
         // What ends things is pressed seldom, or nothing would ever get far.
-        let seldom =
-            ["contact.lose", "contact.move_to_remarket", "meeting.cancel", "quote.lose", "contact.change_source", "contact.change_product", "contact.erase"];
+        let seldom = [
+            "contact.lose",
+            "contact.move_to_remarket",
+            "contact.opt_out",
+            "meeting.cancel",
+            "quote.lose",
+            "contact.change_source",
+            "contact.change_product",
+            "contact.change_details",
+            "contact.correct_address",
+            "contact.erase",
+            "journey.open",
+            "journey.void",
+        ];
+        // These take settings or another contact.
+        let left_out = ["contact.change_category", "contact.merge", "contact.unmerge"];
         let timid = self.chance.below(5) > 0;
-        let open = actions(&file, &context).into_iter().filter(|action| action.allowed && !(timid && seldom.contains(&action.command)));
+        let open = actions(&file, &context)
+            .into_iter()
+            .filter(|action| action.allowed && !left_out.contains(&action.command) && !(timid && seldom.contains(&action.command)));
         // Money and work are many buttons, and few of them move a figure.
         let busy = ["job.", "sale.post_entry", "sale.rescind", "change_order.send", "change_order.void"];
         let idle = self.chance.below(3) > 0;
@@ -107,7 +123,12 @@ impl Play {
             "contact.assign_rehash" => json!({ "journey": of, "rehash_rep": person, "reason": "price" }),
             "contact.lose" if self.chance.below(4) > 0 => json!({ "reason": "no" }),
             "contact.lose" => json!({ "journey": of, "reason": "no" }),
-            "contact.move_to_remarket" | "contact.place_hold" | "contact.lift_hold" => json!({ "reason": "later" }),
+            "contact.move_to_remarket" | "contact.place_hold" | "contact.lift_hold" | "contact.reopen" | "contact.opt_in" => json!({ "reason": "later" }),
+            "contact.opt_out" => json!({ "asked_by": "the owner", "channel": "phone" }),
+            "contact.change_details" => json!({ "name": format!("N {price}") }),
+            "contact.correct_address" => json!({ "address": format!("{price} {contact} St") }),
+            "journey.open" => json!({ "journey": self.new_id(), "reason": "missing" }),
+            "journey.void" => json!({ "journey": of, "reason": "a mistake" }),
             "contact.erase" => json!({ "basis": "person_asked" }),
             "meeting.set" => json!({ "meeting": self.new_id(), "journey": of, "kind": action.kind, "start": soon, "length_minutes": 60, "scheduler": person }),
             "meeting.confirm" => json!({ "meeting": of }),

@@ -123,13 +123,13 @@ async fn a_decision_on_an_old_version_is_refused() {
         let attempt = format!("/api/v1/contacts/{}/log-attempt", id(1));
         let body = json!({ "channel": "phone", "outcome": "no_answer" });
         let taken = world.post_with(&attempt, &[("if-match", "\"v2\"")], body.clone()).await;
-        assert_eq!(taken.header("etag"), Some("\"v3\""));
+        assert_eq!(taken.header("etag"), Some("\"v4\""));
         let stale = world.post_with(&attempt, &[("if-match", "\"v2\"")], body.clone()).await;
         assert_eq!((stale.status.as_u16(), stale.code()), (412, "version_mismatch"));
         let mut named = body;
         named["expected_version"] = 2.into();
         assert_eq!(world.post(&attempt, named).await.code(), "version_mismatch");
-        assert_eq!(world.get(&format!("/api/v1/contacts/{}", id(1))).await.header("etag"), Some("\"v3\""));
+        assert_eq!(world.get(&format!("/api/v1/contacts/{}", id(1))).await.header("etag"), Some("\"v4\""));
     }
 }
 

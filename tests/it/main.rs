@@ -5,6 +5,7 @@
 mod backup;
 mod bad_input;
 mod commands;
+mod contacts;
 mod databases;
 mod demo;
 mod drift;

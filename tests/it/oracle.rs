@@ -130,13 +130,17 @@ struct Opened {
     product: String,
 }
 
-/// C.2: when the journey opened, and the source and product that it has by now.
+/// C.2: when the journey opened, and the source and product that it has by now; none where it was voided.
 fn opened(events: &[&RawEvent]) -> Option<Opened> {
     let mut opened: Option<Opened> = None;
     for event in events {
         if event.kind == "journey.opened" {
             let (source, product) = (text(&event.body["source"]), text(&event.body["product"]));
             opened = Some(Opened { at: event.occurred_at, source, product });
+        }
+        // Opened by mistake: it never was.
+        if event.kind == "journey.voided" {
+            return None;
         }
         if event.kind == "journey.dimensions_changed"
             && let Some(opened) = &mut opened

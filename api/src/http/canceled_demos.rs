@@ -109,7 +109,7 @@ impl CanceledDemoView {
             meeting: row.meeting.0,
             source: company.sources.shown(row.source),
             product: company.products.shown(row.product),
-            category: row.category.clone(),
+            category: row.category.as_deref().map(|kept| company.category_shown(kept)),
             scheduler: person(row.scheduler),
             rep: row.rep.map(person),
             start: row.start,

@@ -123,7 +123,7 @@ impl ContactView {
             state: row.state.name(),
             source: company.sources.shown(row.source),
             product: company.products.shown(row.product),
-            category: row.category.clone(),
+            category: row.category.as_deref().map(|kept| company.category_shown(kept)),
             primary_journey: row.primary_journey.map(|id| id.0),
             open_journeys: row.open_journeys,
             added_at: row.added_at,

@@ -148,7 +148,7 @@ impl JourneyView {
             source_id: row.source.0,
             product: company.products.shown(row.product),
             product_id: row.product.0,
-            category: row.category.clone(),
+            category: row.category.as_deref().map(|kept| company.category_shown(kept)),
             campaign: row.campaign.clone(),
             opened_at: row.opened_at,
             set_at: row.set_at,

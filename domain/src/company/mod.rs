@@ -200,6 +200,15 @@ impl Company {
         self.categories.choose(CATEGORY, "category", wanted)
     }
 
+    /// What people see of a lead category as it is kept with contacts and journeys: the name of its id, or the name it was given before
+    /// categories had ids.
+    pub fn category_shown(&self, kept: &str) -> String {
+        match Label::try_new(kept).map(CategoryRef::from) {
+            Ok(CategoryRef::Id(id)) => self.categories.shown(id),
+            _ => kept.to_owned(),
+        }
+    }
+
     /// The type of meetings meant and how those go, or why none can be chosen by that.
     pub fn meeting_type(&self, wanted: &MeetingTypeRef) -> Result<(MeetingTypeId, MeetingType), Refusal> {
         let id = self.meeting_types.names.choose(MEETING_TYPE, "type", wanted)?;

@@ -216,3 +216,11 @@ fn settings_are_for_those_who_look_after_them() {
         assert!(may(command, Role::Importer).is_ok());
     }
 }
+
+#[test]
+fn a_category_is_shown_by_its_name_today() {
+    let category = Uuid::from_u128(1);
+    let define = |name: &str| ask("category.define", serde_json::json!({ "category": category, "name": name }));
+    let company = after(Company::default(), &[define("Trade"), define("Commercial")]);
+    assert_eq!([category.to_string().as_str(), "Retail"].map(|kept| company.category_shown(kept)), ["Commercial", "Retail"]);
+}
