@@ -1,6 +1,7 @@
 //! What is unique inside a company, derived from facts alone so that it can be made anew from the log.
 
 use crate::address::{Address, KEY_VERSION};
+use crate::meeting::{MeetingEvent, RepTime};
 use crate::personal::Personal;
 use crate::profile::ContactEvent;
 use crate::wire::Fact;
@@ -19,22 +20,35 @@ pub fn erases(fact: &Fact) -> bool {
     matches!(fact, Fact::Contact(ContactEvent::Erased { .. }))
 }
 
-/// The claims a fact takes: a contact claims its property address (S0:7), unless it shares one on purpose. A contact without an address
-/// claims nothing.
+/// The claims a fact takes: a contact claims its property address (S0:7), unless it shares one on purpose, and an issued meeting the time
+/// of its reps (BLUEPRINTS B.2). A contact without an address claims nothing, and neither does an overbooked meeting.
 pub fn taken_by(fact: &Fact) -> Vec<Claim> {
     match fact {
         Fact::Contact(ContactEvent::Added(added)) if !added.address_shared => added.address.iter().filter_map(Personal::known).map(of_address).collect(),
         Fact::Contact(ContactEvent::AddressCorrected { to, shared: false, .. }) => to.known().map(of_address).into_iter().collect(),
+        Fact::Meeting(MeetingEvent::Issued { takes, .. } | MeetingEvent::Reissued { takes, .. }) => of_time(takes),
         _ => vec![],
     }
 }
 
-/// The claims a fact lets go, if its contact holds them: that of the address which turned out to be wrong.
+/// The claims a fact lets go, if its contact holds them: that of the address which turned out to be wrong, and the time of a meeting's
+/// reps, once it is theirs again.
 pub fn freed_by(fact: &Fact) -> Vec<Claim> {
+    use MeetingEvent::{Canceled, Reissued, Rescheduled, Resulted};
     match fact {
         Fact::Contact(ContactEvent::AddressCorrected { from: Some(from), .. }) => from.known().map(of_address).into_iter().collect(),
+        Fact::Meeting(Reissued { frees, .. } | Rescheduled { frees, .. } | Canceled { frees, .. } | Resulted { frees, .. }) => of_time(frees),
         _ => vec![],
     }
+}
+
+/// The kind of the claims of a rep's half hours.
+pub const REP_TIME: &str = "rep_half_hour.v1";
+
+/// The claims of time: each half hour of each rep.
+fn of_time(time: &Option<RepTime>) -> Vec<Claim> {
+    let slots = time.iter().flat_map(RepTime::slots);
+    slots.map(|(rep, slot)| Claim { kind: REP_TIME.into(), value: format!("{rep}/{slot}") }).collect()
 }
 
 /// The claim of a property address.

@@ -63,6 +63,8 @@ codes! {
     IdTaken Conflict "id_taken"
     /// Another contact has this property address.
     AddressTaken Conflict "address_taken"
+    /// The rep has another issued meeting at this time.
+    RepBusy Conflict "rep_busy"
     /// The name is already in use.
     NameTaken Conflict "name_taken"
     /// The stream has moved on since the version the caller named.

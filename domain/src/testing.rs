@@ -15,7 +15,7 @@ pub use cast::*;
 pub use facts::*;
 pub use sale_facts::*;
 
-use crate::company::Company;
+use crate::company::{Company, CompanyEvent};
 use crate::contact_file::{Caused, Command, ContactFile, open_transitions};
 use crate::context::Context;
 use crate::instant::Instant;
@@ -56,6 +56,11 @@ impl Given {
     /// Nobody in particular asks, with every role: a program with the token.
     pub fn by_nobody(self) -> Given {
         Given { actor: Actor::with_every_role(None), ..self }
+    }
+
+    /// The same in a company that has settled this as well.
+    pub fn settled(self, events: impl IntoIterator<Item = CompanyEvent>) -> Given {
+        self.with_company(|company| events.into_iter().for_each(|event| company.evolve(&event)))
     }
 
     /// The same in a company with other settings.

@@ -205,12 +205,14 @@ impl MeetingEvent {
         use MeetingEvent::*;
         match self {
             Set { meeting, .. }
+            | ConfirmationAttempted { meeting, .. }
             | Confirmed { meeting, .. }
             | Issued { meeting, .. }
             | Reissued { meeting, .. }
             | Rescheduled { meeting, .. }
             | Canceled { meeting, .. }
-            | Resulted { meeting, .. } => *meeting,
+            | Resulted { meeting, .. }
+            | ResultCorrected { meeting, .. } => *meeting,
         }
     }
 
@@ -219,12 +221,14 @@ impl MeetingEvent {
         use MeetingEvent::*;
         match self {
             Set { journey, .. }
+            | ConfirmationAttempted { journey, .. }
             | Confirmed { journey, .. }
             | Issued { journey, .. }
             | Reissued { journey, .. }
             | Rescheduled { journey, .. }
             | Canceled { journey, .. }
-            | Resulted { journey, .. } => *journey,
+            | Resulted { journey, .. }
+            | ResultCorrected { journey, .. } => *journey,
         }
     }
 }

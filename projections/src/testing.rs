@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use domain::id::{ContactId, JourneyId, MeetingId, PersonId, ProductId, QuoteId, SaleId, SourceId};
+use domain::id::{ContactId, JourneyId, MeetingId, PersonId, ProductId, QuoteId, ReasonId, SaleId, SourceId};
 use domain::journey::{JourneyEvent, Origin, Outcome};
-use domain::meeting::{MeetingEvent, MeetingKind, MeetingResult};
+use domain::meeting::{CountsAs, MeetingEvent, MeetingKind, MeetingResult};
 use domain::profile::{Added, AttemptOutcome, Channel, ContactEvent};
 use domain::reference::CategoryRef;
 use domain::sale::SaleEvent;
@@ -32,6 +32,8 @@ pub const SAM: PersonId = PersonId(Uuid::from_u128(0x701));
 pub const KIM: PersonId = PersonId(Uuid::from_u128(0x702));
 pub const ANA: PersonId = PersonId(Uuid::from_u128(0x703));
 pub const BEN: PersonId = PersonId(Uuid::from_u128(0x704));
+
+pub const CHANGED_THEIR_MIND: ReasonId = ReasonId(Uuid::from_u128(0xa01));
 
 /// Noon of a day of March 2026.
 pub fn day(day: u32) -> Instant {
@@ -112,31 +114,57 @@ pub fn demo(meeting: MeetingId) -> Of {
 impl Of {
     pub fn set(self, scheduler: PersonId, start: u32) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Set { meeting, journey, kind, start: day(start), length_minutes: None, scheduler }.into()
+        MeetingEvent::Set {
+            meeting,
+            journey,
+            kind,
+            start: day(start),
+            length_minutes: None,
+            scheduler,
+            meeting_type: None,
+            confirm_and_issue: None,
+            decision_makers: None,
+            why_not_all: None,
+            address_checked: None,
+        }
+        .into()
     }
     pub fn confirmed(self) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Confirmed { meeting, journey, kind }.into()
+        MeetingEvent::Confirmed { meeting, journey, kind, with_whom: None, decision_makers: None }.into()
     }
     pub fn issued(self, rep: PersonId, start: u32) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Issued { meeting, journey, kind, rep, start: day(start), unconfirmed: None }.into()
+        MeetingEvent::Issued { meeting, journey, kind, rep, start: day(start), unconfirmed: None, second_rep: None, takes: None, overbooked: None }.into()
     }
     pub fn reissued(self, rep: PersonId, start: u32) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Reissued { meeting, journey, kind, rep, start: day(start), reason: None }.into()
+        MeetingEvent::Reissued { meeting, journey, kind, rep, start: day(start), reason: None, second_rep: None, frees: None, takes: None, overbooked: None }
+            .into()
     }
     pub fn rescheduled(self, start: u32) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Rescheduled { meeting, journey, kind, start: day(start), reason: None }.into()
+        MeetingEvent::Rescheduled { meeting, journey, kind, start: day(start), reason: None, reason_id: None, asked_by: None, frees: None }.into()
     }
     pub fn canceled(self) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Canceled { meeting, journey, kind, reason: line("changed their mind"), asked_by: None }.into()
+        MeetingEvent::Canceled { meeting, journey, kind, reason: line("changed their mind"), asked_by: None, reason_id: None, note: None, frees: None }.into()
+    }
+    pub fn canceled_for(self, reason: ReasonId, note: &str) -> Fact {
+        let Of(meeting, journey, kind) = self;
+        let (words, note) = (line("changed their mind"), Some(line(note)));
+        MeetingEvent::Canceled { meeting, journey, kind, reason: words, asked_by: None, reason_id: Some(reason), note, frees: None }.into()
     }
     pub fn resulted(self, result: MeetingResult) -> Fact {
+        self.counted(result, None)
+    }
+    pub fn counted(self, result: MeetingResult, counts_as: Option<CountsAs>) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Resulted { meeting, journey, kind, result }.into()
+        MeetingEvent::Resulted { meeting, journey, kind, result, note: None, counts_as, frees: None }.into()
+    }
+    pub fn corrected(self, was: MeetingResult, result: MeetingResult, counts_as: Option<CountsAs>) -> Fact {
+        let Of(meeting, journey, kind) = self;
+        MeetingEvent::ResultCorrected { meeting, journey, kind, was, result, reason: line("entered for another one"), counts_as }.into()
     }
 }
 
@@ -235,7 +263,10 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         1 => (meeting.clone(), person, 1..31u32).prop_map(|(meeting, person, start)| meeting.reissued(person, start)),
         1 => (meeting.clone(), 1..31u32).prop_map(|(meeting, start)| meeting.rescheduled(start)),
         2 => meeting.clone().prop_map(Of::canceled),
-        1 => meeting.prop_map(|meeting| meeting.resulted(MeetingResult::NoShow)),
+        1 => meeting.clone().prop_map(|meeting| meeting.resulted(MeetingResult::NoShow)),
+        1 => (meeting, any::<(bool, bool)>()).prop_map(|(meeting, (issued, demoed))| {
+            meeting.corrected(MeetingResult::NoShow, MeetingResult::OneLeg, Some(CountsAs { issued, demoed, version: 2 }))
+        }),
         2 => (sale.clone(), 0..1_000i64, any::<bool>()).prop_map(|(sale, amount, approval)| sold(sale, amount, approval)),
         2 => sale.clone().prop_map(approved),
         1 => sale.clone().prop_map(not_approved),

@@ -162,9 +162,9 @@ async fn times_out_of_range_in_the_future_or_before_the_last_event_are_refused()
         let attempt = format!("/api/v1/contacts/{}/log-attempt", id(1));
         let earlier = json!({ "channel": "phone", "outcome": "spoke", "occurred_at": "2026-07-01T15:59:59Z" });
         refused(&world, &attempt, earlier, 422, "before_last_event", &["/occurred_at"]).await;
-        let demo = json!({ "journey": id(1), "kind": "demo", "start": "9999-01-01T00:00:00Z", "length_minutes": 60, "by": "Ana" });
+        let demo = json!({ "journey": id(1), "kind": "demo", "decision_makers": true, "address_checked": true, "start": "9999-01-01T00:00:00Z", "length_minutes": 60, "by": "Ana" });
         refused(&world, &format!("/api/v1/contacts/{}/meetings", id(1)), demo, 422, "field_invalid", &["/start"]).await;
-        let past = json!({ "journey": id(1), "kind": "demo", "start": "2026-07-01T15:00:00Z", "length_minutes": 60, "by": "Ana" });
+        let past = json!({ "journey": id(1), "kind": "demo", "decision_makers": true, "address_checked": true, "start": "2026-07-01T15:00:00Z", "length_minutes": 60, "by": "Ana" });
         refused(&world, &format!("/api/v1/contacts/{}/meetings", id(1)), past, 422, "field_invalid", &["/start"]).await;
     }
 }
@@ -284,6 +284,7 @@ async fn a_transition_out_of_order_lists_the_open_ones() {
         assert_eq!(
             open,
             [
+                "meeting.set",
                 "meeting.set",
                 "quote.add",
                 "contact.lose",

@@ -129,9 +129,9 @@ async fn rehash_and_other_products_have_their_own_people() {
 async fn a_canceled_demo_is_recorded_with_all_that_was_known() {
     for world in World::both().await {
         world.add_contact(1).await.ok();
-        let meeting = json!({ "meeting": id(1), "journey": id(1), "kind": "demo", "start": "2026-07-03T16:00:00Z", "length_minutes": 60, "by": "Ana" });
+        let meeting = json!({ "meeting": id(1), "journey": id(1), "kind": "demo", "decision_makers": true, "address_checked": true, "start": "2026-07-03T16:00:00Z", "length_minutes": 60, "by": "Ana" });
         world.post(&format!("{}/meetings", at(1)), meeting).await.ok();
-        world.post(&format!("{}/meetings/{}/confirm", at(1), id(1)), json!({})).await.ok();
+        world.post(&format!("{}/meetings/{}/confirm", at(1), id(1)), json!({ "with_whom": "Mrs. Contact", "decision_makers": true })).await.ok();
         world.post(&format!("{}/meetings/{}/issue", at(1), id(1)), json!({ "rep": "Ben" })).await.ok();
         assert_eq!(journey(&world, 1).await["rep"], "Ben");
         world.clock.set("2026-07-02T16:00:00Z");

@@ -23,10 +23,10 @@ async fn contact_with_canaries(world: &World, company: &str) {
     let at = format!("/{}", id(1));
     let start = "2026-07-03T16:00:00Z";
     for n in [1, 2] {
-        post(&format!("{at}/meetings"), json!({ "meeting": id(n), "journey": id(1), "kind": "demo", "start": start, "length_minutes": 90, "by": "Ana" })).await;
+        post(&format!("{at}/meetings"), json!({ "meeting": id(n), "journey": id(1), "kind": "demo", "decision_makers": false, "why_not_all": CANARY, "address_checked": true, "start": start, "length_minutes": 90, "by": "Ana" })).await;
         if n == 1 {
-            post(&format!("{at}/meetings/{}/reschedule", id(n)), json!({ "start": "2026-07-04T16:00:00Z", "reason": CANARY })).await;
-            post(&format!("{at}/meetings/{}/cancel", id(n)), json!({ "reason": CANARY, "asked_by": "customer" })).await;
+            post(&format!("{at}/meetings/{}/reschedule", id(n)), json!({ "start": "2026-07-04T16:00:00Z", "reason": CANARY, "asked_by": "us" })).await;
+            post(&format!("{at}/meetings/{}/cancel", id(n)), json!({ "reason": CANARY, "asked_by": "customer", "note": CANARY })).await;
         }
     }
     post(&format!("{at}/meetings/{}/issue", id(2)), json!({ "rep": "Ben", "reason": CANARY })).await;

@@ -13,6 +13,8 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use uuid::Uuid;
 
+const RESULTS: &[&str] = &["sold", "demoed_not_sold", "demoed_not_sold", "follow_up", "not_demoed", "one_leg", "no_show"];
+
 /// Numbers from a seed: the same on every machine and for ever (SplitMix64).
 struct Chance(u64);
 
@@ -130,14 +132,16 @@ impl Play {
             "journey.open" => json!({ "journey": self.new_id(), "reason": "missing" }),
             "journey.void" => json!({ "journey": of, "reason": "a mistake" }),
             "contact.erase" => json!({ "basis": "person_asked" }),
-            "meeting.set" => json!({ "meeting": self.new_id(), "journey": of, "kind": action.kind, "start": soon, "length_minutes": 60, "scheduler": person }),
-            "meeting.confirm" => json!({ "meeting": of }),
-            "meeting.issue" => json!({ "meeting": of, "rep": other, "reason": "as it is" }),
-            "meeting.reschedule" => json!({ "meeting": of, "start": soon, "reason": "rain" }),
-            "meeting.cancel" => json!({ "meeting": of, "reason": "rain", "asked_by": "customer" }),
-            "meeting.result" => {
-                json!({ "meeting": of, "result": self.chance.pick(&["sold", "demoed_not_sold", "demoed_not_sold", "follow_up", "not_demoed", "one_leg", "no_show"]) })
+            "meeting.set" => {
+                json!({ "meeting": self.new_id(), "journey": of, "kind": action.kind, "start": soon, "length_minutes": 60, "scheduler": person, "decision_makers": true, "address_checked": true })
             }
+            "meeting.log_confirm_attempt" => json!({ "meeting": of, "channel": "text", "outcome": "no_answer" }),
+            "meeting.confirm" => json!({ "meeting": of, "with_whom": "Dana", "decision_makers": true }),
+            "meeting.issue" => json!({ "meeting": of, "rep": other, "reason": "as it is", "overbook": true }),
+            "meeting.reschedule" => json!({ "meeting": of, "start": soon, "reason": "rain", "asked_by": "customer" }),
+            "meeting.cancel" => json!({ "meeting": of, "reason": "rain", "asked_by": "customer" }),
+            "meeting.result" => json!({ "meeting": of, "result": self.chance.pick(RESULTS) }),
+            "meeting.correct_result" => json!({ "meeting": of, "result": self.chance.pick(RESULTS), "reason": "entered wrong" }),
             "quote.add" => {
                 json!({ "quote": self.new_id(), "journey": of, "product": product, "rep": other, "items": [{ "description": "Work", "quantity": 1, "unit_price_minor": price }] })
             }

@@ -93,7 +93,7 @@ async fn ids_are_made_for_those_who_bring_none() {
         let set = world
             .post(
                 &format!("{at}/meetings"),
-                json!({ "journey": journey, "kind": "demo", "start": "2026-07-03T14:00:00-04:00", "length_minutes": 90, "by": "Ana" }),
+                json!({ "journey": journey, "kind": "demo", "decision_makers": true, "address_checked": true, "start": "2026-07-03T14:00:00-04:00", "length_minutes": 90, "by": "Ana" }),
             )
             .await;
         assert_eq!(set.status, StatusCode::CREATED);
@@ -173,7 +173,7 @@ async fn a_full_page_of_two_hundred_says_whether_there_are_more() {
         for n in 1..=201 {
             world.add_contact(n).await.ok();
             let at = format!("/api/v1/contacts/{}", id(n));
-            let demo = json!({ "meeting": id(n), "journey": id(n), "kind": "demo", "start": "2026-07-03T18:00:00Z", "length_minutes": 60, "by": "Ana" });
+            let demo = json!({ "meeting": id(n), "journey": id(n), "kind": "demo", "decision_makers": true, "address_checked": true, "start": "2026-07-03T18:00:00Z", "length_minutes": 60, "by": "Ana" });
             world.post(&format!("{at}/meetings"), demo).await.ok();
             world.post(&format!("{at}/meetings/{}/cancel", id(n)), json!({ "reason": "rain", "asked_by": "customer" })).await.ok();
         }
@@ -225,7 +225,7 @@ async fn transitions_say_what_may_be_pressed_now_with_fields_and_why_not() {
         world
             .post(
                 &format!("{at}/meetings"),
-                json!({ "meeting": id(5), "journey": id(1), "kind": "demo", "start": "2026-07-03T18:00:00Z", "length_minutes": 60, "by": "Ana" }),
+                json!({ "meeting": id(5), "journey": id(1), "kind": "demo", "decision_makers": true, "address_checked": true, "start": "2026-07-03T18:00:00Z", "length_minutes": 60, "by": "Ana" }),
             )
             .await
             .ok();

@@ -21,6 +21,7 @@ mod places;
 mod projection_laws;
 mod real_data;
 mod refused;
+mod rep_time;
 mod roles;
 mod store_contract;
 mod tamper;

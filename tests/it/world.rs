@@ -214,10 +214,10 @@ impl World {
         self.add_contact(n).await.ok();
         let at = format!("/api/v1/contacts/{}", id(n));
         let start = self.clock.now().to_rfc3339();
-        self.post(&format!("{at}/meetings"), json!({ "meeting": id(n), "journey": id(n), "kind": "demo", "start": start, "length_minutes": 90, "by": "Ana" }))
+        self.post(&format!("{at}/meetings"), json!({ "meeting": id(n), "journey": id(n), "kind": "demo", "decision_makers": true, "address_checked": true, "start": start, "length_minutes": 90, "by": "Ana" }))
             .await
             .ok();
-        self.post(&format!("{at}/meetings/{}/confirm", id(n)), json!({ "by": "Ana" })).await.ok();
+        self.post(&format!("{at}/meetings/{}/confirm", id(n)), json!({ "with_whom": "Mrs. Contact", "decision_makers": true, "by": "Ana" })).await.ok();
         self.post(&format!("{at}/meetings/{}/issue", id(n)), json!({ "rep": "Ben", "by": "Ana" })).await.ok();
         self.post(&format!("{at}/meetings/{}/result", id(n)), json!({ "result": "demoed_not_sold", "by": "Ben" })).await.ok();
         let items = json!([{ "description": "Window", "quantity": 2, "unit_price_minor": 50_000 }]);

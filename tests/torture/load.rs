@@ -289,11 +289,11 @@ impl Worker {
         match now {
             0 => (format!("{contact}/log-attempt"), json!({ "channel": "phone", "outcome": "spoke", "by": "Ana" })),
             1 => {
-                let set = json!({ "meeting": id, "journey": id, "kind": "demo", "start": "2198-07-01T16:00:00Z", "length_minutes": 90, "by": "Ana" });
+                let set = json!({ "meeting": id, "journey": id, "kind": "demo", "decision_makers": true, "address_checked": true, "start": "2198-07-01T16:00:00Z", "length_minutes": 90, "by": "Ana" });
                 (format!("{contact}/meetings"), set)
             }
-            2 => (format!("{contact}/meetings/{id}/confirm"), json!({ "by": "Ana" })),
-            3 => (format!("{contact}/meetings/{id}/issue"), json!({ "rep": "Ben", "by": "Ana" })),
+            2 => (format!("{contact}/meetings/{id}/confirm"), json!({ "with_whom": "Dana", "decision_makers": true, "by": "Ana" })),
+            3 => (format!("{contact}/meetings/{id}/issue"), json!({ "rep": "Ben", "by": "Ana", "overbook": true, "reason": "the day is long" })),
             4 => {
                 let items = json!([{ "description": "Window", "quantity": 1 + self.chance.below(9), "unit_price_minor": 50_000 }]);
                 (format!("{contact}/quotes"), json!({ "quote": id, "journey": id, "product": "Windows", "items": items, "by": "Ben" }))

@@ -193,7 +193,11 @@ impl Decider for Desk {
         effects(stream, kind, format, data)
     }
 
-    fn taken(&self, _: &Claim, by: &Stream) -> Refusal {
+    fn taken(&self, claim: &Claim, by: &Stream) -> Refusal {
+        if claim.kind == claim::REP_TIME {
+            let detail = "the rep is issued a meeting of another contact at this time; choose another rep or time, or overbook on purpose";
+            return Refusal { other: Some(by.id), ..Refusal::of_field(Code::RepBusy, "rep", detail) };
+        }
         let detail = "another contact has this property address; open that one, or correct the address";
         Refusal { other: Some(by.id), ..Refusal::of_field(Code::AddressTaken, "address", detail) }
     }
@@ -223,19 +227,23 @@ impl Desk {
     }
 }
 
-/// The events that do anything beside being recorded.
-const DOES_SOMETHING: [&str; 8] =
-    ["contact.added", "contact.address_corrected", "contact.erased", "journey.limit_started", "quote.finalized", "quote.sold", "quote.lost", "quote.expired"];
+/// The stored names of the events that do something beside being recorded.
+#[rustfmt::skip]
+const DOING: &[&str] = &[
+    "contact.added", "contact.address_corrected", "contact.erased", "journey.limit_started", "meeting.issued", "meeting.reissued", "meeting.rescheduled", "meeting.canceled", "meeting.resulted",
+    "quote.finalized", "quote.sold", "quote.lost", "quote.expired",
+];
 
 /// What an event does beside being recorded, as the store wants it.
 fn effects(stream: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect> {
-    // Reading every other event here would be work for nothing.
-    if !DOES_SOMETHING.contains(&kind) {
+    // Only these do anything; reading every other event here would be work for nothing.
+    if !DOING.contains(&kind) {
         return vec![];
     }
     let Ok(fact) = wire::decode(kind, format, data) else { return vec![] };
-    let freed = claim::freed_by(&fact).into_iter().map(|claim| Effect::Release(Claim { kind: claim.kind, value: claim.value }));
-    let taken = claim::taken_by(&fact).into_iter().map(|claim| Effect::Take(Claim { kind: claim.kind, value: claim.value }));
+    let stored = |claim: claim::Claim| Claim { kind: claim.kind, value: claim.value };
+    let freed = claim::freed_by(&fact).into_iter().map(|claim| Effect::Release(stored(claim)));
+    let claims = freed.chain(claim::taken_by(&fact).into_iter().map(|claim| Effect::Take(stored(claim))));
     let timer = timer::changed_by(&fact).map(|change| match change {
         Change::Arm(timer, due_at) => Effect::Arm { name: timer.to_string(), due_at: due_at.utc() },
         Change::Disarm(timer) => Effect::Disarm { name: timer.to_string() },

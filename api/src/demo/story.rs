@@ -23,7 +23,7 @@ use domain::{Command, Instant};
 use std::collections::HashSet;
 use uuid::Uuid;
 
-/// The reps' diaries: nobody is at two demos at once.
+/// The reps' diaries, by half hours: nobody is at two demos at once, unless overbooked.
 pub type Diaries = HashSet<(PersonId, Instant)>;
 
 const HOUR: i64 = 60;
@@ -249,7 +249,19 @@ impl<'a> Story<'a> {
         let ahead = self.chance.between(1, 6);
         let start = self.calendar.slot(self.at, ahead, &mut self.chance);
         let length_minutes = Some(if self.chance.percent(70) { 90 } else { 120 });
-        let set = SetMeeting { meeting, journey: journey.id, kind: MeetingKind::Demo, start, length_minutes, scheduler: None };
+        let all = self.chance.percent(92);
+        let set = SetMeeting {
+            meeting,
+            journey: journey.id,
+            kind: Some(MeetingKind::Demo),
+            meeting_type: None,
+            start,
+            length_minutes,
+            scheduler: None,
+            decision_makers: Some(all),
+            why_not_all: if all { None } else { line("Husband works late") },
+            address_checked: Some(true),
+        };
         self.press(self.scheduler, MeetingCommand::Set(set))?;
         Some((meeting, start))
     }
@@ -260,7 +272,7 @@ impl<'a> Story<'a> {
         let ahead = self.chance.between(2, 7);
         let start = self.calendar.slot(self.at, ahead, &mut self.chance);
         let (id, meeting) = (JourneyId(self.id()), MeetingId(self.id()));
-        let rep = self.free_rep(start);
+        let (rep, _) = self.free_rep(start);
         let journey = Journey { id, source: first.source, product: self.another_product(first.product), primary: false, rep: Some(rep) };
         let add = AddOtherProductRep {
             journey: id,
@@ -329,13 +341,15 @@ impl<'a> Story<'a> {
         self.chance.weighted::<&Product>(&others, |product| product.share[5])
     }
 
-    /// A rep whose diary is free then; when all are busy, one of them has to manage.
-    fn free_rep(&mut self, start: Instant) -> &'a Person {
+    /// A rep whose diary is free then; when all are busy, one of them has to manage, and is overbooked.
+    fn free_rep(&mut self, start: Instant) -> (&'a Person, bool) {
         let firm = self.firm;
-        let free: Vec<&Person> = firm.reps.iter().filter(|rep| !self.diaries.contains(&(rep.id, start))).collect();
+        let half_hours = [0, 1, 2, 3].map(|number| later(start, number * 30 * 60));
+        let is_free = |rep: &&Person| !half_hours.iter().any(|half_hour| self.diaries.contains(&(rep.id, *half_hour)));
+        let free: Vec<&Person> = firm.reps.iter().filter(is_free).collect();
         let rep = if free.is_empty() { self.chance.pick(&firm.reps) } else { *self.chance.weighted(&free, |rep| rep.share) };
-        self.diaries.insert((rep.id, start));
-        rep
+        self.diaries.extend(half_hours.map(|half_hour| (rep.id, half_hour)));
+        (rep, free.is_empty())
     }
 
     /// Somebody presses a button now.

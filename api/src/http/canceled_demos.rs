@@ -8,7 +8,8 @@ use super::query::{Query, contact, id, instant, limit, wait_for};
 use crate::views::actor_name;
 use axum::Json;
 use axum::extract::State;
-use domain::company::Company;
+use domain::company::{Company, ReasonList};
+use domain::text::Label;
 use eventstore::Hash;
 use projections::canceled_demos::{self, CanceledCursor, CanceledDemo, CanceledFilter};
 use serde::{Deserialize, Serialize};
@@ -32,7 +33,7 @@ pub struct CanceledDemoQuery {
     scheduler: Option<String>,
     /// Sales rep, by id or name.
     rep: Option<String>,
-    /// Exactly this reason.
+    /// This reason, by its id or its present name on the company's list; else in exactly these words.
     reason: Option<String>,
     /// Of this contact.
     #[param(value_type = Option<Uuid>)]
@@ -74,8 +75,12 @@ pub struct CanceledDemoView {
     /// When it was canceled.
     #[schema(value_type = String, format = DateTime)]
     canceled_at: domain::Instant,
-    /// Why.
+    /// Why: the present name of the reason, where it is one of the company's list.
     reason: Option<String>,
+    /// Id of that reason.
+    reason_id: Option<Uuid>,
+    /// What else was to be known.
+    note: Option<String>,
     /// Who wanted it: `customer` or `us`.
     asked_by: Option<String>,
     /// Who canceled it: the person's name, else the actor as recorded.
@@ -115,7 +120,9 @@ impl CanceledDemoView {
             start: row.start,
             set_at: row.set_at,
             canceled_at: row.canceled_at,
-            reason: row.reason.clone(),
+            reason: row.reason_id.and_then(|id| company.reasons.name(id)).map(ToString::to_string).or_else(|| row.reason.clone()),
+            reason_id: row.reason_id.map(|id| id.0),
+            note: row.note.clone(),
             asked_by: row.asked_by.map(|by| by.name().to_owned()),
             canceled_by: actor_name(company, &row.actor).unwrap_or_else(|| row.actor.clone()),
             position: row.position,
@@ -129,6 +136,7 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     let limit = limit(&query.limit)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
+    let of_list = query.reason.as_ref().and_then(|said| company.reasons.of(ReasonList::MeetingCanceled)?.find(&Label::try_new(said).ok()?.into()));
     let filter = CanceledFilter {
         from: instant("from", &query.from)?,
         to: instant("to", &query.to)?,
@@ -136,7 +144,8 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
         product: id("product", &query.product, &company.products, "products")?,
         scheduler: id("scheduler", &query.scheduler, &company.people, "people")?,
         rep: id("rep", &query.rep, &company.people, "people")?,
-        reason: query.reason.clone(),
+        reason: query.reason.clone().filter(|_| of_list.is_none()),
+        reason_id: of_list,
         contact: contact(&service, caller.company, &query.contact).await?,
     };
     let after: Option<CanceledCursor> = read_cursor(query.cursor.as_deref())?;

@@ -73,11 +73,13 @@ pub const ROUTES: &[CommandRoute] = &[
     route("contact.lift_hold",             "/contacts/{contact}/lift-hold",                               &[]),
     route("contact.erase",                 "/contacts/{contact}/erase",                                   &[]),
     route("meeting.set",                   "/contacts/{contact}/meetings",                                &["meeting"]),
+    route("meeting.log_confirm_attempt",   "/contacts/{contact}/meetings/{meeting}/log-confirm-attempt",  &[]),
     route("meeting.confirm",               "/contacts/{contact}/meetings/{meeting}/confirm",              &[]),
     route("meeting.issue",                 "/contacts/{contact}/meetings/{meeting}/issue",                &[]),
     route("meeting.reschedule",            "/contacts/{contact}/meetings/{meeting}/reschedule",           &[]),
     route("meeting.cancel",                "/contacts/{contact}/meetings/{meeting}/cancel",               &[]),
     route("meeting.result",                "/contacts/{contact}/meetings/{meeting}/result",               &[]),
+    route("meeting.correct_result",        "/contacts/{contact}/meetings/{meeting}/correct-result",       &[]),
     route("quote.add",                     "/contacts/{contact}/quotes",                                  &["quote"]),
     route("quote.finalize",                "/contacts/{contact}/quotes/{quote}/finalize",                 &[]),
     route("quote.mark_sold",               "/contacts/{contact}/quotes/{quote}/mark-sold",                &["sale"]),
@@ -216,6 +218,18 @@ async fn take(
     let accepted = service.app.execute(caller.company, id.0, request, receipt).await?;
     let done = Done::new(&accepted)?;
     Ok(answer(route, &done, accepted.replayed))
+}
+
+/// Issues one of several demos: what was sent for it is what its own address would take, with the ids in it.
+pub(super) async fn issue_one(service: &Service, caller: &Caller, headers: &HeaderMap, number: usize, item: Value) -> Result<Done, Problem> {
+    let Value::Object(fields) = item else { return Err(Problem::field(format!("/items/{number}"), "must be an object")) };
+    let route = ROUTES.iter().find(|route| route.command == "meeting.issue");
+    let route = route.ok_or_else(|| Problem::new(ProblemCode::Internal, "meeting.issue has no address; please report this"))?;
+    let receipt = receipt(service, route, headers, &fields)?;
+    let receipt = receipt.map(|receipt| ReceiptKey { key: format!("{}/{number}", receipt.key), ..receipt });
+    let request = request(route, &HeaderMap::new(), fields)?;
+    let accepted = service.app.execute(caller.company, service.app.ports.new_id(), request, receipt).await?;
+    Ok(Done::new(&accepted)?)
 }
 
 fn answer(route: &CommandRoute, done: &Done, replayed: bool) -> Response {

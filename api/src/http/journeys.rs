@@ -100,6 +100,8 @@ pub struct JourneyView {
     meeting_at: Option<domain::Instant>,
     /// What came of that demo.
     result: Option<&'static str>,
+    /// Whether that result counts as demoed.
+    demoed: bool,
     /// The rehash rep.
     rehash_rep: Option<String>,
     /// Their id.
@@ -159,6 +161,7 @@ impl JourneyView {
             rep_id: row.rep.map(|id| id.0),
             meeting_at: row.meeting_at,
             result: row.result.map(|result| result.name()),
+            demoed: row.demoed,
             rehash_rep: person(row.rehash_rep),
             rehash_rep_id: row.rehash_rep.map(|id| id.0),
             net_sold_minor: row.net_sold_minor,

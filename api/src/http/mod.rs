@@ -11,6 +11,7 @@ mod contacts;
 mod events;
 mod figures;
 mod health;
+mod issue_several;
 mod journeys;
 mod local;
 mod openapi;
@@ -85,7 +86,7 @@ pub fn router(app: App, token: &str) -> Router {
         .layer(header("x-frame-options", "DENY"))
 }
 
-/// The reading routes, with their descriptions.
+/// The routes that are no single command, with their descriptions.
 fn readers() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(health::healthz))
@@ -96,6 +97,7 @@ fn readers() -> OpenApiRouter<Service> {
         .routes(routes!(journeys::list))
         .routes(routes!(journeys::one))
         .routes(routes!(canceled_demos::list))
+        .routes(routes!(issue_several::issue_several))
         .routes(routes!(figures::figure))
         .routes(routes!(checkpoints::list))
         .routes(routes!(checkpoints::consistency))

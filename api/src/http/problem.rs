@@ -155,6 +155,11 @@ impl Problem {
         Problem::new(ProblemCode::QueryInvalid, detail).at(&format!("?{name}"))
     }
 
+    /// What is told of it, as a part of another answer.
+    pub fn into_details(self) -> Details {
+        *self.details
+    }
+
     /// Its code.
     pub fn code(&self) -> &'static str {
         self.details.code

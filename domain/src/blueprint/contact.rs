@@ -81,14 +81,14 @@ const fn step(label: &'static str, command: &'static str, from: super::From<Cont
 }
 
 const DEMO_ISSUED: Guard =
-    Guard { says: "a demo of the journey is issued", holds: |view| view.journey.is_some_and(|journey| view.file.governing_demo(journey).is_some()) };
+    Guard { says: "a demo of the journey is issued", holds: |view| view.journey.is_some_and(|journey| view.file.last_demo(journey).is_some()) };
 const DEMO_UNFINISHED: Guard = Guard {
     says: "the last demo of the journey ended as a follow-up",
-    holds: |view| view.journey.and_then(|journey| view.file.governing_demo(journey)).is_some_and(|demo| demo.result == Some(MeetingResult::FollowUp)),
+    holds: |view| view.journey.and_then(|journey| view.file.last_demo(journey)).is_some_and(|demo| demo.result == Some(MeetingResult::FollowUp)),
 };
 const DEMOED_NOT_SOLD: Guard = Guard {
     says: "the last demo of the journey was demoed and not sold",
-    holds: |view| view.journey.and_then(|journey| view.file.governing_demo(journey)).is_some_and(|demo| demo.result == Some(MeetingResult::DemoedNotSold)),
+    holds: |view| view.journey.and_then(|journey| view.file.last_demo(journey)).is_some_and(|demo| demo.result == Some(MeetingResult::DemoedNotSold)),
 };
 const HELD: Guard = Guard { says: "a legal hold lies on the contact", holds: |view| is_held(view) };
 const NOT_HELD: Guard = Guard { says: "no legal hold lies on the contact", holds: |view| !is_held(view) };
@@ -120,7 +120,7 @@ pub const CONTACT: Blueprint<ContactState> = Blueprint { of: "contact", title: "
      ..step("Add contact",                 "contact.add",                      Nothing,                                                      To::State(NewIncoming),      &[Scheduler, Marketing, Admin]) },
     Step { emits: &["contact.attempted", "journey.limit_started"], source: "P2, P3",
      ..step("Log attempt",                 "contact.log_attempt",              In(&[NewIncoming, AttemptedToSet, Rest]),                     To::State(AttemptedToSet),   &[Scheduler]) },
-    Step { kind: Some("demo"), asks: &["length_minutes"], emits: &["meeting.set"], source: "S0:59",
+    Step { kind: Some("demo"), asks: &["length_minutes", "decision_makers", "address_checked"], emits: &["meeting.set"], source: "S0:59",
      ..step("Set demo",                    "meeting.set",                      In(&[NewIncoming, AttemptedToSet, Rest]),                     To::State(MeetingSet),       &[Scheduler]) },
     Step { emits: &["contact.rested", "journey.limit_started"], source: "P2",
      ..step("Rest",                        "contact.rest",                     In(&[AttemptedToSet]),                                        To::State(Rest),             &[System]) },
@@ -130,10 +130,14 @@ pub const CONTACT: Blueprint<ContactState> = Blueprint { of: "contact", title: "
      ..step("Set follow-up meeting",       "meeting.set",                      In(&[MeetingSet]),                                            To::Stays,                   &[Scheduler, Rep]) },
     Step { kind: Some("rehash"), asks: &["length_minutes"], emits: &["meeting.set"], source: "P27",
      ..step("Set rehash meeting",          "meeting.set",                      In(&[ContactState::Rehash]),                                  To::Stays,                   &[Role::Rehash, Scheduler]) },
+    Step { kind: Some("other"), asks: &["length_minutes"], emits: &["meeting.set"], source: "S0:4, 30",
+     ..step("Set other meeting",           "meeting.set",                      In(ContactState::ALL),                                        To::Stays,                   &[Scheduler, SalesManager]) },
     Step { source: "S0:30",
      ..step("Demo canceled",               "meeting.cancel",                   In(&[MeetingSet]),                                            To::State(AttemptedToSet),   &[System]) },
     Step { source: "BLUEPRINTS B.2",
      ..step("Demo resulted",               "meeting.result",                   In(&[MeetingSet]),                                            To::OneOf(&[MeetingSet, QuoteInProgress, AttemptedToSet]), &[System]) },
+    Step { source: "BLUEPRINTS B.2",
+     ..step("Demo's result corrected",     "meeting.correct_result",           In(&[MeetingSet, QuoteInProgress, AttemptedToSet]),           To::OneOf(&[MeetingSet, QuoteInProgress, AttemptedToSet]), &[System]) },
     Step { guards: &[DEMO_ISSUED], emits: &["quote.created"], source: "S0:21",
      ..step("Add a quote",                 "quote.add",                        In(&[MeetingSet]),                                            To::State(QuoteInProgress),  &[Rep, Role::Rehash, SalesManager]) },
     Step { emits: &["quote.created"], source: "S0:21",

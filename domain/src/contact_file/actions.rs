@@ -2,7 +2,7 @@
 //! orders, drawn from the tables.
 
 use super::ContactFile;
-use crate::blueprint::{Blueprint, CHANGE_ORDER, CONTACT, JOB, QUOTE, SALE, State, Step, To, View};
+use crate::blueprint::{Blueprint, CHANGE_ORDER, CONTACT, JOB, MeetingState, QUOTE, SALE, State, Step, To, View};
 use crate::context::Context;
 use crate::id::JourneyId;
 use crate::refusal::OpenTransition;
@@ -47,8 +47,8 @@ pub struct WhyNot {
     pub detail: String,
 }
 
-/// Every button of the contact, none once it was erased: those of its open journeys, of its open meetings and quotes, and of its sales with their
-/// jobs and change orders;
+/// Every button of the contact, none once it was erased: those of its open journeys, of its meetings but canceled ones, of its open quotes, and of its
+/// sales with their jobs and change orders;
 /// after what was due before this time.
 pub fn actions(file: &ContactFile, context: &Context) -> Vec<Action> {
     let overdue = file.overdue(context).ok();
@@ -64,7 +64,7 @@ pub fn actions(file: &ContactFile, context: &Context) -> Vec<Action> {
             found.extend(of_record(&CONTACT, journey.0, file.state(), &view).into_iter().filter(|action| !moves_a_journey(action.command)));
         }
     }
-    for (id, meeting) in file.meetings.iter().filter(|(_, meeting)| meeting.is_open()) {
+    for (id, meeting) in file.meetings.iter().filter(|(_, meeting)| meeting.state != MeetingState::Canceled) {
         found.extend(of_record(meeting.blueprint(), id.0, Some(meeting.state), &View { journey: Some(meeting.journey), meeting: Some(*id), ..view }));
     }
     for (id, quote) in file.quotes.iter().filter(|(_, quote)| quote.state.is_open()) {

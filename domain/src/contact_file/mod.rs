@@ -5,6 +5,7 @@
 
 mod actions;
 mod command;
+mod meetings;
 mod sales;
 mod standing;
 #[cfg(test)]
@@ -15,11 +16,12 @@ pub use command::{Command, given};
 pub use standing::{Stage, Standing};
 
 use crate::blueprint::ContactState;
+use crate::blueprint::QuoteState;
 use crate::context::Context;
-use crate::id::{JourneyId, MeetingId, PersonId, QuoteId, SaleId};
+use crate::id::{JourneyId, MeetingId, QuoteId, SaleId};
 use crate::instant::Instant;
 use crate::journey::{Journey, JourneyEvent, Outcome};
-use crate::meeting::{Meeting, MeetingEvent, MeetingKind, MeetingResult};
+use crate::meeting::Meeting;
 use crate::policy::{self, POLICIES};
 use crate::profile::{ContactEvent, Profile};
 use crate::quote::{Quote, QuoteEvent};
@@ -28,7 +30,6 @@ use crate::role::Actor;
 use crate::sale::Sale;
 use crate::timer::Timer;
 use crate::wire::Fact;
-use crate::{blueprint::MeetingState, blueprint::QuoteState};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, VecDeque};
 
@@ -56,8 +57,8 @@ pub struct ContactFile {
     pub sales: BTreeMap<SaleId, Sale>,
     /// Of its open journeys that are in a stage where they may not stay: until when they may.
     pub limits: BTreeMap<JourneyId, Instant>,
-    /// The demo that governs each journey, last one last (METRICS C.3): issued, and not canceled or rescheduled since.
-    governing: BTreeMap<JourneyId, Vec<MeetingId>>,
+    /// The demos of each journey that stand issued, the last issued last: neither canceled nor rescheduled since (METRICS C.3).
+    issued: BTreeMap<JourneyId, Vec<MeetingId>>,
 }
 
 /// A fact, its time and, where a rule asked for it, the rule's name.
@@ -229,25 +230,6 @@ impl ContactFile {
         }
     }
 
-    fn evolve_meeting(&mut self, event: &MeetingEvent) {
-        let id = event.meeting();
-        if let MeetingEvent::Set { journey, kind, start, .. } = event {
-            let set = Meeting { journey: *journey, kind: *kind, state: MeetingState::Set, start: *start, rep: None, result: None };
-            self.meetings.insert(id, set);
-        } else if let Some(meeting) = self.meetings.remove(&id) {
-            self.meetings.insert(id, meeting.evolve(event));
-        }
-        match event {
-            MeetingEvent::Issued { journey, kind: MeetingKind::Demo, .. } => self.governing.entry(*journey).or_default().push(id),
-            MeetingEvent::Rescheduled { journey, .. } | MeetingEvent::Canceled { journey, .. } => {
-                if let Some(issued) = self.governing.get_mut(journey) {
-                    issued.retain(|meeting| *meeting != id);
-                }
-            }
-            _ => {}
-        }
-    }
-
     fn evolve_quote(&mut self, event: &QuoteEvent) {
         let id = event.quote();
         if let QuoteEvent::Created { journey, product, rep, total_minor, .. } = event {
@@ -291,11 +273,6 @@ impl ContactFile {
         self.journeys.get(&id).ok_or_else(|| Refusal::of_field(Code::UnknownJourney, "journey", "the contact has no journey with this id"))
     }
 
-    /// A meeting, or that the contact has none with this id.
-    pub fn meeting(&self, id: MeetingId) -> Result<&Meeting, Refusal> {
-        self.meetings.get(&id).ok_or_else(|| Refusal::of_field(Code::UnknownMeeting, "meeting", "the contact has no meeting with this id"))
-    }
-
     /// A quote, or that the contact has none with this id.
     pub fn quote(&self, id: QuoteId) -> Result<&Quote, Refusal> {
         self.quotes.get(&id).ok_or_else(|| Refusal::of_field(Code::UnknownQuote, "quote", "the contact has no quote with this id"))
@@ -324,16 +301,6 @@ impl ContactFile {
         if before == ContactState::MeetingSet && !has_demo { ContactState::AttemptedToSet } else { before }
     }
 
-    /// The demo that governs a journey: the last one issued that was neither canceled nor rescheduled since (METRICS C.3).
-    pub fn governing_demo(&self, journey: JourneyId) -> Option<&Meeting> {
-        self.governing.get(&journey).and_then(|issued| issued.last()).and_then(|id| self.meetings.get(id))
-    }
-
-    /// The journey's sales rep: of its governing demo, else the one named when it opened.
-    pub fn rep_of(&self, journey: JourneyId) -> Option<PersonId> {
-        self.governing_demo(journey).and_then(|demo| demo.rep).or_else(|| self.journeys.get(&journey).and_then(|journey| journey.rep))
-    }
-
     /// The timer that is due first of those whose instant lies before this one, and the business time of running it: that
     /// instant; in a log that went on without it, the time of the last event.
     fn due_before(&self, at: Instant) -> Option<(Instant, Timer)> {
@@ -345,12 +312,5 @@ impl ContactFile {
             _ => None,
         });
         quotes.chain(limits).min_by_key(|(until, _)| *until).map(|(until, timer)| (self.last_at.map_or(until, |last| last.max(until)), timer))
-    }
-
-    /// Whether a demo was held on a journey: one is issued and has no result that says otherwise (S0:24).
-    pub fn demo_was_held(&self, journey: JourneyId) -> bool {
-        let not_held = [Some(MeetingResult::NotDemoed), Some(MeetingResult::OneLeg), Some(MeetingResult::NoShow)];
-        let issued = self.governing.get(&journey).map(Vec::as_slice).unwrap_or_default();
-        issued.iter().filter_map(|id| self.meetings.get(id)).any(|demo| !not_held.contains(&demo.result))
     }
 }

@@ -50,6 +50,9 @@ pub struct Stage {
     /// Its sales that are official and not canceled.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub official: BTreeSet<SaleId>,
+    /// Whether an offer was made on it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub quoted: bool,
 }
 
 impl Standing {
@@ -89,10 +92,15 @@ impl Standing {
             Fact::Contact(event) => self.evolve_contact(event),
             Fact::Journey(event) => self.evolve_journey(event),
             Fact::Meeting(event) => self.evolve_meeting(event),
-            Fact::Quote(QuoteEvent::Created { journey, .. }) => self.advance(*journey, |stage| match stage.state {
-                SoldPendingApproval => SoldPendingApproval,
-                _ => QuoteInProgress,
-            }),
+            Fact::Quote(QuoteEvent::Created { journey, .. }) => {
+                if let Some(stage) = self.journeys.get_mut(journey) {
+                    stage.quoted = true;
+                }
+                self.advance(*journey, |stage| match stage.state {
+                    SoldPendingApproval => SoldPendingApproval,
+                    _ => QuoteInProgress,
+                });
+            }
             Fact::Sale(event) => self.evolve_sale(event),
             Fact::Quote(_) | Fact::Company(_) => {}
         }
@@ -145,7 +153,8 @@ impl Standing {
     fn evolve_journey(&mut self, event: &JourneyEvent) {
         match event {
             JourneyEvent::Opened { journey, origin, .. } => {
-                let stage = Stage { state: NewIncoming, before: NewIncoming, open: true, voided: false, pending: BTreeSet::new(), official: BTreeSet::new() };
+                let (pending, official) = (BTreeSet::new(), BTreeSet::new());
+                let stage = Stage { state: NewIncoming, before: NewIncoming, open: true, voided: false, pending, official, quoted: false };
                 let has_primary = self.primary.is_some_and(|primary| self.is_open(primary));
                 self.journeys.insert(*journey, stage);
                 if *origin != Origin::OtherProduct && !(has_primary && *origin == Origin::Manual) {
@@ -185,11 +194,11 @@ impl Standing {
         match event {
             MeetingEvent::Set { journey, kind: MeetingKind::Demo, .. } => self.advance(*journey, |_| MeetingSet),
             MeetingEvent::Canceled { journey, kind: MeetingKind::Demo, .. } => self.leave_meeting_set(*journey, AttemptedToSet),
-            MeetingEvent::Resulted { journey, kind: MeetingKind::Demo, result, .. } => match result {
-                MeetingResult::Sold | MeetingResult::DemoedNotSold => self.leave_meeting_set(*journey, QuoteInProgress),
-                MeetingResult::FollowUp => {}
-                MeetingResult::NotDemoed | MeetingResult::OneLeg | MeetingResult::NoShow => self.leave_meeting_set(*journey, AttemptedToSet),
-            },
+            MeetingEvent::Resulted { journey, kind: MeetingKind::Demo, result, .. } => self.leave_meeting_set(*journey, after_demo(*result)),
+            MeetingEvent::ResultCorrected { journey, kind: MeetingKind::Demo, was, result, .. } => {
+                let stands_by_it = |stage: &Stage| stage.state == after_demo(*was) && !stage.quoted;
+                self.advance(*journey, |stage| if stands_by_it(stage) { after_demo(*result) } else { stage.state });
+            }
             _ => {}
         }
     }
@@ -261,5 +270,14 @@ impl Standing {
     /// Moves a journey on from Meeting Set; one that has a quote already stays where it is.
     fn leave_meeting_set(&mut self, journey: JourneyId, next: ContactState) {
         self.advance(journey, |stage| if stage.state == MeetingSet { next } else { stage.state });
+    }
+}
+
+/// Where a journey goes on after a demo with this result (BLUEPRINTS B.2).
+fn after_demo(result: MeetingResult) -> ContactState {
+    match result {
+        MeetingResult::Sold | MeetingResult::DemoedNotSold => QuoteInProgress,
+        MeetingResult::FollowUp => MeetingSet,
+        MeetingResult::NotDemoed | MeetingResult::OneLeg | MeetingResult::NoShow => AttemptedToSet,
     }
 }

@@ -1,9 +1,10 @@
 //! What can have happened to a meeting. The stored names are a contract for ever.
 
-use crate::id::{JourneyId, MeetingId, PersonId};
+use crate::id::{JourneyId, MeetingId, MeetingTypeId, PersonId, ReasonId};
 use crate::instant::Instant;
 use crate::personal::Personal;
-use crate::text::Line;
+use crate::profile::{AttemptOutcome, Channel};
+use crate::text::{Label, Line};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -24,10 +25,46 @@ pub enum MeetingEvent {
         length_minutes: Option<u32>,
         /// Who gets the credit for setting it.
         scheduler: PersonId,
+        /// Which of the company's types of meetings it is of.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        meeting_type: Option<MeetingTypeId>,
+        /// Whether meetings of its type are confirmed and issued (S0:30); absent: demos are, others are not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confirm_and_issue: Option<bool>,
+        /// Whether all who decide will be there (P32).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decision_makers: Option<bool>,
+        /// Why not all of them will.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why_not_all: Option<Personal<Line>>,
+        /// Whether the address was checked (BLUEPRINTS B.1).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address_checked: Option<bool>,
+    },
+    /// Somebody tried to have it confirmed (BLUEPRINTS B.2).
+    #[serde(rename = "meeting.confirmation_attempted")]
+    ConfirmationAttempted {
+        meeting: MeetingId,
+        journey: JourneyId,
+        kind: MeetingKind,
+        /// How.
+        channel: Channel,
+        /// What came of it.
+        outcome: AttemptOutcome,
     },
     /// The customer confirmed it (S0:30).
     #[serde(rename = "meeting.confirmed")]
-    Confirmed { meeting: MeetingId, journey: JourneyId, kind: MeetingKind },
+    Confirmed {
+        meeting: MeetingId,
+        journey: JourneyId,
+        kind: MeetingKind,
+        /// Who said yes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        with_whom: Option<Personal<Label>>,
+        /// Whether all who decide will be there (P32).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        decision_makers: Option<bool>,
+    },
     /// It was given to a rep (S0:30, P15).
     #[serde(rename = "meeting.issued")]
     Issued {
@@ -41,6 +78,15 @@ pub enum MeetingEvent {
         /// Why it was issued without having been confirmed, where it was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         unconfirmed: Option<Personal<Line>>,
+        /// Who goes along (P15).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second_rep: Option<PersonId>,
+        /// The time of its reps that it takes from now on; absent: none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        takes: Option<RepTime>,
+        /// Why, where another meeting may take the same time of a rep.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        overbooked: Option<Personal<Line>>,
     },
     /// It was given to another rep instead.
     #[serde(rename = "meeting.reissued")]
@@ -55,6 +101,18 @@ pub enum MeetingEvent {
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Personal<Line>>,
+        /// Who goes along now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        second_rep: Option<PersonId>,
+        /// The time of its reps that it took until now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        frees: Option<RepTime>,
+        /// The time of its reps that it takes from now on; absent: none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        takes: Option<RepTime>,
+        /// Why, where another meeting may take the same time of a rep.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        overbooked: Option<Personal<Line>>,
     },
     /// It was moved; confirmation and issue are void (not a cancel).
     #[serde(rename = "meeting.rescheduled")]
@@ -67,6 +125,15 @@ pub enum MeetingEvent {
         /// Why.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         reason: Option<Personal<Line>>,
+        /// Which reason of the company's list it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason_id: Option<ReasonId>,
+        /// Who wanted it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        asked_by: Option<AskedBy>,
+        /// The time of its reps that it took until now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        frees: Option<RepTime>,
     },
     /// It was called off before its start (S0:16, 30).
     #[serde(rename = "meeting.canceled")]
@@ -79,6 +146,15 @@ pub enum MeetingEvent {
         /// Who wanted it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         asked_by: Option<AskedBy>,
+        /// Which reason of the company's list it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason_id: Option<ReasonId>,
+        /// What else is to be known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Personal<Line>>,
+        /// The time of its reps that it took until now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        frees: Option<RepTime>,
     },
     /// Its result was entered (P23, P24).
     #[serde(rename = "meeting.resulted")]
@@ -88,6 +164,31 @@ pub enum MeetingEvent {
         kind: MeetingKind,
         /// What came of it.
         result: MeetingResult,
+        /// What else is to be known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<Personal<Line>>,
+        /// What the result counts as, where the company has meanings of its own; absent: the usual ones.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counts_as: Option<CountsAs>,
+        /// The time of its reps that it took until now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        frees: Option<RepTime>,
+    },
+    /// Its result was entered wrong; this one holds (BLUEPRINTS B.2).
+    #[serde(rename = "meeting.result_corrected")]
+    ResultCorrected {
+        meeting: MeetingId,
+        journey: JourneyId,
+        kind: MeetingKind,
+        /// What was entered before.
+        was: MeetingResult,
+        /// What came of it.
+        result: MeetingResult,
+        /// Why it is corrected.
+        reason: Personal<Line>,
+        /// What the result counts as, where the company has meanings of its own; absent: the usual ones.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counts_as: Option<CountsAs>,
     },
 }
 
@@ -163,6 +264,48 @@ impl MeetingResult {
             MeetingResult::NoShow => "no_show",
         }
     }
+}
+
+/// Time of reps that belongs to one meeting, from its start for its length.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct RepTime {
+    /// Who is busy then.
+    pub reps: Vec<PersonId>,
+    /// From when.
+    pub start: Instant,
+    /// For how long.
+    pub minutes: u32,
+}
+
+/// The half hours, by their number since 1970, for which claims are made.
+const SLOT_MICROS: i64 = 30 * 60 * 1_000_000;
+
+impl RepTime {
+    /// Every half hour that it touches, of each rep.
+    pub fn slots(&self) -> impl Iterator<Item = (PersonId, i64)> {
+        let begin = self.start.micros();
+        let end = begin.saturating_add(i64::from(self.minutes) * 60 * 1_000_000);
+        let (first, behind) = (begin.div_euclid(SLOT_MICROS), end.saturating_sub(1).div_euclid(SLOT_MICROS) + 1);
+        self.reps.iter().flat_map(move |rep| (first..behind).map(|slot| (*rep, slot)))
+    }
+
+    /// Whether both take a half hour of the same rep.
+    pub fn overlaps(&self, other: &RepTime) -> bool {
+        self.slots().any(|slot| other.slots().any(|taken| taken == slot))
+    }
+}
+
+/// What a result counted as when it was entered (P23, P24).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[schemars(inline)]
+pub struct CountsAs {
+    /// Whether the demo counts as issued.
+    pub issued: bool,
+    /// Whether the demo counts as demoed.
+    pub demoed: bool,
+    /// The version of the company's meanings that says so.
+    pub version: u32,
 }
 
 /// Who wanted a meeting moved or called off.

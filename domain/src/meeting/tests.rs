@@ -1,7 +1,12 @@
 //! The specification of meetings.
 
-use super::{MeetingEvent, MeetingKind, MeetingResult};
+mod overlap;
+mod results;
+mod types;
+
+use super::{MeetingKind, MeetingResult, RepTime};
 use crate::blueprint::ContactState;
+use crate::company::{CompanyEvent, ReasonList};
 use crate::refusal::Code;
 use crate::role::Role;
 use crate::testing::*;
@@ -21,6 +26,14 @@ fn demo_is_completed() -> Given {
 }
 fn demo_is_canceled() -> Given {
     given([added(), demo_set(TUESDAY), meeting_canceled(DEMO, MeetingKind::Demo)])
+}
+
+/// The fact that ends this demo's hold on the time of its rep, where it has one.
+fn freeing(demo: &Given, told: Facts) -> Facts {
+    match &demo.file.meetings[&DEMO].takes {
+        Some(taken) => told.with("frees", taken),
+        None => told,
+    }
 }
 
 /// A rehash meeting on Wednesday.
@@ -88,19 +101,36 @@ fn a_meeting_begins_no_earlier_than_it_is_set() {
 fn a_live_user_says_how_long_a_meeting_takes() {
     given([added()]).when(set_demo(TUESDAY).without("length_minutes")).then_refused_at(Code::FieldRequired, "/length_minutes");
     let imported = given([added()]).by(Role::Importer).when(set_demo(TUESDAY).without("length_minutes"));
-    let start = instant(TUESDAY);
-    imported.then([facts([MeetingEvent::Set { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, start, length_minutes: None, scheduler: SAM }])]);
+    imported.then([demo_set(TUESDAY).without("length_minutes")]);
 }
 
 #[test]
 fn the_credit_for_setting_goes_to_who_is_named_else_to_who_did_it() {
-    let start = instant(TUESDAY);
-    let set_by = |scheduler| facts([MeetingEvent::Set { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, start, length_minutes: Some(90), scheduler }]);
-    given([added()]).when(set_demo(TUESDAY)).then([set_by(SAM)]);
-    given([added()]).when(set_demo(TUESDAY).with("scheduler", "ria")).then([set_by(RIA)]);
-    given([added()]).by_nobody().when(set_demo(TUESDAY).with("scheduler", RIA)).then([set_by(RIA)]);
+    given([added()]).when(set_demo(TUESDAY)).then([demo_set(TUESDAY).with("scheduler", SAM)]);
+    given([added()]).when(set_demo(TUESDAY).with("scheduler", "ria")).then([demo_set(TUESDAY).with("scheduler", RIA)]);
+    given([added()]).by_nobody().when(set_demo(TUESDAY).with("scheduler", RIA)).then([demo_set(TUESDAY).with("scheduler", RIA)]);
     given([added()]).by_nobody().when(set_demo(TUESDAY)).then_refused_at(Code::FieldRequired, "/scheduler");
     given([added()]).when(set_demo(TUESDAY).with("scheduler", STRANGER)).then_refused_at(Code::UnknownPerson, "/scheduler");
+}
+
+#[test]
+fn a_live_user_says_whether_all_who_decide_will_be_there_and_else_why_not() {
+    given([added()]).when(set_demo(TUESDAY).without("decision_makers")).then_refused_at(Code::FieldRequired, "/decision_makers");
+    let alone = || set_demo(TUESDAY).with("decision_makers", false);
+    given([added()]).when(alone()).then_refused_at(Code::FieldRequired, "/why_not_all");
+    let told = demo_set(TUESDAY).with("decision_makers", false);
+    given([added()]).when(alone().with("why_not_all", "works late")).then([told.clone().with("why_not_all", line("works late"))]);
+    given([added()]).by(Role::Importer).when(alone()).then([told]);
+}
+
+#[test]
+fn a_demo_is_set_once_its_address_was_checked() {
+    given([added()]).when(set_demo(TUESDAY).without("address_checked")).then_refused_at(Code::FieldRequired, "/address_checked");
+    given([added()]).when(set_demo(TUESDAY).with("address_checked", false)).then_refused_at(Code::FieldInvalid, "/address_checked");
+    let imported = given([added()]).by(Role::Importer).when(set_demo(TUESDAY).with("address_checked", false));
+    imported.then([demo_set(TUESDAY).with("address_checked", false)]);
+    let told_nothing = set_demo(TUESDAY).without("address_checked").without("decision_makers");
+    given([added()]).by(Role::Importer).when(told_nothing).then([demo_set(TUESDAY).without("address_checked").without("decision_makers")]);
 }
 
 #[test]
@@ -121,6 +151,27 @@ fn a_demo_is_confirmed_once() {
 }
 
 #[test]
+fn a_live_user_says_who_confirmed_and_whether_all_who_decide_will_be_there() {
+    demo_is_set().when(confirm(DEMO).without("with_whom")).then_refused_at(Code::FieldRequired, "/with_whom");
+    demo_is_set().when(confirm(DEMO).without("decision_makers")).then_refused_at(Code::FieldRequired, "/decision_makers");
+    let imported = demo_is_set().by(Role::Importer).when(confirm(DEMO).without("with_whom").without("decision_makers"));
+    imported.then([demo_confirmed().without("with_whom").without("decision_makers")]);
+}
+
+#[test]
+fn attempts_to_have_a_demo_confirmed_are_recorded_until_it_is() {
+    demo_is_set().when(log_confirm_attempt(DEMO)).then([confirmation_attempted()]);
+    let tried = given([added(), demo_set(TUESDAY), confirmation_attempted()]);
+    tried.clone().when(log_confirm_attempt(DEMO)).then([confirmation_attempted()]);
+    tried.when(confirm(DEMO)).then([demo_confirmed()]);
+    for demo in [demo_is_confirmed(), demo_is_issued(), demo_is_completed(), demo_is_canceled()] {
+        demo.when(log_confirm_attempt(DEMO)).then_refused(Code::WrongState);
+    }
+    demo_is_set().by(Role::Rep).when(log_confirm_attempt(DEMO)).then_refused(Code::WrongRole);
+    visit_is_set().when(log_confirm_attempt(VISIT)).then_refused(Code::WrongState);
+}
+
+#[test]
 fn only_demos_are_confirmed_and_issued() {
     visit_is_set().when(confirm(VISIT)).then_refused(Code::WrongState);
     visit_is_set().when(issue(VISIT, ANA)).then_refused(Code::WrongState);
@@ -134,8 +185,9 @@ fn demos_are_confirmed_by_schedulers() {
 
 #[test]
 fn a_meeting_must_exist() {
-    for command in [confirm(NO_MEETING), issue(NO_MEETING, ANA), reschedule(NO_MEETING, WEDNESDAY), cancel(NO_MEETING), result(NO_MEETING, MeetingResult::Sold)]
-    {
+    let held = [result(NO_MEETING, MeetingResult::Sold), correct_result(NO_MEETING, MeetingResult::Sold)];
+    let ahead = [log_confirm_attempt(NO_MEETING), confirm(NO_MEETING), issue(NO_MEETING, ANA), reschedule(NO_MEETING, WEDNESDAY), cancel(NO_MEETING)];
+    for command in ahead.into_iter().chain(held) {
         demo_is_set().when(command).then_refused_at(Code::UnknownMeeting, "/meeting");
     }
 }
@@ -166,13 +218,24 @@ fn an_issued_demo_goes_to_another_rep_for_a_reason() {
     demo_is_issued().when(issue_because(DEMO, BEN, "ill")).then([demo_reissued(BEN)]);
     demo_is_issued().when(issue(DEMO, BEN)).then_refused_at(Code::FieldRequired, "/reason");
     let imported = demo_is_issued().by(Role::Importer).when(issue(DEMO, BEN));
-    let (meeting, journey, kind, start) = (DEMO, FIRST, MeetingKind::Demo, instant(TUESDAY));
-    imported.then([facts([MeetingEvent::Reissued { meeting, journey, kind, rep: BEN, start, reason: None }])]);
+    imported.then([demo_reissued(BEN).without("reason")]);
 }
 
 #[test]
 fn issuing_to_the_rep_who_has_it_changes_nothing() {
     demo_is_issued().when(issue(DEMO, ANA)).then([]);
+}
+
+#[test]
+fn a_second_rep_who_is_somebody_else_may_go_along() {
+    let with_ben = issue(DEMO, ANA).with("second_rep", "Ben");
+    let both = || RepTime { reps: vec![ANA, BEN], ..time_of(ANA, TUESDAY) };
+    demo_is_confirmed().when(with_ben.clone()).then([demo_issued(ANA).with("second_rep", BEN).with("takes", both())]);
+    demo_is_confirmed().when(issue(DEMO, ANA).with("second_rep", ANA)).then_refused_at(Code::FieldInvalid, "/second_rep");
+    demo_is_confirmed().when(issue(DEMO, ANA).with("second_rep", STRANGER)).then_refused_at(Code::UnknownPerson, "/second_rep");
+    demo_is_issued().when(with_ben.clone()).then_refused_at(Code::FieldRequired, "/reason");
+    demo_is_issued().when(with_ben.clone().with("reason", "ill")).then([demo_reissued(ANA).with("second_rep", BEN).with("takes", both())]);
+    demo_is_confirmed().did([with_ben.clone()]).when(with_ben).then([]);
 }
 
 #[test]
@@ -191,7 +254,7 @@ fn a_demo_is_issued_to_somebody_the_company_knows() {
 #[test]
 fn a_moved_demo_must_be_confirmed_and_issued_again() {
     for demo in [demo_is_set(), demo_is_confirmed(), demo_is_issued()] {
-        demo.clone().when(reschedule(DEMO, WEDNESDAY)).then([demo_rescheduled(WEDNESDAY)]);
+        demo.clone().when(reschedule(DEMO, WEDNESDAY)).then([freeing(&demo, demo_rescheduled(WEDNESDAY))]);
         let moved = demo.did([reschedule(DEMO, WEDNESDAY)]);
         assert_eq!(moved.file.governing_demo(FIRST), None);
         moved.clone().by(Role::Scheduler).when(issue_because(DEMO, ANA, "again")).then_refused(Code::WrongRole);
@@ -209,8 +272,9 @@ fn a_demo_with_a_result_or_canceled_is_not_moved() {
 fn a_meeting_is_moved_to_a_time_to_come_and_live_users_say_why() {
     demo_is_set().when(reschedule(DEMO, MONDAY)).then_refused_at(Code::FieldInvalid, "/start");
     demo_is_set().when(reschedule(DEMO, WEDNESDAY).without("reason")).then_refused_at(Code::FieldRequired, "/reason");
+    demo_is_set().when(reschedule(DEMO, WEDNESDAY).without("asked_by")).then_refused_at(Code::FieldRequired, "/asked_by");
     let imported = demo_is_set().by(Role::Importer).when(reschedule(DEMO, WEDNESDAY).without("reason"));
-    imported.then([facts([MeetingEvent::Rescheduled { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, start: instant(WEDNESDAY), reason: None }])]);
+    imported.then([demo_rescheduled(WEDNESDAY).without("reason")]);
     demo_is_set().by(Role::Rep).when(reschedule(DEMO, WEDNESDAY)).then_refused(Code::WrongRole);
     visit_is_set().by(Role::Rep).when(reschedule(VISIT, THURSDAY)).then([meeting_rescheduled(VISIT, MeetingKind::Rehash, THURSDAY)]);
 }
@@ -221,7 +285,7 @@ fn a_meeting_is_moved_to_a_time_to_come_and_live_users_say_why() {
 fn a_meeting_is_canceled_before_its_start() {
     let limit = limit_started(FIRST, ContactState::AttemptedToSet, "2026-03-12T17:00:00Z");
     for demo in [demo_is_set(), demo_is_confirmed(), demo_is_issued()] {
-        demo.clone().when(cancel(DEMO)).then([meeting_canceled(DEMO, MeetingKind::Demo), limit.clone()]);
+        demo.clone().when(cancel(DEMO)).then([freeing(&demo, meeting_canceled(DEMO, MeetingKind::Demo)), limit.clone()]);
         demo.at(TUESDAY).when(cancel(DEMO)).then_refused(Code::GuardFailed);
     }
     visit_is_set().when(cancel(VISIT)).then([meeting_canceled(VISIT, MeetingKind::Rehash)]);
@@ -244,8 +308,28 @@ fn a_meeting_is_canceled_once_and_not_after_its_result() {
 fn a_live_user_says_who_asked_for_a_cancel() {
     demo_is_set().when(cancel(DEMO).without("asked_by")).then_refused_at(Code::FieldRequired, "/asked_by");
     let imported = demo_is_set().by(Role::Importer).when(cancel(DEMO).without("asked_by"));
-    imported.then([facts([MeetingEvent::Canceled { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, reason: line("no time"), asked_by: None }])]);
+    imported.then([meeting_canceled(DEMO, MeetingKind::Demo).without("asked_by")]);
     demo_is_set().by(Role::Rep).when(cancel(DEMO)).then_refused(Code::WrongRole);
+}
+
+#[test]
+fn reasons_come_from_the_companys_lists_and_are_recorded_with_their_ids() {
+    let defined = |list, name| CompanyEvent::ReasonDefined { reason: REASON, list, name: label(name) };
+    let lists = || demo_is_set().settled([defined(ReasonList::MeetingCanceled, "No time")]);
+    lists().when(cancel(DEMO)).then([meeting_canceled(DEMO, MeetingKind::Demo).with("reason", line("No time")).with("reason_id", REASON)]);
+    lists().when(cancel(DEMO).with("reason", "bad mood")).then_refused_at(Code::UnknownReason, "/reason");
+    lists().when(reschedule(DEMO, WEDNESDAY)).then([demo_rescheduled(WEDNESDAY)]);
+    let lists = || demo_is_set().settled([defined(ReasonList::MeetingRescheduled, "Storm")]);
+    lists().when(reschedule(DEMO, WEDNESDAY)).then([demo_rescheduled(WEDNESDAY).with("reason", line("Storm")).with("reason_id", REASON)]);
+    lists().when(reschedule(DEMO, WEDNESDAY).with("reason", "bad mood")).then_refused_at(Code::UnknownReason, "/reason");
+}
+
+#[test]
+fn a_note_is_kept_with_a_cancel_and_with_a_result() {
+    let canceled = demo_is_set().when(cancel(DEMO).with("note", "calls again in May"));
+    canceled.then([meeting_canceled(DEMO, MeetingKind::Demo).with("note", line("calls again in May"))]);
+    let held = demo_is_issued().at(TUESDAY).when(result(DEMO, MeetingResult::Sold).with("note", "wants white ones"));
+    held.then([demo_resulted(MeetingResult::Sold).with("note", line("wants white ones"))]);
 }
 
 #[test]
@@ -284,21 +368,4 @@ fn results_are_entered_by_reps_rehash_reps_and_sales_managers() {
         resulted.then([demo_resulted(MeetingResult::OneLeg), limit.clone()]);
     }
     demo_is_issued().at(TUESDAY).by(Role::Scheduler).when(result(DEMO, MeetingResult::OneLeg)).then_refused(Code::WrongRole);
-}
-
-#[test]
-fn the_result_decides_where_the_contact_stands_next() {
-    use ContactState::{AttemptedToSet, MeetingSet, QuoteInProgress};
-    for (outcome, state) in [
-        (MeetingResult::Sold, QuoteInProgress),
-        (MeetingResult::DemoedNotSold, QuoteInProgress),
-        (MeetingResult::FollowUp, MeetingSet),
-        (MeetingResult::NotDemoed, AttemptedToSet),
-        (MeetingResult::OneLeg, AttemptedToSet),
-        (MeetingResult::NoShow, AttemptedToSet),
-    ] {
-        let held = demo_is_issued().at(TUESDAY).did([result(DEMO, outcome)]);
-        assert_eq!(held.file.state(), Some(state), "{outcome:?}");
-        assert!(held.file.governing_demo(FIRST).is_some(), "the lead stays issued: {outcome:?}");
-    }
 }

@@ -228,7 +228,8 @@ fn losing_a_contact_cancels_its_coming_meetings_and_loses_its_open_quotes() {
 #[test]
 fn an_issued_demo_that_has_begun_is_not_called_off_with_its_journey() {
     let issued = || given([added(), demo_set(TUESDAY), demo_confirmed(), demo_issued(ANA)]);
-    let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).because("journey_ended_unsold_ends_its_meetings_and_quotes");
+    let called_off = meeting_called_off(DEMO, FIRST, MeetingKind::Demo).with("frees", time_of(ANA, TUESDAY));
+    let called_off = called_off.because("journey_ended_unsold_ends_its_meetings_and_quotes");
     issued().when(lose_contact()).then([contact_lost(), journey_lost(FIRST), called_off]);
     issued().at(TUESDAY).when(lose_contact()).then([contact_lost(), journey_lost(FIRST)]);
     let lost = issued().at(TUESDAY).did([lose_contact()]);

@@ -102,6 +102,11 @@ pub(super) fn add_other_product_rep(file: &ContactFile, ask: &AddOtherProductRep
         start: ask.start,
         length_minutes: ask.length_minutes,
         scheduler,
+        meeting_type: None,
+        confirm_and_issue: None,
+        decision_makers: None,
+        why_not_all: None,
+        address_checked: None,
     };
     Ok(vec![ContactEvent::OtherProductRepAdded { journey: ask.journey, product, rep }.into(), opened.into(), set.into()])
 }

@@ -143,15 +143,20 @@ pub fn move_to_remarket() -> Command {
 }
 
 pub fn set_meeting(meeting: MeetingId, kind: MeetingKind, start: &str) -> Command {
-    ask("meeting.set", json!({ "meeting": meeting, "journey": FIRST, "kind": kind, "start": start, "length_minutes": 90 }))
+    let set = ask("meeting.set", json!({ "meeting": meeting, "journey": FIRST, "kind": kind, "start": start, "length_minutes": 90 }));
+    if kind.is_demo() { set.with("decision_makers", true).with("address_checked", true) } else { set }
 }
 
 pub fn set_demo(start: &str) -> Command {
     set_meeting(DEMO, MeetingKind::Demo, start)
 }
 
+pub fn log_confirm_attempt(meeting: MeetingId) -> Command {
+    ask("meeting.log_confirm_attempt", json!({ "meeting": meeting, "channel": "text", "outcome": "no_answer" }))
+}
+
 pub fn confirm(meeting: MeetingId) -> Command {
-    ask("meeting.confirm", json!({ "meeting": meeting }))
+    ask("meeting.confirm", json!({ "meeting": meeting, "with_whom": "Mrs. Lopez", "decision_makers": true }))
 }
 
 pub fn issue(meeting: MeetingId, rep: PersonId) -> Command {
@@ -163,7 +168,7 @@ pub fn issue_because(meeting: MeetingId, rep: PersonId, why: &str) -> Command {
 }
 
 pub fn reschedule(meeting: MeetingId, start: &str) -> Command {
-    ask("meeting.reschedule", json!({ "meeting": meeting, "start": start, "reason": "storm" }))
+    ask("meeting.reschedule", json!({ "meeting": meeting, "start": start, "reason": "storm", "asked_by": "customer" }))
 }
 
 pub fn cancel(meeting: MeetingId) -> Command {
@@ -172,6 +177,10 @@ pub fn cancel(meeting: MeetingId) -> Command {
 
 pub fn result(meeting: MeetingId, result: MeetingResult) -> Command {
     ask("meeting.result", json!({ "meeting": meeting, "result": result }))
+}
+
+pub fn correct_result(meeting: MeetingId, result: MeetingResult) -> Command {
+    ask("meeting.correct_result", json!({ "meeting": meeting, "result": result, "reason": "entered for another one" }))
 }
 
 /// A quote for two windows on the first journey.

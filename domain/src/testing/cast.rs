@@ -3,6 +3,7 @@
 use crate::company::{Company, CompanyEvent};
 use crate::id::*;
 use crate::instant::Instant;
+use crate::meeting::MeetingKind;
 use crate::personal::Personal;
 use crate::text::{Label, Line};
 use uuid::Uuid;
@@ -49,6 +50,12 @@ pub const SECOND_DEMO: MeetingId = MeetingId(id(0xe2));
 pub const OTHER_DEMO: MeetingId = MeetingId(id(0xe3));
 /// A rehash or follow-up meeting.
 pub const VISIT: MeetingId = MeetingId(id(0xe4));
+/// A type of meetings that are confirmed and issued.
+pub const SERVICE: MeetingTypeId = MeetingTypeId(id(0xf1));
+/// A type of meetings that are not.
+pub const MEASURING: MeetingTypeId = MeetingTypeId(id(0xf2));
+/// A reason of one of the company's lists, where a test defines one.
+pub const REASON: ReasonId = ReasonId(id(0xf9));
 pub const NO_MEETING: MeetingId = MeetingId(id(0xef));
 
 pub const QUOTE: QuoteId = QuoteId(id(0x11));
@@ -105,5 +112,8 @@ pub fn company() -> Company {
         company.evolve(&CompanyEvent::ProductDefined { product, name: label(name) });
     }
     company.evolve(&CompanyEvent::CategoryDefined { category: COMMERCIAL, name: label("Commercial") });
+    for (meeting_type, name, confirm_and_issue) in [(SERVICE, "Service", true), (MEASURING, "Measuring", false)] {
+        company.evolve(&CompanyEvent::MeetingTypeDefined { meeting_type, name: label(name), kind: MeetingKind::Other, confirm_and_issue });
+    }
     company
 }

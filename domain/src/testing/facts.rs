@@ -5,11 +5,12 @@ use crate::blueprint::ContactState;
 use crate::id::*;
 use crate::instant::Instant;
 use crate::journey::{JourneyEvent, Origin, Outcome};
-use crate::meeting::{MeetingEvent, MeetingKind, MeetingResult};
+use crate::meeting::{AskedBy, MeetingEvent, MeetingKind, MeetingResult, RepTime};
 use crate::money::Money;
 use crate::personal::Personal;
 use crate::profile::{Added, AttemptOutcome, Channel, ContactEvent};
 use crate::quote::{Item, QuoteEvent};
+use crate::text::Line;
 use crate::wire::{self, Fact};
 
 /// Some facts, and the rule that asked for them.
@@ -35,6 +36,27 @@ impl Facts {
             wire::decode(name, wire::FORMATS.newest(name), data.to_string().as_bytes()).unwrap()
         };
         Facts { list: self.list.into_iter().map(moved).collect(), ..self }
+    }
+
+    /// The same fact with another value in a field.
+    #[track_caller]
+    pub fn with(self, field: &str, value: impl serde::Serialize) -> Facts {
+        self.changed(|data| data[field] = serde_json::to_value(value).unwrap())
+    }
+
+    /// The same fact with a field left out.
+    #[track_caller]
+    pub fn without(self, field: &str) -> Facts {
+        self.changed(|data| assert!(data.as_object_mut().unwrap().remove(field).is_some(), "there is no {field}"))
+    }
+
+    #[track_caller]
+    fn changed(self, change: impl FnOnce(&mut serde_json::Value)) -> Facts {
+        let [fact] = &self.list[..] else { panic!("one fact is changed, not {}", self.list.len()) };
+        let (name, data) = wire::encode(fact);
+        let mut data = serde_json::from_slice(&data).unwrap();
+        change(&mut data);
+        Facts { list: vec![wire::decode(name, wire::FORMATS.newest(name), data.to_string().as_bytes()).unwrap()], ..self }
     }
 
     /// The same facts, by themselves at an earlier time.
@@ -122,7 +144,7 @@ pub fn returned() -> Facts {
 /// Ben is to pitch roofing.
 pub fn other_product_rep_added(start: &str) -> Facts {
     let added = ContactEvent::OtherProductRepAdded { journey: OTHER, product: ROOFING, rep: BEN };
-    facts([added.into(), opened(OTHER, Origin::OtherProduct, RADIO, ROOFING, Some(BEN)), set(OTHER_DEMO, OTHER, MeetingKind::Demo, start)])
+    facts([added.into(), opened(OTHER, Origin::OtherProduct, RADIO, ROOFING, Some(BEN)), set(OTHER_DEMO, OTHER, MeetingKind::Demo, start, None)])
 }
 
 pub fn source_changed(source: SourceId) -> Facts {
@@ -173,38 +195,81 @@ pub fn outcome_revised(journey: JourneyId, outcome: Outcome) -> Facts {
     facts([JourneyEvent::OutcomeRevised { journey, outcome }])
 }
 
-fn set(meeting: MeetingId, journey: JourneyId, kind: MeetingKind, start: &str) -> Fact {
-    MeetingEvent::Set { meeting, journey, kind, start: instant(start), length_minutes: Some(90), scheduler: SAM }.into()
+/// Set for ninety minutes; `sure` whether all who decide will be there at a checked address.
+fn set(meeting: MeetingId, journey: JourneyId, kind: MeetingKind, start: &str, sure: Option<bool>) -> Fact {
+    MeetingEvent::Set {
+        meeting,
+        journey,
+        kind,
+        start: instant(start),
+        length_minutes: Some(90),
+        scheduler: SAM,
+        meeting_type: None,
+        confirm_and_issue: None,
+        decision_makers: sure,
+        why_not_all: None,
+        address_checked: sure,
+    }
+    .into()
 }
 
 /// Sam set a meeting of ninety minutes on the first journey.
 pub fn meeting_set(meeting: MeetingId, kind: MeetingKind, start: &str) -> Facts {
-    facts([set(meeting, FIRST, kind, start)])
+    facts([set(meeting, FIRST, kind, start, kind.is_demo().then_some(true))])
 }
 
 pub fn demo_set(start: &str) -> Facts {
     meeting_set(DEMO, MeetingKind::Demo, start)
 }
 
+/// Sam sent a text, and nobody answered.
+pub fn confirmation_attempted() -> Facts {
+    let (channel, outcome) = (Channel::Text, AttemptOutcome::NoAnswer);
+    facts([MeetingEvent::ConfirmationAttempted { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, channel, outcome }])
+}
+
 pub fn demo_confirmed() -> Facts {
-    facts([MeetingEvent::Confirmed { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo }])
+    let with_whom = Some(label("Mrs. Lopez").into());
+    facts([MeetingEvent::Confirmed { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, with_whom, decision_makers: Some(true) }])
 }
 
 /// The demo, which begins on Tuesday, was issued.
 pub fn demo_issued(rep: PersonId) -> Facts {
-    facts([MeetingEvent::Issued { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, rep, start: instant(TUESDAY), unconfirmed: None }])
+    facts([issued(rep, None)])
 }
 
 pub fn demo_issued_unconfirmed(rep: PersonId, why: &str) -> Facts {
-    facts([MeetingEvent::Issued { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, rep, start: instant(TUESDAY), unconfirmed: Some(line(why)) }])
+    facts([issued(rep, Some(line(why)))])
+}
+
+fn issued(rep: PersonId, unconfirmed: Option<Personal<Line>>) -> MeetingEvent {
+    MeetingEvent::Issued {
+        meeting: DEMO,
+        journey: FIRST,
+        kind: MeetingKind::Demo,
+        rep,
+        start: instant(TUESDAY),
+        unconfirmed,
+        second_rep: None,
+        takes: Some(time_of(rep, TUESDAY)),
+        overbooked: None,
+    }
+}
+
+/// The ninety minutes of a rep from this start.
+pub fn time_of(rep: PersonId, start: &str) -> RepTime {
+    RepTime { reps: vec![rep], start: instant(start), minutes: 90 }
 }
 
 pub fn demo_reissued(rep: PersonId) -> Facts {
-    facts([MeetingEvent::Reissued { meeting: DEMO, journey: FIRST, kind: MeetingKind::Demo, rep, start: instant(TUESDAY), reason: Some(line("ill")) }])
+    let (journey, kind, start, reason) = (FIRST, MeetingKind::Demo, instant(TUESDAY), Some(line("ill")));
+    let (frees, takes) = (Some(time_of(ANA, TUESDAY)), Some(time_of(rep, TUESDAY)));
+    facts([MeetingEvent::Reissued { meeting: DEMO, journey, kind, rep, start, reason, second_rep: None, frees, takes, overbooked: None }])
 }
 
 pub fn meeting_rescheduled(meeting: MeetingId, kind: MeetingKind, start: &str) -> Facts {
-    facts([MeetingEvent::Rescheduled { meeting, journey: FIRST, kind, start: instant(start), reason: Some(line("storm")) }])
+    let (reason, asked_by) = (Some(line("storm")), Some(AskedBy::Customer));
+    facts([MeetingEvent::Rescheduled { meeting, journey: FIRST, kind, start: instant(start), reason, reason_id: None, asked_by, frees: None }])
 }
 
 pub fn demo_rescheduled(start: &str) -> Facts {
@@ -213,20 +278,30 @@ pub fn demo_rescheduled(start: &str) -> Facts {
 
 /// Called off by the customer.
 pub fn meeting_canceled(meeting: MeetingId, kind: MeetingKind) -> Facts {
-    facts([MeetingEvent::Canceled { meeting, journey: FIRST, kind, reason: line("no time"), asked_by: Some(crate::meeting::AskedBy::Customer) }])
+    facts([canceled(meeting, FIRST, kind, "no time", Some(AskedBy::Customer))])
 }
 
 /// Called off because its journey was lost.
 pub fn meeting_called_off(meeting: MeetingId, journey: JourneyId, kind: MeetingKind) -> Facts {
-    facts([MeetingEvent::Canceled { meeting, journey, kind, reason: line("went elsewhere"), asked_by: None }])
+    facts([canceled(meeting, journey, kind, "went elsewhere", None)])
+}
+
+fn canceled(meeting: MeetingId, journey: JourneyId, kind: MeetingKind, why: &str, asked_by: Option<AskedBy>) -> MeetingEvent {
+    MeetingEvent::Canceled { meeting, journey, kind, reason: line(why), asked_by, reason_id: None, note: None, frees: None }
 }
 
 pub fn meeting_resulted(meeting: MeetingId, kind: MeetingKind, result: MeetingResult) -> Facts {
-    facts([MeetingEvent::Resulted { meeting, journey: FIRST, kind, result }])
+    facts([MeetingEvent::Resulted { meeting, journey: FIRST, kind, result, note: None, counts_as: None, frees: None }])
 }
 
+pub fn demo_result_corrected(was: MeetingResult, result: MeetingResult) -> Facts {
+    let (journey, kind, reason) = (FIRST, MeetingKind::Demo, line("entered for another one"));
+    facts([MeetingEvent::ResultCorrected { meeting: DEMO, journey, kind, was, result, reason, counts_as: None }])
+}
+
+/// The demo that Ana had been issued.
 pub fn demo_resulted(result: MeetingResult) -> Facts {
-    meeting_resulted(DEMO, MeetingKind::Demo, result)
+    meeting_resulted(DEMO, MeetingKind::Demo, result).with("frees", time_of(ANA, TUESDAY))
 }
 
 /// A demo that Ana held on the first journey, in all its steps.

@@ -32,16 +32,19 @@ pub fn every_command(at: Instant) -> Vec<Command> {
         all.push(assign_rehash().with("journey", journey));
         for meeting in MEETINGS {
             all.push(add_other_product_rep(&start).with("journey", journey).with("meeting", meeting));
-            for kind in [MeetingKind::Demo, MeetingKind::Rehash, MeetingKind::FollowUp] {
+            for kind in [MeetingKind::Demo, MeetingKind::Rehash, MeetingKind::FollowUp, MeetingKind::Other] {
                 all.push(set_meeting(meeting, kind, &start).with("journey", journey));
             }
+            all.push(set_meeting(meeting, MeetingKind::Other, &start).with("journey", journey).with("type", SERVICE));
         }
         all.extend(QUOTES.map(|quote| add_quote(quote).with("journey", journey)));
     }
     for meeting in MEETINGS {
-        all.extend([confirm(meeting), reschedule(meeting, &start), cancel(meeting)]);
-        all.extend([ANA, BEN].map(|rep| issue_because(meeting, rep, "asked for")));
-        all.extend([MeetingResult::Sold, MeetingResult::DemoedNotSold, MeetingResult::FollowUp, MeetingResult::NoShow].map(|outcome| result(meeting, outcome)));
+        all.extend([log_confirm_attempt(meeting), confirm(meeting), reschedule(meeting, &start), cancel(meeting)]);
+        all.extend([issue_because(meeting, ANA, "asked for").with("overbook", true), issue_because(meeting, BEN, "asked for")]);
+        for outcome in [MeetingResult::Sold, MeetingResult::DemoedNotSold, MeetingResult::FollowUp, MeetingResult::NoShow] {
+            all.extend([result(meeting, outcome), correct_result(meeting, outcome)]);
+        }
     }
     for quote in QUOTES {
         all.extend([finalize(quote).with("valid_until", &start), lose_quote(quote)]);

@@ -96,16 +96,57 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("journey.voided", json!({ "journey": journey, "reason": { "personal": "entered twice" } })),
         ("journey.outcome_revised", json!({ "journey": journey, "outcome": "sold_canceled" })),
         ("journey.rehash_assigned", json!({ "journey": journey, "rehash_rep": person, "reason": { "personal": "price" }, "reason_id": id(10) })),
-        ("meeting.canceled", json!({ "meeting": meeting, "journey": journey, "kind": "demo", "reason": { "personal": "no time" }, "asked_by": "customer" })),
-        ("meeting.confirmed", json!({ "meeting": meeting, "journey": journey, "kind": "demo" })),
+        (
+            "meeting.canceled",
+            json!({ "meeting": meeting, "journey": journey, "kind": "demo", "reason": { "personal": "no time" }, "asked_by": "customer", "reason_id": id(10), "note": { "personal": "calls again" }, "frees": { "reps": [person], "start": later, "minutes": 90 } }),
+        ),
+        ("meeting.confirmation_attempted", json!({ "meeting": meeting, "journey": journey, "kind": "demo", "channel": "text", "outcome": "no_answer" })),
+        (
+            "meeting.confirmed",
+            json!({ "meeting": meeting, "journey": journey, "kind": "demo", "with_whom": { "personal": "Mrs. Lopez" }, "decision_makers": true }),
+        ),
         (
             "meeting.issued",
-            json!({ "meeting": meeting, "journey": journey, "kind": "demo", "rep": person, "start": later, "unconfirmed": { "personal": "known customer" } }),
+            json!({
+                "meeting": meeting, "journey": journey, "kind": "demo", "rep": person, "start": later, "unconfirmed": { "personal": "known customer" },
+                "second_rep": id(12), "takes": { "reps": [person], "start": later, "minutes": 90 }, "overbooked": { "personal": "same street" },
+            }),
         ),
-        ("meeting.reissued", json!({ "meeting": meeting, "journey": journey, "kind": "demo", "rep": person, "start": later, "reason": { "personal": "ill" } })),
-        ("meeting.rescheduled", json!({ "meeting": meeting, "journey": journey, "kind": "follow_up", "start": later, "reason": { "personal": "storm" } })),
-        ("meeting.resulted", json!({ "meeting": meeting, "journey": journey, "kind": "rehash", "result": "demoed_not_sold" })),
-        ("meeting.set", json!({ "meeting": meeting, "journey": journey, "kind": "demo", "start": later, "length_minutes": 90, "scheduler": person })),
+        (
+            "meeting.reissued",
+            json!({
+                "meeting": meeting, "journey": journey, "kind": "demo", "rep": person, "start": later, "reason": { "personal": "ill" }, "second_rep": id(12),
+                "frees": { "reps": [person], "start": later, "minutes": 90 }, "takes": { "reps": [person], "start": later, "minutes": 90 }, "overbooked": { "personal": "same street" },
+            }),
+        ),
+        (
+            "meeting.rescheduled",
+            json!({
+                "meeting": meeting, "journey": journey, "kind": "follow_up", "start": later, "reason": { "personal": "storm" }, "reason_id": id(10),
+                "asked_by": "customer", "frees": { "reps": [person], "start": later, "minutes": 90 },
+            }),
+        ),
+        (
+            "meeting.result_corrected",
+            json!({
+                "meeting": meeting, "journey": journey, "kind": "demo", "was": "sold", "result": "no_show", "reason": { "personal": "entered for another one" },
+                "counts_as": { "issued": false, "demoed": false, "version": 2 },
+            }),
+        ),
+        (
+            "meeting.resulted",
+            json!({
+                "meeting": meeting, "journey": journey, "kind": "rehash", "result": "demoed_not_sold", "note": { "personal": "liked the white ones" }, "frees": { "reps": [person], "start": later, "minutes": 90 },
+                "counts_as": { "issued": true, "demoed": true, "version": 2 },
+            }),
+        ),
+        (
+            "meeting.set",
+            json!({
+                "meeting": meeting, "journey": journey, "kind": "demo", "start": later, "length_minutes": 90, "scheduler": person, "meeting_type": id(11),
+                "confirm_and_issue": true, "decision_makers": false, "why_not_all": { "personal": "works late" }, "address_checked": true,
+            }),
+        ),
         (
             "quote.created",
             json!({
@@ -438,7 +479,8 @@ fn what_is_wrong_is_pointed_at() {
 fn everything_that_is_wrong_is_told_at_once() {
     let told = faults("meeting.set", json!({ "meeting": 5, "colour": "red", "kind": "party", "length_minutes": 0, "a/b": 1 }));
     let told: Vec<(&str, Wrong, &str)> = told.iter().map(|fault| (fault.pointer.as_str(), fault.wrong, fault.detail.as_str())).collect();
-    let there_are = "there is no field of this name; there are `journey`, `kind`, `length_minutes`, `meeting`, `scheduler`, `start`";
+    let there_are = "there is no field of this name; there are `address_checked`, `decision_makers`, `journey`, \
+        `kind`, `length_minutes`, `meeting`, `scheduler`, `start`, `type`, `why_not_all`";
     assert_eq!(
         told,
         [

@@ -17,6 +17,8 @@ CREATE TABLE IF NOT EXISTS canceled_demos (
     reason       text,
     asked_by     text,
     actor        text NOT NULL,
+    reason_id    uuid,
+    note         text,
     PRIMARY KEY (company_id, generation, position)
 );
 

@@ -17,6 +17,8 @@ CREATE TABLE IF NOT EXISTS canceled_demos (
     reason       TEXT,
     asked_by     TEXT,
     actor        TEXT NOT NULL,
+    reason_id    BLOB,
+    note         TEXT,
     PRIMARY KEY (company_id, generation, position)
 ) STRICT;
 

@@ -11,11 +11,11 @@ pub use row::{CanceledDemo, Demo, Journey};
 use std::collections::BTreeSet;
 
 use async_trait::async_trait;
-use domain::Fact;
 use domain::id::{ContactId, JourneyId};
 use domain::journey::JourneyEvent;
 use domain::meeting::{MeetingEvent, MeetingKind};
 use domain::profile::ContactEvent;
+use domain::{Fact, Personal};
 use eventstore::{CompanyId, Conn, StoreError, Value, Writes, select_in};
 
 use crate::happened::Happened;
@@ -39,7 +39,7 @@ pub struct Rows {
 #[async_trait]
 impl Projection for CanceledDemos {
     const NAME: &'static str = "canceled_demos";
-    const REVISION: i32 = 1;
+    const REVISION: i32 = 2;
     const TABLES: &'static [Table] = &[CANCELED, JOURNEYS];
     type Key = (JourneyId, ContactId);
     type Rows = Rows;
@@ -76,7 +76,7 @@ impl Projection for CanceledDemos {
                 Some(journey)
             }
             (journey, Fact::Contact(ContactEvent::Erased { .. })) => {
-                canceled.iter_mut().for_each(|demo| demo.reason = None);
+                canceled.iter_mut().for_each(|demo| (demo.reason, demo.note) = (None, None));
                 erased = true;
                 journey
             }
@@ -113,7 +113,7 @@ impl Projection for CanceledDemos {
             canceled.extend(&rows.canceled);
         }
         canceled.sort_unstable_by_key(|demo| demo.position);
-        let mut values = Vec::with_capacity(canceled.len() * 17);
+        let mut values = Vec::with_capacity(canceled.len() * 19);
         canceled.iter().for_each(|demo| demo.push_values(company, generation, &mut values));
         let erased = erased.into_iter().map(|contact| contact.0.into()).collect();
         let writes = writes.insert(include_str!("sql/save_journey.sql"), journeys).insert(include_str!("sql/save.sql"), values);
@@ -140,7 +140,7 @@ fn on_meeting(journey: &mut Journey, event: &MeetingEvent, happened: &Happened, 
             journey.demos.entry(*meeting).and_modify(|demo| (demo.start, demo.rep) = (*start, None));
         }
         MeetingEvent::Resulted { meeting, .. } => drop(journey.demos.remove(meeting)),
-        MeetingEvent::Canceled { meeting, journey: id, reason, asked_by, .. } => {
+        MeetingEvent::Canceled { meeting, journey: id, reason, asked_by, reason_id, note, .. } => {
             let demo = journey.demos.remove(meeting)?;
             return Some(CanceledDemo {
                 position: happened.position,
@@ -158,9 +158,11 @@ fn on_meeting(journey: &mut Journey, event: &MeetingEvent, happened: &Happened, 
                 reason: reason.known().map(ToString::to_string),
                 asked_by: *asked_by,
                 actor: happened.actor.clone(),
+                reason_id: *reason_id,
+                note: note.as_ref().and_then(Personal::known).map(ToString::to_string),
             });
         }
-        MeetingEvent::Confirmed { .. } => {}
+        MeetingEvent::Confirmed { .. } | MeetingEvent::ConfirmationAttempted { .. } | MeetingEvent::ResultCorrected { .. } => {}
     }
     None
 }
@@ -184,6 +186,8 @@ const CANCELED: Table = Table {
         ("reason", Text),
         ("asked_by", Text),
         ("actor", Text),
+        ("reason_id", Id),
+        ("note", Text),
     ],
     key: 1,
     clear: include_str!("sql/clear.sql"),

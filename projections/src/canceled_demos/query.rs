@@ -1,7 +1,7 @@
 //! Questions to the canceled demos.
 
 use domain::Instant;
-use domain::id::{ContactId, PersonId, ProductId, SourceId};
+use domain::id::{ContactId, PersonId, ProductId, ReasonId, SourceId};
 use eventstore::{CompanyId, Store, StoreError, sql};
 use serde::{Deserialize, Serialize};
 
@@ -27,8 +27,10 @@ pub struct CanceledFilter {
     pub scheduler: Option<PersonId>,
     /// Issued to this rep when canceled.
     pub rep: Option<PersonId>,
-    /// Canceled for exactly this reason.
+    /// Canceled for a reason in exactly these words.
     pub reason: Option<String>,
+    /// Canceled for this reason of the company's list.
+    pub reason_id: Option<ReasonId>,
     /// Of this contact.
     pub contact: Option<ContactId>,
 }
@@ -76,7 +78,8 @@ pub async fn canceled_demos(
         .bind(filter.contact.map(|id| id.0))
         .bind(after.map_or(i64::MAX, |cursor| cursor.at.micros()))
         .bind(after.map_or(i64::MAX, |cursor| cursor.position))
-        .bind(limit.clamp(1, LONGEST_PAGE));
+        .bind(limit.clamp(1, LONGEST_PAGE))
+        .bind(filter.reason_id.map(|id| id.0));
     let rows = statement.all(&mut reader.conn()).await?;
     let found = rows.iter().map(CanceledDemo::from_row).collect::<Result<_, _>>()?;
     Ok(reading.map(|_| found))

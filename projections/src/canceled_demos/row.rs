@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::Instant;
-use domain::id::{ContactId, JourneyId, MeetingId, PersonId, ProductId, SourceId};
+use domain::id::{ContactId, JourneyId, MeetingId, PersonId, ProductId, ReasonId, SourceId};
 use domain::meeting::AskedBy;
 use eventstore::{CompanyId, Row, StoreError, Value};
 use serde::{Deserialize, Serialize};
@@ -43,6 +43,10 @@ pub struct CanceledDemo {
     pub asked_by: Option<AskedBy>,
     /// Who canceled it.
     pub actor: String,
+    /// Which reason of the company's list it was.
+    pub reason_id: Option<ReasonId>,
+    /// What else was to be known; absent once the contact was erased.
+    pub note: Option<String>,
 }
 
 /// A journey and its demos that may still be canceled.
@@ -93,6 +97,8 @@ impl CanceledDemo {
             reason: row.get(12)?,
             asked_by: row.get::<Option<String>>(13)?.map(named).transpose()?,
             actor: row.get(14)?,
+            reason_id: row.get::<Option<_>>(15)?.map(ReasonId),
+            note: row.get(16)?,
         })
     }
 
@@ -116,6 +122,8 @@ impl CanceledDemo {
             self.reason.as_deref().into(),
             self.asked_by.map(AskedBy::name).into(),
             self.actor.as_str().into(),
+            self.reason_id.map(|reason| reason.0).into(),
+            self.note.as_deref().into(),
         ]);
     }
 }

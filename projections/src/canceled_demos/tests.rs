@@ -33,6 +33,8 @@ fn a_canceled_demo_remembers_who_set_it_and_what_it_was_for() {
         reason: Some("changed their mind".into()),
         asked_by: None,
         actor: "person:sam".into(),
+        reason_id: None,
+        note: None,
     };
     assert_eq!(found, [expected]);
 }
@@ -74,10 +76,18 @@ fn a_rehash_visit_a_no_show_and_a_reschedule_are_no_canceled_demos() {
 }
 
 #[test]
-fn an_erased_contact_leaves_its_canceled_demos_without_their_reason() {
+fn it_keeps_the_reason_of_the_list_and_the_note() {
+    let told = demo(DEMO).canceled_for(CHANGED_THEIR_MIND, "calls again in May");
+    let found = canceled([(2, demo(DEMO).set(SAM, 10)), (5, told)]);
+    assert_eq!((found[0].reason_id, found[0].note.as_deref()), (Some(CHANGED_THEIR_MIND), Some("calls again in May")));
+}
+
+#[test]
+fn an_erased_contact_leaves_its_canceled_demos_without_the_words() {
     let erased = ContactEvent::Erased { basis: domain::profile::EraseBasis::PersonAsked, journeys: vec![FIRST] };
-    let found = canceled([(2, demo(DEMO).set(SAM, 10)), (5, demo(DEMO).canceled()), (6, erased.into())]);
-    assert_eq!(found.iter().map(|demo| demo.reason.as_deref()).collect::<Vec<_>>(), [None]);
+    let found = canceled([(2, demo(DEMO).set(SAM, 10)), (5, demo(DEMO).canceled_for(CHANGED_THEIR_MIND, "calls again")), (6, erased.into())]);
+    let kept = |demo: &CanceledDemo| (demo.reason.clone(), demo.note.clone(), demo.reason_id);
+    assert_eq!(found.iter().map(kept).collect::<Vec<_>>(), [(None, None, Some(CHANGED_THEIR_MIND))]);
 }
 
 proptest! {

@@ -47,7 +47,7 @@ impl Projection for JourneyTable {
         let journey = match &happened.fact {
             Fact::Journey(JourneyEvent::LimitStarted { .. }) => None,
             Fact::Journey(event) => Some(event.journey()),
-            Fact::Meeting(MeetingEvent::Confirmed { .. }) => None,
+            Fact::Meeting(MeetingEvent::Confirmed { .. } | MeetingEvent::ConfirmationAttempted { .. }) => None,
             Fact::Meeting(event) => is_demo(event).then(|| event.journey()),
             Fact::Sale(event) => moves_net_sold(event).then(|| event.journey()),
             Fact::Contact(_) | Fact::Quote(_) | Fact::Company(_) => None,
@@ -81,8 +81,8 @@ impl Projection for JourneyTable {
     }
 
     fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Rows)]) -> Result<Writes, StoreError> {
-        let mut current = Vec::with_capacity(changed.len() * 25);
-        let mut closed = Vec::with_capacity(changed.len() * 26);
+        let mut current = Vec::with_capacity(changed.len() * 26);
+        let mut closed = Vec::with_capacity(changed.len() * 27);
         for (_, rows) in changed {
             if let Some(row) = &rows.current {
                 row.push_values(company, generation, &mut current)?;
@@ -111,6 +111,7 @@ fn begun(contact: ContactId, event: &JourneyEvent, happened: &Happened) -> Optio
         rep: None,
         meeting_at: None,
         result: None,
+        demoed: false,
         rehash_rep: None,
         net_sold_minor: 0,
         pending_minor: 0,
@@ -166,35 +167,40 @@ fn is_demo(event: &MeetingEvent) -> bool {
     use MeetingEvent::*;
     match event {
         Set { kind, .. }
+        | ConfirmationAttempted { kind, .. }
         | Confirmed { kind, .. }
         | Issued { kind, .. }
         | Reissued { kind, .. }
         | Rescheduled { kind, .. }
         | Canceled { kind, .. }
-        | Resulted { kind, .. } => kind.is_demo(),
+        | Resulted { kind, .. }
+        | ResultCorrected { kind, .. } => kind.is_demo(),
     }
 }
 
-/// The governing set is the last one, canceled or not; the governing issue the last that still stands (METRICS C.3).
+/// The governing set is the last one, canceled or not; the governing issue the last that still stands and counts as one (METRICS C.3).
 fn on_meeting(row: &mut JourneyRow, workings: &mut Workings, event: &MeetingEvent, at: Instant) {
     let issued = &mut workings.issued;
     match event {
         MeetingEvent::Set { scheduler, .. } => (row.set_at, row.scheduler) = (Some(at), Some(*scheduler)),
         MeetingEvent::Issued { meeting, rep, start, .. } | MeetingEvent::Reissued { meeting, rep, start, .. } => {
             revoke(issued, *meeting);
-            issued.push(Issue { meeting: *meeting, at, rep: *rep, start: *start, result: None });
+            issued.push(Issue { meeting: *meeting, at, rep: *rep, start: *start, result: None, counts_as: None });
         }
         MeetingEvent::Rescheduled { meeting, .. } | MeetingEvent::Canceled { meeting, .. } => revoke(issued, *meeting),
-        MeetingEvent::Resulted { meeting, result, .. } => {
-            issued.iter_mut().filter(|issue| issue.meeting == *meeting).for_each(|issue| issue.result = Some(*result))
+        MeetingEvent::Resulted { meeting, result, counts_as, .. } | MeetingEvent::ResultCorrected { meeting, result, counts_as, .. } => {
+            for issue in issued.iter_mut().filter(|issue| issue.meeting == *meeting) {
+                (issue.result, issue.counts_as) = (Some(*result), *counts_as);
+            }
         }
-        MeetingEvent::Confirmed { .. } => {}
+        MeetingEvent::Confirmed { .. } | MeetingEvent::ConfirmationAttempted { .. } => {}
     }
-    let governing = issued.last();
+    let governing = issued.iter().rfind(|issue| issue.is_issued());
     row.issued_at = governing.map(|issue| issue.at);
     row.rep = governing.map(|issue| issue.rep);
     row.meeting_at = governing.map(|issue| issue.start);
     row.result = governing.and_then(|issue| issue.result);
+    row.demoed = governing.is_some_and(Issue::is_demoed);
 }
 
 fn revoke(issued: &mut Vec<Issue>, meeting: MeetingId) {
@@ -256,6 +262,7 @@ const CURRENT: Table = Table {
         ("rep_id", Id),
         ("meeting_at", Int),
         ("result", Text),
+        ("demoed", Int),
         ("rehash_rep_id", Id),
         ("net_sold_minor", Int),
         ("pending_minor", Int),
@@ -289,6 +296,7 @@ const VERSIONS: Table = Table {
         ("rep_id", Id),
         ("meeting_at", Int),
         ("result", Text),
+        ("demoed", Int),
         ("rehash_rep_id", Id),
         ("net_sold_minor", Int),
         ("pending_minor", Int),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use domain::Instant;
 use domain::id::{ContactId, JourneyId, MeetingId, PersonId, ProductId, SaleId, SourceId};
 use domain::journey::{Origin, Outcome};
-use domain::meeting::MeetingResult;
+use domain::meeting::{CountsAs, MeetingResult};
 use eventstore::{CompanyId, Row, StoreError, Value};
 use serde::{Deserialize, Serialize};
 
@@ -42,6 +42,8 @@ pub struct JourneyRow {
     pub meeting_at: Option<Instant>,
     /// What came of that demo.
     pub result: Option<MeetingResult>,
+    /// Whether that result counts as demoed (P24).
+    pub demoed: bool,
     /// Who works it after a demo that did not sell.
     pub rehash_rep: Option<PersonId>,
     /// The contracts of its sales that are official and not canceled.
@@ -88,11 +90,6 @@ impl End {
 }
 
 impl JourneyRow {
-    /// Whether its governing demo was held (P24).
-    pub fn is_demoed(&self) -> bool {
-        self.result.is_some_and(MeetingResult::is_demoed)
-    }
-
     /// Whether it has not ended.
     pub fn is_open(&self) -> bool {
         self.closed_at.is_none()
@@ -166,6 +163,21 @@ pub struct Issue {
     /// What came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub result: Option<MeetingResult>,
+    /// What that counts as, where the company had meanings of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counts_as: Option<CountsAs>,
+}
+
+impl Issue {
+    /// Whether it counts as issued, whatever came of it.
+    pub(super) fn is_issued(&self) -> bool {
+        self.counts_as.is_none_or(|counts| counts.issued)
+    }
+
+    /// Whether it counts as demoed.
+    pub(super) fn is_demoed(&self) -> bool {
+        self.counts_as.map_or(self.result.is_some_and(MeetingResult::is_demoed), |counts| counts.demoed)
+    }
 }
 
 /// A sale, as far as money is concerned.
@@ -209,13 +221,14 @@ impl Standing {
             rep: row.get::<Option<_>>(11)?.map(PersonId),
             meeting_at: row.get::<Option<_>>(12)?.map(Instant::new),
             result: row.get::<Option<String>>(13)?.map(named).transpose()?,
-            rehash_rep: row.get::<Option<_>>(14)?.map(PersonId),
-            net_sold_minor: row.get(15)?,
-            pending_minor: row.get(16)?,
-            end: row.get::<Option<String>>(17)?.map(|name| if name == VOIDED { Ok(End::Voided) } else { named(name).map(End::With) }).transpose()?,
-            closed_at: row.get::<Option<_>>(18)?.map(Instant::new),
+            demoed: row.get::<i64>(14)? != 0,
+            rehash_rep: row.get::<Option<_>>(15)?.map(PersonId),
+            net_sold_minor: row.get(16)?,
+            pending_minor: row.get(17)?,
+            end: row.get::<Option<String>>(18)?.map(|name| if name == VOIDED { Ok(End::Voided) } else { named(name).map(End::With) }).transpose()?,
+            closed_at: row.get::<Option<_>>(19)?.map(Instant::new),
         };
-        let since = Since { valid_from: instant(row, 19)?, known_from: instant(row, 20)?, position: row.get(21)? };
+        let since = Since { valid_from: instant(row, 20)?, known_from: instant(row, 21)?, position: row.get(22)? };
         Ok(Standing { row: journey, since })
     }
 
@@ -239,6 +252,7 @@ impl Standing {
             row.rep.map(|person| person.0).into(),
             row.meeting_at.map(Instant::micros).into(),
             row.result.map(MeetingResult::name).into(),
+            i64::from(row.demoed).into(),
             row.rehash_rep.map(|person| person.0).into(),
             row.net_sold_minor.into(),
             row.pending_minor.into(),
@@ -254,7 +268,7 @@ impl Standing {
 impl Current {
     /// Reads a row of `sql/load.sql`.
     pub(crate) fn from_row(row: &Row) -> Result<Current, StoreError> {
-        Ok(Current { standing: Standing::from_row(row)?, workings: json(&row.get::<String>(22)?)? })
+        Ok(Current { standing: Standing::from_row(row)?, workings: json(&row.get::<String>(23)?)? })
     }
 
     /// Adds its values in the order of `sql/save.sql`.

@@ -2,7 +2,7 @@
 
 use domain::id::PersonId;
 use domain::journey::{Origin, Outcome};
-use domain::meeting::{MeetingKind, MeetingResult};
+use domain::meeting::{CountsAs, MeetingKind, MeetingResult};
 use domain::{Fact, Instant};
 use proptest::prelude::*;
 
@@ -93,14 +93,48 @@ fn issued_to_another_rep_it_counts_for_the_last_one_only() {
     then(history, Some((SAM, 2)), Some((BEN, 10)), 0);
 }
 
+/// As the company's second version of meanings has it.
+fn counting(issued: bool, demoed: bool) -> Option<CountsAs> {
+    Some(CountsAs { issued, demoed, version: 2 })
+}
+
+#[test]
+fn a_result_counts_as_the_company_said_when_it_was_entered() {
+    let history = after_issue([(10, demo(DEMO).counted(MeetingResult::OneLeg, counting(true, true)))]);
+    assert!(row_of(&history, FIRST).demoed);
+    let history = after_issue([(10, demo(DEMO).counted(MeetingResult::Sold, counting(true, false)))]);
+    assert!(!row_of(&history, FIRST).demoed);
+    then(history, Some((SAM, 2)), Some((ANA, 10)), 0);
+    then(after_issue([(10, demo(DEMO).counted(MeetingResult::NoShow, counting(false, false)))]), Some((SAM, 2)), None, 0);
+}
+
+#[test]
+fn a_demo_that_does_not_count_as_issued_gives_way_to_the_one_before_it() {
+    let again = [(11, demo(NEXT_DEMO).set(KIM, 20)), (12, demo(NEXT_DEMO).issued(BEN, 20))];
+    let no_show = (20, demo(NEXT_DEMO).counted(MeetingResult::NoShow, counting(false, false)));
+    let history = after_issue([(10, demo(DEMO).resulted(MeetingResult::OneLeg))].into_iter().chain(again).chain([no_show]));
+    then(history, Some((KIM, 11)), Some((ANA, 10)), 0);
+}
+
+#[test]
+fn a_corrected_result_holds_from_its_correction_on() {
+    let wrong = (10, demo(DEMO).counted(MeetingResult::NoShow, counting(false, false)));
+    let history = after_issue([wrong, (12, demo(DEMO).corrected(MeetingResult::NoShow, MeetingResult::DemoedNotSold, None))]);
+    let row = row_of(&history, FIRST);
+    assert_eq!((row.result, row.demoed, row.rep), (Some(MeetingResult::DemoedNotSold), true, Some(ANA)));
+    assert_eq!(as_of(&history, day(11)).map(|row| (row.result, row.rep)), Some((None, None)));
+    let back = [(10, demo(DEMO).resulted(MeetingResult::Sold)), (12, demo(DEMO).corrected(MeetingResult::Sold, MeetingResult::NoShow, None))];
+    assert!(!row_of(&after_issue(back), FIRST).demoed);
+}
+
 #[test]
 fn no_show_one_leg_and_not_demoed_are_issued_and_not_demoed() {
     for result in [MeetingResult::NoShow, MeetingResult::OneLeg, MeetingResult::NotDemoed] {
         let history = after_issue([(10, demo(DEMO).resulted(result))]);
-        assert!(!row_of(&history, FIRST).is_demoed());
+        assert!(!row_of(&history, FIRST).demoed);
         then(history, Some((SAM, 2)), Some((ANA, 10)), 0);
     }
-    assert!(row_of(&after_issue([(10, demo(DEMO).resulted(MeetingResult::DemoedNotSold))]), FIRST).is_demoed());
+    assert!(row_of(&after_issue([(10, demo(DEMO).resulted(MeetingResult::DemoedNotSold))]), FIRST).demoed);
 }
 
 #[test]

@@ -30,9 +30,13 @@ pub fn life(now: DateTime<Utc>) -> Vec<Step> {
     let steps = [
         (0, "contact.add", contact),
         (1, "contact.log_attempt", json!({ "channel": "phone", "outcome": "no_answer" })),
-        (2, "meeting.set", json!({ "meeting": meeting, "journey": journey, "kind": "demo", "start": at(24), "length_minutes": 90 })),
-        (20, "meeting.confirm", json!({ "meeting": meeting })),
-        (22, "meeting.issue", json!({ "meeting": meeting, "rep": PERSON })),
+        (
+            2,
+            "meeting.set",
+            json!({ "meeting": meeting, "journey": journey, "kind": "demo", "decision_makers": true, "address_checked": true, "start": at(24), "length_minutes": 90 }),
+        ),
+        (20, "meeting.confirm", json!({ "meeting": meeting, "with_whom": "Dana Whitfield", "decision_makers": true })),
+        (22, "meeting.issue", json!({ "meeting": meeting, "rep": PERSON, "overbook": true, "reason": "everybody is Ana's" })),
         (26, "meeting.result", json!({ "meeting": meeting, "result": "sold" })),
         (26, "quote.add", json!({ "quote": quote, "journey": journey, "product": PRODUCT, "items": items })),
         (27, "quote.finalize", json!({ "quote": quote, "valid_until": at(24 * 30) })),

@@ -90,12 +90,25 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
         2 => return vec![ContactEvent::SourceChanged { source }.into(), JourneyEvent::DimensionsChanged { journey, source, product, category: None }.into()],
         3 => JourneyEvent::RehashAssigned { journey, rehash_rep: rep, reason: None, reason_id: None }.into(),
         4 => JourneyEvent::Closed { journey, outcome: Outcome::Lost, reason: Some(reason), reason_id: None }.into(),
-        5..8 => MeetingEvent::Set { meeting, journey, kind, start, length_minutes: None, scheduler: rep }.into(),
-        8..10 => MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed: None }.into(),
-        10 => MeetingEvent::Reissued { meeting, journey, kind, rep, start, reason: None }.into(),
-        11 => MeetingEvent::Rescheduled { meeting, journey, kind, start, reason: None }.into(),
-        12 => MeetingEvent::Canceled { meeting, journey, kind, reason, asked_by: None }.into(),
-        13 => MeetingEvent::Resulted { meeting, journey, kind, result: MeetingResult::DemoedNotSold }.into(),
+        5..8 => MeetingEvent::Set {
+            meeting,
+            journey,
+            kind,
+            start,
+            length_minutes: None,
+            scheduler: rep,
+            meeting_type: None,
+            confirm_and_issue: None,
+            decision_makers: None,
+            why_not_all: None,
+            address_checked: None,
+        }
+        .into(),
+        8..10 => MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed: None, second_rep: None, takes: None, overbooked: None }.into(),
+        10 => MeetingEvent::Reissued { meeting, journey, kind, rep, start, reason: None, second_rep: None, frees: None, takes: None, overbooked: None }.into(),
+        11 => MeetingEvent::Rescheduled { meeting, journey, kind, start, reason: None, reason_id: None, asked_by: None, frees: None }.into(),
+        12 => MeetingEvent::Canceled { meeting, journey, kind, reason, asked_by: None, reason_id: None, note: None, frees: None }.into(),
+        13 => MeetingEvent::Resulted { meeting, journey, kind, result: MeetingResult::DemoedNotSold, note: None, counts_as: None, frees: None }.into(),
         14 => {
             let amount_minor = Money(dice.roll(1_000_000) as i64);
             let created = SaleEvent::Created {

@@ -32,7 +32,7 @@ pub async fn forgotten(bench: &Bench) -> Tally {
         let again = Uuid::from_u128(78);
         let at = format!("contacts/{again}");
         let add = json!({ "contact": again, "journey": again, "source": "Radio", "product": "Windows", "by": "Ana", "name": "Canaria", "phones": ["716-555-0199"], "address": "1 Canaria St" });
-        let demo = json!({ "meeting": again, "journey": again, "kind": "demo", "start": "2198-07-01T16:00:00Z", "length_minutes": 90, "by": "Ana" });
+        let demo = json!({ "meeting": again, "journey": again, "kind": "demo", "decision_makers": true, "address_checked": true, "start": "2198-07-01T16:00:00Z", "length_minutes": 90, "by": "Ana" });
         let cancel = json!({ "reason": "Canaria is away", "asked_by": "customer", "by": "Ana" });
         let items = json!([{ "description": "Window", "quantity": 1, "unit_price_minor": 50_000 }]);
         let quote = json!({ "quote": again, "journey": again, "product": "Windows", "items": items, "by": "Ben" });

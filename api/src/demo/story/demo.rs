@@ -1,11 +1,12 @@
 //! From a demo that is set to what came of it: moved, canceled, confirmed, issued, held.
 
 use super::sale::Offer;
-use super::{DAY, Ending, HOUR, Journey, Next, Person, Story, line};
+use super::{DAY, Ending, HOUR, Journey, Next, Person, Story, label, line};
 use chrono::Days;
 use domain::Instant;
 use domain::id::MeetingId;
 use domain::meeting::*;
+use domain::profile::{AttemptOutcome, Channel};
 
 /// What a demo leads to.
 #[derive(Clone, Copy, Debug)]
@@ -50,12 +51,12 @@ impl<'a> Story<'a> {
         let ahead = self.chance.between(1, 7);
         let start = self.calendar.slot(self.at, ahead, &mut self.chance);
         let reason = line(self.chance.pick::<&str>(&["Customer asked for another day", "Rep fell ill", "Both owners should be there", "Bad weather"]));
-        self.press(self.scheduler, MeetingCommand::Reschedule(RescheduleMeeting { meeting, start, reason }))?;
+        self.press(self.scheduler, MeetingCommand::Reschedule(RescheduleMeeting { meeting, start, reason, asked_by: Some(AskedBy::Customer) }))?;
         Some(start)
     }
 
     fn cancel(&mut self, meeting: MeetingId, reason: &str, asked_by: AskedBy) -> Next<()> {
-        self.press(self.scheduler, MeetingCommand::Cancel(CancelMeeting { meeting, reason: line(reason)?, asked_by: Some(asked_by) }))
+        self.press(self.scheduler, MeetingCommand::Cancel(CancelMeeting { meeting, reason: line(reason)?, asked_by: Some(asked_by), note: None }))
     }
 
     /// The day before, most say yes once more.
@@ -63,10 +64,16 @@ impl<'a> Story<'a> {
         let eve = self.calendar.day(start) - Days::new(1);
         let minute = self.chance.between(10 * HOUR, 18 * HOUR);
         self.wait_until(self.calendar.at(eve, minute));
-        if self.chance.percent(8) {
-            return Some(false);
+        if self.chance.percent(14) {
+            let (channel, outcome) = (Channel::Text, AttemptOutcome::NoAnswer);
+            self.press(self.scheduler, MeetingCommand::LogConfirmAttempt(LogConfirmAttempt { meeting, channel, outcome }))?;
+            if self.chance.percent(57) {
+                return Some(false);
+            }
+            self.minutes(30, 2 * HOUR);
         }
-        self.press(self.scheduler, MeetingCommand::Confirm(ConfirmMeeting { meeting }))?;
+        let with_whom = label(if self.chance.percent(60) { "The lady of the house" } else { "The owner" });
+        self.press(self.scheduler, MeetingCommand::Confirm(ConfirmMeeting { meeting, with_whom, decision_makers: Some(true) }))?;
         Some(true)
     }
 
@@ -75,19 +82,21 @@ impl<'a> Story<'a> {
         let morning = self.chance.between(8 * HOUR + 20, 9 * HOUR + 25);
         self.wait_until(self.calendar.at(self.calendar.day(start), morning));
         let firm = self.firm;
-        let rep = journey.rep.unwrap_or_else(|| self.free_rep(start));
-        let (by, reason) = if confirmed { (self.scheduler, None) } else { (&firm.sales_manager, line("Not confirmed, but lives close by")) };
-        self.press(by, MeetingCommand::Issue(IssueMeeting { meeting, rep: rep.id.into(), reason }))?;
+        // Who was promised to the family goes, whatever else is in the diary.
+        let (rep, busy) = journey.rep.map_or_else(|| self.free_rep(start), |rep| (rep, true));
+        let (by, why) = if confirmed { (self.scheduler, None) } else { (&firm.sales_manager, line("Not confirmed, but lives close by")) };
+        let reason = why.or_else(|| line("Has to manage both").filter(|_| busy));
+        self.press(by, MeetingCommand::Issue(IssueMeeting { meeting, rep: rep.id.into(), second_rep: None, reason, overbook: busy.then_some(true) }))?;
         if journey.rep.is_some() || !self.chance.percent(4) {
             return Some(rep);
         }
-        let another = self.free_rep(start);
-        if another.id == rep.id {
+        let (another, busy) = self.free_rep(start);
+        if another.id == rep.id || busy {
             return Some(rep);
         }
         self.minutes(5, 25);
         let reason = line(self.chance.pick::<&str>(&["Called in sick", "Held up at the demo before", "Knows the family"]));
-        self.press(&firm.sales_manager, MeetingCommand::Issue(IssueMeeting { meeting, rep: another.id.into(), reason }))?;
+        self.press(&firm.sales_manager, MeetingCommand::Issue(IssueMeeting { meeting, rep: another.id.into(), second_rep: None, reason, overbook: None }))?;
         Some(another)
     }
 
@@ -103,6 +112,10 @@ impl<'a> Story<'a> {
             nothing => {
                 self.minutes(15, 60);
                 self.result(meeting, rep, nothing)?;
+                if nothing == MeetingResult::NotDemoed && self.chance.percent(12) {
+                    self.minutes(30, 3 * HOUR);
+                    self.correct_result(meeting, MeetingResult::OneLeg)?;
+                }
                 Some(if self.chance.percent(60) { After::Again } else { After::GivenUp("Did not get to see the product") })
             }
         }
@@ -168,11 +181,29 @@ impl<'a> Story<'a> {
         let meeting = MeetingId(self.id());
         let ahead = self.chance.between(1, 5);
         let start = self.calendar.slot(self.at, ahead, &mut self.chance);
-        self.press(by, MeetingCommand::Set(SetMeeting { meeting, journey: journey.id, kind, start, length_minutes: Some(60), scheduler: None }))?;
+        let set = SetMeeting {
+            meeting,
+            journey: journey.id,
+            kind: Some(kind),
+            meeting_type: None,
+            start,
+            length_minutes: Some(60),
+            scheduler: None,
+            decision_makers: None,
+            why_not_all: None,
+            address_checked: None,
+        };
+        self.press(by, MeetingCommand::Set(set))?;
         Some((meeting, start))
     }
 
+    /// The sales manager finds that something else came of it.
+    fn correct_result(&mut self, meeting: MeetingId, result: MeetingResult) -> Next<()> {
+        let correct = CorrectResult { meeting, result, reason: line("The rep ticked the wrong box")? };
+        self.press(&self.firm.sales_manager, MeetingCommand::CorrectResult(correct))
+    }
+
     pub(super) fn result(&mut self, meeting: MeetingId, by: &Person, result: MeetingResult) -> Next<()> {
-        self.press(by, MeetingCommand::Result(ResultMeeting { meeting, result }))
+        self.press(by, MeetingCommand::Result(ResultMeeting { meeting, result, note: None }))
     }
 }

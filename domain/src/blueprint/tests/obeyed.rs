@@ -136,7 +136,7 @@ fn try_out(given: &Given, command: &Command, role: Role, pressed: &mut Pressed) 
         }
         _ if name.starts_with("meeting.") => {
             let Some(known) = meeting.and_then(|id| file.meetings.get(&id)) else { return };
-            let (table, of) = (if known.kind.is_demo() { &DEMO } else { &PLAIN_MEETING }, meeting.unwrap());
+            let (table, of) = (if known.confirm_and_issue { &DEMO } else { &PLAIN_MEETING }, meeting.unwrap());
             trial.obeys(table, |file| file.meetings.get(&of).map(|meeting| meeting.state), |view| View { journey: Some(known.journey), meeting, ..view });
         }
         _ if name.starts_with("quote.") => {

@@ -22,6 +22,7 @@ fn a_scheduler_sees_what_a_scheduler_may_press() {
     let added = given([added()]).by(Role::Scheduler);
     let expected = [
         ("contact", "meeting.set"),
+        ("contact", "meeting.set"),
         ("contact", "contact.lose"),
         ("contact", "contact.log_attempt"),
         ("contact", "contact.change_source"),
@@ -78,6 +79,14 @@ fn a_change_order_has_buttons_of_its_own() {
 }
 
 #[test]
+fn a_sales_manager_may_correct_the_result_of_a_meeting_that_was_held() {
+    let held = given([added(), demo_held(MeetingResult::NoShow)]).by(Role::SalesManager);
+    assert!(open(&held).contains(&("meeting", "meeting.correct_result")));
+    let canceled = given([added(), demo_set(TUESDAY), meeting_canceled(DEMO, crate::meeting::MeetingKind::Demo)]);
+    assert!(actions(&canceled.file, &canceled.context()).iter().all(|action| action.of != "meeting"), "a canceled meeting has no buttons");
+}
+
+#[test]
 fn a_button_that_may_not_be_pressed_says_why() {
     let set = given([added(), demo_set(TUESDAY)]).by(Role::Scheduler);
     let buttons = actions(&set.file, &set.context());
@@ -117,6 +126,7 @@ fn a_refused_transition_offers_the_open_ones() {
     assert_eq!(
         refusal.open,
         [
+            button("meeting.set", "Set other meeting", "contact", FIRST.0),
             button("contact.lose", "Lose", "contact", FIRST.0),
             button("contact.add_other_product_rep", "Add Other Product Sales Rep", "contact", FIRST.0),
             button("contact.change_source", "Change lead source", "contact", FIRST.0),
@@ -126,6 +136,7 @@ fn a_refused_transition_offers_the_open_ones() {
             button("contact.correct_address", "Correct address", "contact", FIRST.0),
             button("contact.opt_out", "Do not contact", "contact", FIRST.0),
             button("contact.merge", "Merge another contact", "contact", FIRST.0),
+            button("meeting.log_confirm_attempt", "Log confirm attempt", "meeting", DEMO.0),
             button("meeting.confirm", "Confirm", "meeting", DEMO.0),
             button("meeting.reschedule", "Reschedule", "meeting", DEMO.0),
             button("meeting.cancel", "Cancel", "meeting", DEMO.0),

@@ -11,7 +11,7 @@ use crate::testing::*;
 use crate::timer::Timer;
 use crate::wire::{self, Fact};
 use proptest::prelude::*;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn config() -> ProptestConfig {
     ProptestConfig { cases: 40, max_shrink_iters: 200, failure_persistence: None, ..ProptestConfig::default() }
@@ -198,6 +198,12 @@ fn agrees(given: &Given) {
                 "a demo governs while it is issued"
             );
         }
+    }
+    let mut taken = BTreeSet::new();
+    for meeting in file.meetings.values() {
+        let time = meeting.takes.as_ref();
+        assert!(time.is_none() || meeting.state == MeetingState::Issued, "only an issued meeting takes time of its reps");
+        assert!(time.into_iter().flat_map(|time| time.slots()).all(|slot| taken.insert(slot)), "nobody is at two meetings at once");
     }
     for sale in file.sales.values() {
         let refused = sale.state == SaleState::NotApproved;

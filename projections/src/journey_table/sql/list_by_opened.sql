@@ -2,17 +2,17 @@
 --     $8 rep   $9 rehash rep   $10 product   $11 outcome   $12 open (0, 1)   $13 contact   $14 $15 $16 the last row seen   $17 limit
 -- An absent value filters nothing, but voided journeys are listed only when they are asked for. The comparison comes first, so that the type of the marker is known.
 SELECT journey_id, contact_id, origin, source_id, product_id, category, campaign, opened_at,
-       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, rehash_rep_id,
+       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, demoed, rehash_rep_id,
        net_sold_minor, pending_minor, outcome, closed_at, valid_from, known_from, position
 FROM (
     SELECT journey_id, contact_id, origin, source_id, product_id, category, campaign, opened_at,
-       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, rehash_rep_id,
+       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, demoed, rehash_rep_id,
        net_sold_minor, pending_minor, outcome, closed_at, valid_from, known_from, position
     FROM journey_table
     WHERE company_id = $1 AND generation = $2 AND valid_from <= $3
     UNION ALL
     SELECT journey_id, contact_id, origin, source_id, product_id, category, campaign, opened_at,
-       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, rehash_rep_id,
+       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, demoed, rehash_rep_id,
        net_sold_minor, pending_minor, outcome, closed_at, valid_from, known_from, position
     FROM journey_table_versions
     WHERE company_id = $1 AND generation = $2 AND valid_from <= $3 AND valid_until > $3

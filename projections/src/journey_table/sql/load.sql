@@ -1,6 +1,6 @@
 -- projections/src/journey_table/sql/load.sql    $1 company   $2 generation   $3 journeys
 SELECT journey_id, contact_id, origin, source_id, product_id, category, campaign, opened_at,
-       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, rehash_rep_id,
+       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, demoed, rehash_rep_id,
        net_sold_minor, pending_minor, outcome, closed_at, valid_from, known_from, position,
        workings
 FROM journey_table
