@@ -67,9 +67,13 @@ impl fmt::Display for Timer {
 pub fn changed_by(fact: &Fact) -> Option<Change> {
     match fact {
         Fact::Quote(QuoteEvent::Finalized { quote, valid_until: Some(until), .. }) => Some(Change::Arm(Timer::ExpireQuote(*quote), *until)),
-        Fact::Quote(QuoteEvent::Sold { quote, .. } | QuoteEvent::Lost { quote, .. } | QuoteEvent::Expired { quote, .. }) => {
-            Some(Change::Disarm(Timer::ExpireQuote(*quote)))
-        }
+        Fact::Quote(
+            QuoteEvent::Sold { quote, .. }
+            | QuoteEvent::Lost { quote, .. }
+            | QuoteEvent::Expired { quote, .. }
+            | QuoteEvent::Reopened { quote, .. }
+            | QuoteEvent::Superseded { quote, .. },
+        ) => Some(Change::Disarm(Timer::ExpireQuote(*quote))),
         Fact::Journey(JourneyEvent::LimitStarted { journey, stage: ContactState::AttemptedToSet, until }) => Some(Change::Arm(Timer::Rest(*journey), *until)),
         Fact::Journey(JourneyEvent::LimitStarted { journey, stage: ContactState::Rest, until }) => Some(Change::Arm(Timer::GiveUp(*journey), *until)),
         _ => None,

@@ -239,7 +239,10 @@ impl QuoteEvent {
         use QuoteEvent::*;
         match self {
             Created { quote, .. }
+            | Edited { quote, .. }
             | Finalized { quote, .. }
+            | Reopened { quote, .. }
+            | Superseded { quote, .. }
             | MarkedSold { quote, .. }
             | Sold { quote, .. }
             | Expired { quote, .. }
@@ -254,7 +257,10 @@ impl QuoteEvent {
         use QuoteEvent::*;
         match self {
             Created { journey, .. }
+            | Edited { journey, .. }
             | Finalized { journey, .. }
+            | Reopened { journey, .. }
+            | Superseded { journey, .. }
             | MarkedSold { journey, .. }
             | Sold { journey, .. }
             | Expired { journey, .. }

@@ -101,10 +101,11 @@ async fn dates_and_fees_that_cannot_have_been_are_refused() {
         world.quoted(1).await;
         let at = format!("/api/v1/contacts/{}", id(1));
         let sell = format!("{at}/quotes/{}/mark-sold", id(1));
-        refused(&world, &sell, json!({ "sale": id(1), "sign_date": "2026-06-30" }), 422, "field_invalid", &["/sign_date"]).await;
-        let answer = refused(&world, &sell, json!({ "sale": id(1), "sign_date": "1900-01-01" }), 422, "field_invalid", &["/sign_date"]).await;
+        refused(&world, &sell, json!({ "sale": id(1), "sign_date": "2026-06-30", "paper": "folder 17" }), 422, "field_invalid", &["/sign_date"]).await;
+        let answer =
+            refused(&world, &sell, json!({ "sale": id(1), "sign_date": "1900-01-01", "paper": "folder 17" }), 422, "field_invalid", &["/sign_date"]).await;
         assert_eq!(answer.body["detail"], "sign_date: `1900-01-01` lies outside the days that can be entered, 1900-01-02 to 2199-12-30");
-        world.post(&sell, json!({ "sale": id(1), "sign_date": "2026-07-01" })).await.ok();
+        world.post(&sell, json!({ "sale": id(1), "sign_date": "2026-07-01", "paper": "folder 17" })).await.ok();
         world.post(&format!("{at}/sales/{}/approve", id(1)), approval()).await.ok();
         let sale = format!("{at}/sales/{}", id(1));
         let order = json!({ "amount_minor": 1, "report_signed_at": "2026-06-30" });
@@ -191,7 +192,7 @@ async fn money_that_makes_no_sense_is_refused() {
             &["/items/0/quantity"],
         )
         .await;
-        world.post(&format!("{at}/quotes/{}/mark-sold", id(1)), json!({ "sale": id(1) })).await.ok();
+        world.post(&format!("{at}/quotes/{}/mark-sold", id(1)), json!({ "sale": id(1), "sign_date": "2026-07-01", "paper": "folder 17" })).await.ok();
         world.post(&format!("{at}/sales/{}/approve", id(1)), approval()).await.ok();
         let sale = format!("{at}/sales/{}", id(1));
         refused(&world, &format!("{sale}/cancel"), json!({ "reason": "x", "fee_minor": -1 }), 422, "field_invalid", &["/fee_minor"]).await;

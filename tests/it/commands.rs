@@ -20,7 +20,8 @@ async fn from_lead_to_approved_sale() {
     for world in World::both().await {
         world.quoted(1).await;
         assert_eq!(state(&world, 1).await, "quote_in_progress");
-        let sold = world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1) })).await;
+        let sold =
+            world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1), "sign_date": "2026-07-01", "paper": "folder 17" })).await;
         assert_eq!(sold.events(), ["quote.marked_sold", "quote.sold", "sale.created"]);
         assert_eq!(state(&world, 1).await, "sold_pending_approval");
         assert_eq!((&journey(&world, 1).await["net_sold_minor"], &journey(&world, 1).await["pending_minor"]), (&json!(0), &json!(100_000)));
@@ -39,7 +40,7 @@ async fn from_lead_to_approved_sale() {
 async fn a_refused_sale_goes_back_and_may_be_taken_up_again() {
     for world in World::both().await {
         world.quoted(1).await;
-        world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1) })).await.ok();
+        world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1), "sign_date": "2026-07-01", "paper": "folder 17" })).await.ok();
         let refused = world.post(&format!("{}/sales/{}/not-approve", at(1), id(1)), json!({ "reason": "credit declined", "note": "try again" })).await;
         assert_eq!(refused.events(), ["sale.not_approved", "quote.not_approved"]);
         assert_eq!(state(&world, 1).await, "quote_in_progress");
@@ -53,7 +54,7 @@ async fn a_refused_sale_goes_back_and_may_be_taken_up_again() {
 async fn change_orders_cancels_and_reactivations_move_net_sold() {
     for world in World::both().await {
         world.quoted(1).await;
-        world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1) })).await.ok();
+        world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1), "sign_date": "2026-07-01", "paper": "folder 17" })).await.ok();
         let sale = format!("{}/sales/{}", at(1), id(1));
         world.post(&format!("{sale}/approve"), approval()).await.ok();
         world.post(&format!("{sale}/approve-change-order"), json!({ "change_order": id(1), "amount_minor": -20_000 })).await.ok();

@@ -85,6 +85,8 @@ impl Play {
             "contact.opt_out",
             "meeting.cancel",
             "quote.lose",
+            "quote.reopen",
+            "quote.revise",
             "contact.change_source",
             "contact.change_product",
             "contact.change_details",
@@ -145,8 +147,14 @@ impl Play {
             "quote.add" => {
                 json!({ "quote": self.new_id(), "journey": of, "product": product, "rep": other, "items": [{ "description": "Work", "quantity": 1, "unit_price_minor": price }] })
             }
-            "quote.finalize" => json!({ "quote": of, "valid_until": Instant::new(at + TimeDelta::days(30)) }),
-            "quote.mark_sold" => json!({ "quote": of, "sale": self.new_id() }),
+            "quote.finalize" => json!({ "quote": of, "valid_until": Instant::new(at + TimeDelta::days(30)), "terms": "half on signing" }),
+            "quote.edit" => {
+                let off = json!([{ "description": "Spring", "basis_points": 1_000 }]);
+                json!({ "quote": of, "items": [{ "description": "Work", "quantity": 1, "unit_price_minor": price }], "discounts": off, "tax_millionths": 88_750 })
+            }
+            "quote.reopen" => json!({ "quote": of }),
+            "quote.revise" => json!({ "quote": of, "revision": self.new_id() }),
+            "quote.mark_sold" => json!({ "quote": of, "sale": self.new_id(), "sign_date": Instant::new(at), "paper": "folder 17" }),
             "quote.lose" => json!({ "quote": of, "reason": "no" }),
             "sale.approve" => {
                 json!({ "sale": of, "finance_owner": person, "customer_service_owner": other, "sign_date": now, "notice_to_proceed": "deposit_taken", "job_standing": "active" })
@@ -313,7 +321,7 @@ async fn figures_of_a_past_instant_stay_what_they_were() {
         world.quoted(1).await;
         let at = format!("/api/v1/contacts/{}", id(1));
         world.clock.set("2026-07-03T16:00:00Z");
-        world.post(&format!("{at}/quotes/{}/mark-sold", id(1)), json!({ "sale": id(1) })).await.ok();
+        world.post(&format!("{at}/quotes/{}/mark-sold", id(1)), json!({ "sale": id(1), "sign_date": "2026-07-01", "paper": "folder 17" })).await.ok();
         world.clock.set("2026-07-05T16:00:00Z");
         world.post(&format!("{at}/sales/{}/approve", id(1)), approval()).await.ok();
         world.clock.set("2026-07-07T16:00:00Z");

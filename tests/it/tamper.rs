@@ -112,7 +112,10 @@ async fn spread(world: &World) {
     world.quoted(2).await;
     world.clock.set("2026-07-02T16:00:00Z");
     world.app.sign(ACME).await.unwrap();
-    world.post(&format!("/api/v1/contacts/{}/quotes/{}/mark-sold", id(1), id(1)), json!({ "sale": id(1), "sign_date": "2026-07-01" })).await.ok();
+    world
+        .post(&format!("/api/v1/contacts/{}/quotes/{}/mark-sold", id(1), id(1)), json!({ "sale": id(1), "sign_date": "2026-07-01", "paper": "folder 17" }))
+        .await
+        .ok();
     world.quoted(3).await;
     world.clock.set("2026-07-03T16:00:00Z");
 }

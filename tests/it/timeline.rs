@@ -9,7 +9,10 @@ async fn the_timeline_tells_every_event_in_order_with_who_when_and_why() {
         world.quoted(1).await;
         let at = format!("/api/v1/contacts/{}", id(1));
         world.clock.set("2026-07-02T16:00:00Z");
-        world.post(&format!("{at}/quotes/{}/mark-sold", id(1)), json!({ "sale": id(1), "by": "Ben", "sign_date": "2026-07-01" })).await.ok();
+        world
+            .post(&format!("{at}/quotes/{}/mark-sold", id(1)), json!({ "sale": id(1), "by": "Ben", "sign_date": "2026-07-01", "paper": "folder 17" }))
+            .await
+            .ok();
         let mut fields = approval();
         fields["by"] = "Ana".into();
         let done = world.post(&format!("{at}/sales/{}/approve", id(1)), fields).await.ok();

@@ -63,7 +63,8 @@ async fn a_quote_expires_at_its_instant_however_late_it_is_looked_at() {
         let transitions = world.get(&format!("{}/transitions", at(1))).await.ok();
         let of_quote = transitions["data"].as_array().unwrap().iter().filter(|action| action["of"] == "quote" && action["allowed"] == true);
         assert_eq!(of_quote.map(|action| &action["command"]).collect::<Vec<_>>(), ["quote.lose"]);
-        let refused = world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1) })).await;
+        let refused =
+            world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1), "sign_date": "2026-07-01", "paper": "folder 17" })).await;
         assert_eq!((refused.status.as_u16(), refused.code()), (409, "wrong_state"));
         verifies(&world).await;
     }
@@ -87,7 +88,13 @@ async fn a_late_run_gives_the_same_history_as_a_punctual_one() {
             let position = world.position().await;
             // What changes nothing, or is refused, runs no timer either.
             world.post(&format!("{}/change-source", at(2)), json!({ "source": "Radio" })).await.ok();
-            assert_eq!(world.post(&format!("{}/quotes/{}/mark-sold", at(2), id(2)), json!({ "sale": id(2) })).await.code(), "wrong_state");
+            assert_eq!(
+                world
+                    .post(&format!("{}/quotes/{}/mark-sold", at(2), id(2)), json!({ "sale": id(2), "sign_date": "2026-07-01", "paper": "folder 17" }))
+                    .await
+                    .code(),
+                "wrong_state"
+            );
             assert_eq!(world.position().await, position);
             world.app.run_timers().await.unwrap();
             assert_eq!(due(&world).await, []);
@@ -105,7 +112,7 @@ async fn what_was_sold_lost_or_forgotten_before_does_not_expire() {
         for n in [1, 2, 3] {
             world.quoted(n).await;
         }
-        world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1) })).await.ok();
+        world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1), "sign_date": "2026-07-01", "paper": "folder 17" })).await.ok();
         world.post(&format!("{}/lose", at(2)), json!({ "reason": "went elsewhere" })).await.ok();
         world.post(&format!("{}/erase", at(3)), json!({ "basis": "person_asked" })).await.ok();
         let before = world.position().await;
@@ -154,12 +161,18 @@ async fn a_history_that_is_being_entered_is_not_overtaken_by_its_timers() {
             let items = json!([{ "description": "Window", "quantity": 1, "unit_price_minor": 50_000 }]);
             let quote = json!({ "quote": id(n), "journey": id(n), "product": "Windows", "items": items, "by": "Ben", "occurred_at": "2026-01-06T15:00:00Z" });
             world.post(&format!("{}/quotes", at(n)), quote).await.ok();
-            let ready = json!({ "valid_until": "2026-02-01", "occurred_at": "2026-01-06T16:00:00Z" });
+            let ready = json!({ "valid_until": "2026-02-01", "terms": "half on signing", "occurred_at": "2026-01-06T16:00:00Z" });
             world.post(&format!("{}/quotes/{}/finalize", at(n), id(n)), ready).await.ok();
         }
         world.clock.set("2026-07-02T15:59:00Z");
         world.app.run_timers().await.unwrap();
-        world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1), "occurred_at": "2026-01-10T15:00:00Z" })).await.ok();
+        world
+            .post(
+                &format!("{}/quotes/{}/mark-sold", at(1), id(1)),
+                json!({ "sale": id(1), "occurred_at": "2026-01-10T15:00:00Z", "sign_date": "2026-01-10", "paper": "folder 17" }),
+            )
+            .await
+            .ok();
         world.clock.set("2026-07-02T16:01:00Z");
         assert_eq!(world.app.run_timers().await.unwrap(), None);
         assert_eq!(history(&world, 1).await.last().unwrap()[0], "job.opened");

@@ -222,7 +222,7 @@ impl World {
         self.post(&format!("{at}/meetings/{}/result", id(n)), json!({ "result": "demoed_not_sold", "by": "Ben" })).await.ok();
         let items = json!([{ "description": "Window", "quantity": 2, "unit_price_minor": 50_000 }]);
         self.post(&format!("{at}/quotes"), json!({ "quote": id(n), "journey": id(n), "product": "Windows", "items": items, "by": "Ben" })).await.ok();
-        self.post(&format!("{at}/quotes/{}/finalize", id(n)), json!({ "valid_until": "2026-08-01" })).await.ok();
+        self.post(&format!("{at}/quotes/{}/finalize", id(n)), json!({ "valid_until": "2026-08-01", "terms": "half on signing" })).await.ok();
     }
 }
 

@@ -298,12 +298,18 @@ impl Worker {
                 let items = json!([{ "description": "Window", "quantity": 1 + self.chance.below(9), "unit_price_minor": 50_000 }]);
                 (format!("{contact}/quotes"), json!({ "quote": id, "journey": id, "product": "Windows", "items": items, "by": "Ben" }))
             }
-            5 => (format!("{contact}/quotes/{id}/finalize"), json!({ "valid_until": "2198-08-01" })),
-            6 => (format!("{contact}/quotes/{id}/mark-sold"), json!({ "sale": id, "by": "Ben" })),
+            5 => (format!("{contact}/quotes/{id}/finalize"), json!({ "valid_until": "2198-08-01", "terms": "half on signing" })),
+            6 => (format!("{contact}/quotes/{id}/mark-sold"), json!({ "sale": id, "sign_date": just_now(), "paper": "folder 17", "by": "Ben" })),
             7 => (format!("{contact}/sales/{id}/approve"), json!({ "by": "Ana" })),
             _ => (format!("{contact}/log-attempt"), json!({ "channel": "email", "outcome": "left_message", "by": "Ben" })),
         }
     }
+}
+
+/// An instant that has passed, for a date of signing.
+fn just_now() -> Value {
+    let now = chrono::DateTime::<chrono::Utc>::from(std::time::SystemTime::now());
+    json!(now.to_rfc3339())
 }
 
 fn add(id: Uuid, chance: u64) -> (String, Value) {

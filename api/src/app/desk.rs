@@ -230,8 +230,9 @@ impl Desk {
 /// The stored names of the events that do something beside being recorded.
 #[rustfmt::skip]
 const DOING: &[&str] = &[
-    "contact.added", "contact.address_corrected", "contact.erased", "journey.limit_started", "meeting.issued", "meeting.reissued", "meeting.rescheduled", "meeting.canceled", "meeting.resulted",
-    "quote.finalized", "quote.sold", "quote.lost", "quote.expired",
+    "contact.added", "contact.address_corrected", "contact.erased", "journey.limit_started",
+    "meeting.issued", "meeting.reissued", "meeting.rescheduled", "meeting.canceled", "meeting.resulted",
+    "quote.finalized", "quote.sold", "quote.lost", "quote.expired", "quote.reopened", "quote.superseded",
 ];
 
 /// What an event does beside being recorded, as the store wants it.

@@ -21,6 +21,8 @@ pub enum QuoteState {
     Lost,
     /// Its time was over before anything came of it.
     Expired,
+    /// A revision took its place.
+    Superseded,
 }
 use QuoteState::*;
 
@@ -32,7 +34,7 @@ impl QuoteState {
 }
 
 impl State for QuoteState {
-    const ALL: &'static [QuoteState] = &[Draft, Finalized, Sold, NotApproved, Lost, Expired];
+    const ALL: &'static [QuoteState] = &[Draft, Finalized, Sold, NotApproved, Lost, Expired, Superseded];
 
     fn name(self) -> &'static str {
         match self {
@@ -42,6 +44,7 @@ impl State for QuoteState {
             NotApproved => "not_approved",
             Lost => "lost",
             Expired => "expired",
+            Superseded => "superseded",
         }
     }
 
@@ -53,6 +56,7 @@ impl State for QuoteState {
             NotApproved => "Not Approved",
             Lost => "Lost",
             Expired => "Expired",
+            Superseded => "Superseded",
         }
     }
 }
@@ -63,7 +67,7 @@ const fn step(label: &'static str, command: &'static str, from: super::From<Quot
 
 const WORTH_SOMETHING: Guard = Guard {
     says: "its total is above zero",
-    holds: |view| view.quote.and_then(|quote| view.file.quotes.get(&quote)).is_some_and(|quote| quote.total > Money::ZERO),
+    holds: |view| view.quote.and_then(|quote| view.file.quotes.get(&quote)).is_some_and(|quote| quote.amount > Money::ZERO),
 };
 
 /// The rows of B.3 that this version knows.
@@ -72,9 +76,17 @@ pub const QUOTE: Blueprint<QuoteState> = Blueprint { of: "quote", title: "Quote"
     //     button          command             from                               to           who
     Step { emits: &["quote.created"], source: "S0:21",
      ..step("Add a quote",  "quote.add",        Nothing,                           Draft,       &[Rep, Role::Rehash, SalesManager]) },
-    Step { asks: &["valid_until"], guards: &[WORTH_SOMETHING], emits: &["quote.finalized"], source: "BLUEPRINTS B.3",
+    Step { emits: &["quote.edited"], source: "BLUEPRINTS B.3",
+     ..step("Edit",         "quote.edit",       In(&[Draft]),                      Draft,       &[Rep, Role::Rehash, SalesManager]) },
+    Step { asks: &["valid_until", "terms"], guards: &[WORTH_SOMETHING], emits: &["quote.finalized"], source: "BLUEPRINTS B.3",
      ..step("Finalize",     "quote.finalize",   In(&[Draft]),                      Finalized,   &[Rep, Role::Rehash, SalesManager]) },
-    Step { emits: &["quote.marked_sold", "quote.sold", "sale.created", "journey.closed", "journey.outcome_revised", "job.opened", "ledger.entry_posted"], source: "S0:23",
+    Step { emits: &["quote.reopened"], source: "BLUEPRINTS B.3",
+     ..step("Back to draft", "quote.reopen",    In(&[Finalized]),                  Draft,       &[Rep, Role::Rehash, SalesManager]) },
+    Step { emits: &["quote.superseded", "quote.created", "quote.edited"], source: "BLUEPRINTS B.3",
+     ..step("Revise",       "quote.revise",     In(&[Finalized, Expired]),         Superseded,  &[Rep, SalesManager]) },
+    Step { emits: &["quote.created", "quote.edited"], source: "BLUEPRINTS B.3",
+     ..step("Revision",     "quote.revise",     Nothing,                           Draft,       &[System]) },
+    Step { asks: &["sign_date", "paper|reason"], emits: &["quote.marked_sold", "quote.sold", "sale.created", "journey.closed", "journey.outcome_revised", "job.opened", "ledger.entry_posted"], source: "S0:23",
      ..step("Mark as Sold", "quote.mark_sold",  In(&[Finalized]),                  Sold,        &[Rep, SalesManager]) },
     Step { emits: &["quote.expired"], source: "BLUEPRINTS B.3",
      ..step("Expire",       "quote.expire",     In(&[Finalized]),                  Expired,     &[System]) },

@@ -6,6 +6,7 @@
 mod actions;
 mod command;
 mod meetings;
+mod quotes;
 mod sales;
 mod standing;
 #[cfg(test)]
@@ -24,7 +25,7 @@ use crate::journey::{Journey, JourneyEvent, Outcome};
 use crate::meeting::Meeting;
 use crate::policy::{self, POLICIES};
 use crate::profile::{ContactEvent, Profile};
-use crate::quote::{Quote, QuoteEvent};
+use crate::quote::Quote;
 use crate::refusal::{Code, Refusal};
 use crate::role::Actor;
 use crate::sale::Sale;
@@ -229,16 +230,6 @@ impl ContactFile {
             JourneyEvent::RehashAssigned { .. } => {}
         }
     }
-
-    fn evolve_quote(&mut self, event: &QuoteEvent) {
-        let id = event.quote();
-        if let QuoteEvent::Created { journey, product, rep, total_minor, .. } = event {
-            let created = Quote { journey: *journey, state: QuoteState::Draft, product: *product, rep: *rep, total: *total_minor, valid_until: None };
-            self.quotes.insert(id, created);
-        } else if let Some(quote) = self.quotes.remove(&id) {
-            self.quotes.insert(id, quote.evolve(event));
-        }
-    }
 }
 
 /// What rules ask of the file.
@@ -271,11 +262,6 @@ impl ContactFile {
     /// A journey, or that the contact has none with this id.
     pub fn journey(&self, id: JourneyId) -> Result<&Journey, Refusal> {
         self.journeys.get(&id).ok_or_else(|| Refusal::of_field(Code::UnknownJourney, "journey", "the contact has no journey with this id"))
-    }
-
-    /// A quote, or that the contact has none with this id.
-    pub fn quote(&self, id: QuoteId) -> Result<&Quote, Refusal> {
-        self.quotes.get(&id).ok_or_else(|| Refusal::of_field(Code::UnknownQuote, "quote", "the contact has no quote with this id"))
     }
 
     /// The journeys that have not ended.

@@ -92,7 +92,7 @@ impl Standing {
             Fact::Contact(event) => self.evolve_contact(event),
             Fact::Journey(event) => self.evolve_journey(event),
             Fact::Meeting(event) => self.evolve_meeting(event),
-            Fact::Quote(QuoteEvent::Created { journey, .. }) => {
+            Fact::Quote(QuoteEvent::Created { journey, revises: None, .. }) => {
                 if let Some(stage) = self.journeys.get_mut(journey) {
                     stage.quoted = true;
                 }

@@ -1,13 +1,13 @@
 //! What may be asked of a quote.
 
-use super::Item;
+use super::entry::{discounts, finance, items, millionths};
+use super::{Discount, Finance, Item, Terms};
 use crate::id::{JourneyId, QuoteId, SaleId};
 use crate::instant::When;
-use crate::money::Money;
 use crate::reference::{PersonRef, ProductRef};
-use crate::text::Line;
+use crate::text::{Label, Line};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize, de};
+use serde::{Deserialize, Serialize};
 
 /// A wish about one quote.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -15,9 +15,18 @@ pub enum QuoteCommand {
     /// Draft a quote on a journey (S0:21).
     #[serde(rename = "quote.add")]
     Add(AddQuote),
+    /// Write a draft anew: items, discounts, tax, finance.
+    #[serde(rename = "quote.edit")]
+    Edit(EditQuote),
     /// Make a draft ready to be sold.
     #[serde(rename = "quote.finalize")]
     Finalize(FinalizeQuote),
+    /// Take a finalized quote back, to write on it.
+    #[serde(rename = "quote.reopen")]
+    Reopen(ReopenQuote),
+    /// Put a new draft with the same offer in a quote's place.
+    #[serde(rename = "quote.revise")]
+    Revise(ReviseQuote),
     /// Mark a quote as sold by hand; a sale is created (S0:23).
     #[serde(rename = "quote.mark_sold")]
     MarkSold(MarkQuoteSold),
@@ -45,38 +54,27 @@ pub struct AddQuote {
     pub rep: Option<PersonRef>,
 }
 
-fn items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Item<Line>>, D::Error> {
-    let items = Vec::<Offered>::deserialize(deserializer)?;
-    if !(1..=200).contains(&items.len()) {
-        return Err(de::Error::custom("a quote has 1 to 200 items"));
-    }
-    Ok(items.into_iter().map(|Offered(item)| item).collect())
-}
-
-/// An item as it may be sent: an object (serde alone would take a bare list of its values as well), within its bounds.
-struct Offered(Item<Line>);
-
-impl<'de> Deserialize<'de> for Offered {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Offered, D::Error> {
-        struct Object;
-        impl<'de> de::Visitor<'de> for Object {
-            type Value = Offered;
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("an object with description, quantity, unit_price_minor")
-            }
-            fn visit_map<A: de::MapAccess<'de>>(self, map: A) -> Result<Offered, A::Error> {
-                let item = Item::<Line>::deserialize(de::value::MapAccessDeserializer::new(map))?;
-                if !(1..=1_000_000).contains(&item.quantity) {
-                    return Err(de::Error::custom("the quantity must be between 1 and 1000000"));
-                }
-                if item.unit_price_minor < Money::ZERO {
-                    return Err(de::Error::custom("the price must not be negative"));
-                }
-                Ok(Offered(item))
-            }
-        }
-        deserializer.deserialize_map(Object)
-    }
+/// `quote.edit`: what is sent takes the place of all that stood there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct EditQuote {
+    /// The quote.
+    pub quote: QuoteId,
+    /// Line by line, 1 to 200 of them.
+    #[serde(deserialize_with = "items")]
+    #[schemars(length(min = 1, max = 200))]
+    pub items: Vec<Item<Line>>,
+    /// What is taken off, at most 20 of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", deserialize_with = "discounts")]
+    #[schemars(length(max = 20))]
+    pub discounts: Vec<Discount<Line>>,
+    /// The rate of sales tax on items less discounts, in millionths, 0 to 1,000,000: 88,750 is 8.875 %.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "millionths")]
+    #[schemars(range(min = 0, max = 1_000_000))]
+    pub tax_millionths: Option<u32>,
+    /// How it is financed.
+    #[serde(default, skip_serializing_if = "Option::is_none", deserialize_with = "finance")]
+    pub finance: Option<Finance<Label>>,
 }
 
 /// `quote.finalize`
@@ -88,6 +86,27 @@ pub struct FinalizeQuote {
     /// Until when it stands; a day means all of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<When>,
+    /// On which terms, such as when what is paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub terms: Option<Terms>,
+}
+
+/// `quote.reopen`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReopenQuote {
+    /// The quote.
+    pub quote: QuoteId,
+}
+
+/// `quote.revise`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ReviseQuote {
+    /// The quote.
+    pub quote: QuoteId,
+    /// Id of the new draft.
+    pub revision: QuoteId,
 }
 
 /// `quote.mark_sold`
@@ -101,6 +120,12 @@ pub struct MarkQuoteSold {
     /// When it was signed; without it the business time. Not in the future, not before the day its journey opened.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_date: Option<When>,
+    /// Where the signed paper is to be found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paper: Option<Line>,
+    /// Why there is no signed paper.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Line>,
 }
 
 /// `quote.lose`
@@ -109,6 +134,6 @@ pub struct MarkQuoteSold {
 pub struct LoseQuote {
     /// The quote.
     pub quote: QuoteId,
-    /// Why.
+    /// Why, from the company's list where it has one.
     pub reason: Line,
 }

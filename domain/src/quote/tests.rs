@@ -1,7 +1,10 @@
 //! The specification of quotes.
 
+mod offer;
+
 use super::{Item, QuoteEvent};
 use crate::blueprint::ContactState;
+use crate::company::{CompanyEvent, ReasonList};
 use crate::contact_file::Command;
 use crate::id::QuoteId;
 use crate::meeting::MeetingResult;
@@ -33,7 +36,7 @@ fn not_approved() -> Given {
 }
 /// Finalized for as long as anybody wants it.
 fn without_end() -> Facts {
-    facts([QuoteEvent::Finalized { quote: QUOTE, journey: FIRST, valid_until: None }])
+    quote_finalized(QUOTE).without("valid_until")
 }
 fn lost() -> Given {
     given([added(), demo_held(MeetingResult::DemoedNotSold), quote_ready(QUOTE), quote_lost(QUOTE, "too dear")])
@@ -103,6 +106,7 @@ fn the_total_is_computed_from_the_items() {
         rep: ANA,
         items: items_kept,
         total_minor: Money(999),
+        revises: None,
     }])]);
 }
 
@@ -113,7 +117,7 @@ fn a_total_beyond_every_sensible_amount_is_refused() {
         demoed().when(add_quote(QUOTE).with("items", items)).then_refused_at(Code::FieldInvalid, "/items");
     }
     let most = demoed().did([add_quote(QUOTE).with("items", json!([item(1_000_000, 1_000_000)]))]);
-    assert_eq!(most.file.quotes[&QUOTE].total, Money(1_000_000_000_000));
+    assert_eq!(most.file.quotes[&QUOTE].amount, Money(1_000_000_000_000));
 }
 
 #[test]
@@ -157,19 +161,28 @@ fn a_quote_worth_nothing_is_not_finalized() {
 fn a_live_user_says_until_when_a_quote_stands() {
     draft().when(finalize(QUOTE).without("valid_until")).then_refused_at(Code::FieldRequired, "/valid_until");
     let imported = draft().by(Role::Importer).when(finalize(QUOTE).without("valid_until"));
-    imported.then([facts([QuoteEvent::Finalized { quote: QUOTE, journey: FIRST, valid_until: None }])]);
+    imported.then([without_end()]);
+    draft().when(finalize(QUOTE).without("terms")).then_refused_at(Code::FieldRequired, "/terms");
+    draft().by(Role::Importer).when(finalize(QUOTE).without("terms")).then([quote_finalized(QUOTE).without("terms")]);
 }
 
 #[test]
 fn a_quote_stands_at_least_until_it_is_finalized() {
     draft().when(finalize(QUOTE).with("valid_until", MONDAY)).then_refused_at(Code::FieldInvalid, "/valid_until");
     let to_the_moment = draft().when(finalize(QUOTE).with("valid_until", NOON));
-    to_the_moment.then([facts([QuoteEvent::Finalized { quote: QUOTE, journey: FIRST, valid_until: Some(instant(NOON)) }])]);
+    to_the_moment.then([quote_finalized(QUOTE).with("valid_until", NOON)]);
 }
 
 #[test]
 fn a_quote_must_exist() {
-    for command in [finalize(NO_QUOTE), mark_sold(NO_QUOTE, SALE), lose_quote(NO_QUOTE)] {
+    for command in [
+        edit_quote(NO_QUOTE),
+        finalize(NO_QUOTE),
+        reopen_quote(NO_QUOTE),
+        revise_quote(NO_QUOTE, SECOND_QUOTE),
+        mark_sold(NO_QUOTE, SALE),
+        lose_quote(NO_QUOTE),
+    ] {
         draft().when(command).then_refused_at(Code::UnknownQuote, "/quote");
     }
 }
@@ -225,6 +238,17 @@ fn a_sign_date_on_a_day_of_a_clock_change_begins_at_its_own_midnight() {
 }
 
 #[test]
+fn a_live_user_says_when_it_was_signed_and_where_the_paper_is_or_why_there_is_none() {
+    finalized().when(mark_sold(QUOTE, SALE).without("sign_date")).then_refused_at(Code::FieldRequired, "/sign_date");
+    let without_paper = || mark_sold(QUOTE, SALE).without("paper");
+    finalized().when(without_paper()).then_refused_at(Code::FieldRequired, "/paper");
+    let told = |marked: Facts| [marked, facts(quote_sold(QUOTE, SALE, NOON).list.split_off(1)), sale_created(SALE, QUOTE, NOON, true).because(SOLD_CREATES)];
+    let marked = || facts([QuoteEvent::MarkedSold { quote: QUOTE, journey: FIRST, paper: None, reason: None }]);
+    finalized().when(without_paper().with("reason", "sent by mail")).then(told(marked().with("reason", line("sent by mail"))));
+    finalized().by(Role::Importer).when(without_paper().without("sign_date")).then(told(marked()));
+}
+
+#[test]
 fn a_sale_has_a_new_id() {
     let two = given([added(), sold(), quote_ready(SECOND_QUOTE)]);
     two.when(mark_sold(SECOND_QUOTE, SALE)).then_refused_at(Code::IdTaken, "/sale");
@@ -253,6 +277,14 @@ fn an_open_quote_is_lost_for_a_reason() {
         quote.when(lose_quote(QUOTE)).then_refused(Code::WrongState);
     }
     draft().by(Role::Rehash).when(lose_quote(QUOTE)).then_refused(Code::WrongRole);
+}
+
+#[test]
+fn why_a_quote_was_lost_comes_from_the_companys_list() {
+    let defined = CompanyEvent::ReasonDefined { reason: REASON, list: ReasonList::QuoteLost, name: label("Too dear") };
+    let listed = || draft().settled([defined.clone()]);
+    listed().when(lose_quote(QUOTE)).then([quote_lost(QUOTE, "Too dear").with("reason_id", REASON)]);
+    listed().when(lose_quote(QUOTE).with("reason", "bad mood")).then_refused_at(Code::UnknownReason, "/reason");
 }
 
 #[test]
@@ -285,9 +317,10 @@ fn a_finalized_quote_expires_once_its_time_is_over() {
 }
 
 #[test]
-fn an_expired_quote_can_be_lost_and_nothing_else() {
+fn an_expired_quote_can_be_lost_or_revised_and_nothing_else() {
     expired().when(lose_quote(QUOTE)).then([quote_lost(QUOTE, "too dear")]);
-    for command in [finalize(QUOTE), mark_sold(QUOTE, SALE)] {
+    expired().when(revise_quote(QUOTE, SECOND_QUOTE)).then([quote_superseded(QUOTE, SECOND_QUOTE), quote_created(SECOND_QUOTE, ANA).with("revises", QUOTE)]);
+    for command in [edit_quote(QUOTE), finalize(QUOTE), reopen_quote(QUOTE), mark_sold(QUOTE, SALE)] {
         expired().when(command).then_refused(Code::WrongState);
     }
     assert_eq!(expired().file.state(), Some(ContactState::QuoteInProgress));
@@ -301,7 +334,10 @@ fn what_is_asked_after_the_end_finds_the_quote_expired_though_nobody_ran_the_tim
     another.then([quote_expired(QUOTE).at(END), quote_created(SECOND_QUOTE, ANA)]);
     finalized().at(NEXT_DAY).when(mark_sold(QUOTE, SALE)).then_refused(Code::WrongState);
     // To the last moment it stands.
-    finalized().at(END).when(mark_sold(QUOTE, SALE)).then([quote_sold(QUOTE, SALE, END), sale_created(SALE, QUOTE, END, true).because(SOLD_CREATES)]);
+    finalized()
+        .at(END)
+        .when(mark_sold(QUOTE, SALE).with("sign_date", END))
+        .then([quote_sold(QUOTE, SALE, END), sale_created(SALE, QUOTE, END, true).because(SOLD_CREATES)]);
 }
 
 #[test]
@@ -332,4 +368,6 @@ fn the_time_of_a_quote_ends_with_its_sale_its_loss_or_itself() {
     assert_eq!(changes(quote_sold(QUOTE, SALE, NOON)), [None, Some(Change::Disarm(timer))]);
     assert_eq!(changes(quote_lost(QUOTE, "no")), [Some(Change::Disarm(timer))]);
     assert_eq!(changes(quote_expired(QUOTE)), [Some(Change::Disarm(timer))]);
+    assert_eq!(changes(quote_reopened(QUOTE)), [Some(Change::Disarm(timer))]);
+    assert_eq!(changes(quote_superseded(QUOTE, SECOND_QUOTE)), [Some(Change::Disarm(timer))]);
 }

@@ -189,7 +189,7 @@ pub fn create(file: &ContactFile, id: SaleId, from: QuoteId, signed_at: Instant)
                 quote: from,
                 product: quote.product,
                 rep: quote.rep,
-                amount_minor: quote.total,
+                amount_minor: quote.amount,
                 signed_at,
                 needs_approval: file.demo_was_held(quote.journey),
             }

@@ -190,11 +190,28 @@ pub fn add_quote(quote: QuoteId) -> Command {
 }
 
 pub fn finalize(quote: QuoteId) -> Command {
-    ask("quote.finalize", json!({ "quote": quote, "valid_until": "2026-04-01" }))
+    ask("quote.finalize", json!({ "quote": quote, "valid_until": "2026-04-01", "terms": "half on signing" }))
 }
 
+/// One window less, a tenth off, with sales tax and financing.
+pub fn edit_quote(quote: QuoteId) -> Command {
+    let items = json!([{ "description": "window", "quantity": 1, "unit_price_minor": 500_000 }]);
+    let discounts = json!([{ "description": "spring", "basis_points": 1_000 }]);
+    let finance = json!({ "plan": "twelve months", "markup_minor": 20_000 });
+    ask("quote.edit", json!({ "quote": quote, "items": items, "discounts": discounts, "tax_millionths": 88_750, "finance": finance }))
+}
+
+pub fn reopen_quote(quote: QuoteId) -> Command {
+    ask("quote.reopen", json!({ "quote": quote }))
+}
+
+pub fn revise_quote(quote: QuoteId, revision: QuoteId) -> Command {
+    ask("quote.revise", json!({ "quote": quote, "revision": revision }))
+}
+
+/// Signed on Monday at noon.
 pub fn mark_sold(quote: QuoteId, sale: SaleId) -> Command {
-    ask("quote.mark_sold", json!({ "quote": quote, "sale": sale }))
+    ask("quote.mark_sold", json!({ "quote": quote, "sale": sale, "sign_date": NOON, "paper": "folder 17" }))
 }
 
 pub fn lose_quote(quote: QuoteId) -> Command {

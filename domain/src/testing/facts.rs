@@ -9,8 +9,8 @@ use crate::meeting::{AskedBy, MeetingEvent, MeetingKind, MeetingResult, RepTime}
 use crate::money::Money;
 use crate::personal::Personal;
 use crate::profile::{Added, AttemptOutcome, Channel, ContactEvent};
-use crate::quote::{Item, QuoteEvent};
-use crate::text::Line;
+use crate::quote::{Discount, Finance, Item, QuoteEvent};
+use crate::text::{Line, Text};
 use crate::wire::{self, Fact};
 
 /// Some facts, and the rule that asked for them.
@@ -315,11 +315,12 @@ pub fn two_windows() -> Vec<Item> {
 
 /// A quote for two windows by this rep on the first journey.
 pub fn quote_created(quote: QuoteId, rep: PersonId) -> Facts {
-    facts([QuoteEvent::Created { quote, journey: FIRST, product: WINDOWS, rep, items: two_windows(), total_minor: CONTRACT }])
+    facts([QuoteEvent::Created { quote, journey: FIRST, product: WINDOWS, rep, items: two_windows(), total_minor: CONTRACT, revises: None }])
 }
 
 pub fn quote_finalized(quote: QuoteId) -> Facts {
-    facts([QuoteEvent::Finalized { quote, journey: FIRST, valid_until: Some(instant("2026-04-02T03:59:59.999999Z")) }])
+    let (valid_until, terms) = (Some(instant("2026-04-02T03:59:59.999999Z")), Text::try_new("half on signing").ok().map(Personal::Known));
+    facts([QuoteEvent::Finalized { quote, journey: FIRST, valid_until, terms }])
 }
 
 /// A quote of Ana's on the first journey, ready to be sold.
@@ -329,7 +330,8 @@ pub fn quote_ready(quote: QuoteId) -> Facts {
 
 /// Marked as sold by hand, signed at this time.
 pub fn quote_sold(quote: QuoteId, sale: SaleId, signed: &str) -> Facts {
-    facts([QuoteEvent::MarkedSold { quote, journey: FIRST }, QuoteEvent::Sold { quote, journey: FIRST, sale, signed_at: instant(signed) }])
+    let marked = QuoteEvent::MarkedSold { quote, journey: FIRST, paper: Some(line("folder 17")), reason: None };
+    facts([marked, QuoteEvent::Sold { quote, journey: FIRST, sale, signed_at: instant(signed) }])
 }
 
 pub fn quote_expired(quote: QuoteId) -> Facts {
@@ -337,7 +339,31 @@ pub fn quote_expired(quote: QuoteId) -> Facts {
 }
 
 pub fn quote_lost(quote: QuoteId, why: &str) -> Facts {
-    facts([QuoteEvent::Lost { quote, journey: FIRST, reason: line(why) }])
+    facts([QuoteEvent::Lost { quote, journey: FIRST, reason: line(why), reason_id: None }])
+}
+
+pub fn quote_reopened(quote: QuoteId) -> Facts {
+    facts([QuoteEvent::Reopened { quote, journey: FIRST }])
+}
+
+pub fn quote_superseded(quote: QuoteId, by: QuoteId) -> Facts {
+    facts([QuoteEvent::Superseded { quote, journey: FIRST, by }])
+}
+
+/// One window at a tenth off: 4,500.00, with 399.38 of sales tax and 200.00 for financing.
+pub fn quote_edited(quote: QuoteId) -> Facts {
+    facts([QuoteEvent::Edited {
+        quote,
+        journey: FIRST,
+        items: vec![Item { description: line("window"), quantity: 1, unit_price_minor: Money(500_000) }],
+        discounts: vec![Discount { description: line("spring"), amount_minor: None, basis_points: Some(1_000) }],
+        tax_millionths: Some(88_750),
+        finance: Some(Finance { plan: label("twelve months").into(), markup_minor: Money(20_000) }),
+        subtotal_minor: Money(500_000),
+        discount_minor: Money(50_000),
+        tax_minor: Money(39_938),
+        total_minor: Money(509_938),
+    }])
 }
 
 pub fn quote_not_approved(quote: QuoteId) -> Facts {

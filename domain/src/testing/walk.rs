@@ -47,8 +47,9 @@ pub fn every_command(at: Instant) -> Vec<Command> {
         }
     }
     for quote in QUOTES {
-        all.extend([finalize(quote).with("valid_until", &start), lose_quote(quote)]);
-        all.extend(SALES.map(|sale| mark_sold(quote, sale)));
+        all.extend([edit_quote(quote), finalize(quote).with("valid_until", &start), reopen_quote(quote), lose_quote(quote)]);
+        all.extend(QUOTES.map(|revision| revise_quote(quote, revision)));
+        all.extend(SALES.map(|sale| mark_sold(quote, sale).with("sign_date", at)));
     }
     for sale in SALES {
         all.extend([

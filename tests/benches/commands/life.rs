@@ -39,8 +39,8 @@ pub fn life(now: DateTime<Utc>) -> Vec<Step> {
         (22, "meeting.issue", json!({ "meeting": meeting, "rep": PERSON, "overbook": true, "reason": "everybody is Ana's" })),
         (26, "meeting.result", json!({ "meeting": meeting, "result": "sold" })),
         (26, "quote.add", json!({ "quote": quote, "journey": journey, "product": PRODUCT, "items": items })),
-        (27, "quote.finalize", json!({ "quote": quote, "valid_until": at(24 * 30) })),
-        (28, "quote.mark_sold", json!({ "quote": quote, "sale": sale })),
+        (27, "quote.finalize", json!({ "quote": quote, "valid_until": at(24 * 30), "terms": "half on signing" })),
+        (28, "quote.mark_sold", json!({ "quote": quote, "sale": sale, "sign_date": at(28), "paper": "folder 17" })),
         (
             48,
             "sale.approve",

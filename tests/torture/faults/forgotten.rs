@@ -41,7 +41,7 @@ pub async fn forgotten(bench: &Bench) -> Tally {
             (format!("{at}/meetings"), demo),
             (format!("{at}/meetings/{again}/cancel"), cancel),
             (format!("{at}/quotes"), quote),
-            (format!("{at}/quotes/{again}/finalize"), json!({ "valid_until": "2198-08-01" })),
+            (format!("{at}/quotes/{again}/finalize"), json!({ "valid_until": "2198-08-01", "terms": "half on signing" })),
         ] {
             let done = send(&Client::new(), &place.target(), COMPANIES[0], None, &path, &body).await.expect("the service answers");
             assert!(done.status.is_success(), "{path}: {}", done.body);

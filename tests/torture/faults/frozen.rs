@@ -48,7 +48,8 @@ pub async fn frozen(bench: &Bench) -> Tally {
         let items = json!([{ "description": "Window", "quantity": 1, "unit_price_minor": 50_000 }]);
         tell(&place.target(), &format!("contacts/{id}/quotes"), json!({ "quote": id, "journey": id, "product": "Windows", "items": items, "by": "Ben" })).await;
         let tomorrow = DateTime::<Utc>::from(SystemTime::now()) + TimeDelta::days(1);
-        tell(&place.target(), &format!("contacts/{id}/quotes/{id}/finalize"), json!({ "valid_until": tomorrow.date_naive() })).await;
+        tell(&place.target(), &format!("contacts/{id}/quotes/{id}/finalize"), json!({ "valid_until": tomorrow.date_naive(), "terms": "half on signing" }))
+            .await;
     }
 
     // It has sent a message and not heard whether it was taken.

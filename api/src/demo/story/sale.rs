@@ -3,14 +3,14 @@
 use super::{DAY, Ending, HOUR, Journey, Next, Person, Story, line};
 use crate::demo::offer;
 use chrono::Days;
-use domain::Money;
 use domain::id::{ChangeOrderId, PersonId, QuoteId, SaleId};
 use domain::instant::When;
 use domain::meeting::{MeetingKind, MeetingResult};
 use domain::profile::{AssignRehash, ContactCommand};
 use domain::quote::*;
 use domain::sale::*;
-use domain::text::Label;
+use domain::text::{Label, Line};
+use domain::{Money, Role};
 
 /// An offer, and the sale it may become.
 #[derive(Clone, Copy, Debug)]
@@ -47,16 +47,42 @@ impl<'a> Story<'a> {
         let (quote, sale) = (QuoteId(self.id()), SaleId(self.id()));
         let items = offer::items(journey.product, journey.source, discount, &mut self.chance);
         let total = offer::total(&items);
-        let add = AddQuote { quote, journey: journey.id, product: journey.product.id.into(), items, rep: Some(rep.id.into()) };
+        let add = AddQuote { quote, journey: journey.id, product: journey.product.id.into(), items: items.clone(), rep: Some(rep.id.into()) };
         self.press(by, QuoteCommand::Add(add))?;
         self.minutes(2, 15);
         let valid_until = Some(When::Day(self.calendar.day(self.at) + Days::new(10)));
-        self.press(by, QuoteCommand::Finalize(FinalizeQuote { quote, valid_until }))?;
-        Some(Offer { quote, sale, rep: rep.id, total, owed: total })
+        let terms = Terms::try_new("A third on signing, the rest when the work is done").ok();
+        self.press(by, QuoteCommand::Finalize(FinalizeQuote { quote, valid_until, terms: terms.clone() }))?;
+        let offer = Offer { quote, sale, rep: rep.id, total, owed: total };
+        if self.chance.percent(5) {
+            self.minutes(2, 10);
+            self.press(by, QuoteCommand::Reopen(ReopenQuote { quote }))?;
+            return self.taken_off(by, offer, items, valid_until, terms);
+        }
+        if by.roles.contains(&Role::Rehash) || !self.chance.percent(5) {
+            return Some(offer);
+        }
+        self.minutes(2, 10);
+        let revision = QuoteId(self.id());
+        self.press(by, QuoteCommand::Revise(ReviseQuote { quote, revision }))?;
+        self.taken_off(by, Offer { quote: revision, ..offer }, items, valid_until, terms)
+    }
+
+    /// A little is taken off at the kitchen table, and the quote made ready again.
+    fn taken_off(&mut self, by: &Person, offer: Offer, items: Vec<Item<Line>>, valid_until: Option<When>, terms: Option<Terms>) -> Next<Offer> {
+        let quote = offer.quote;
+        self.minutes(2, 10);
+        let taken_off = Money(100 * self.chance.between(50, 400).min(offer.total / 1_000));
+        let discounts = vec![Discount { description: line("For deciding today")?, amount_minor: Some(taken_off), basis_points: None }];
+        self.press(by, QuoteCommand::Edit(EditQuote { quote, items, discounts, tax_millionths: None, finance: None }))?;
+        self.press(by, QuoteCommand::Finalize(FinalizeQuote { quote, valid_until, terms }))?;
+        let total = offer.total - taken_off.0;
+        Some(Offer { total, owed: total, ..offer })
     }
 
     pub(super) fn mark_sold(&mut self, by: &Person, Offer { quote, sale, .. }: Offer) -> Next<()> {
-        self.press(by, QuoteCommand::MarkSold(MarkQuoteSold { quote, sale, sign_date: None }))
+        let (sign_date, paper) = (Some(When::At(self.at)), line("In the folder of this contact"));
+        self.press(by, QuoteCommand::MarkSold(MarkQuoteSold { quote, sale, sign_date, paper, reason: None }))
     }
 
     pub(super) fn lose_quote(&mut self, by: &Person, quote: QuoteId, reason: &str) -> Next<()> {

@@ -141,8 +141,9 @@ fn try_out(given: &Given, command: &Command, role: Role, pressed: &mut Pressed) 
         }
         _ if name.starts_with("quote.") => {
             let of = quote.unwrap();
-            let sale_taken = sale.is_some_and(|sale| file.sales.contains_key(&sale));
-            if let Some(known) = file.quotes.get(&of).filter(|known| !(sale_taken && known.state == crate::blueprint::QuoteState::Finalized)) {
+            let revision: Option<QuoteId> = id(&fields, "revision");
+            let taken = sale.is_some_and(|sale| file.sales.contains_key(&sale)) || revision.is_some_and(|revision| file.quotes.contains_key(&revision));
+            if let Some(known) = file.quotes.get(&of).filter(|_| !taken) {
                 trial.obeys(&QUOTE, |file| file.quotes.get(&of).map(|quote| quote.state), |view| View { journey: Some(known.journey), quote, ..view });
             }
         }

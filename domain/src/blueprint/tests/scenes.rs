@@ -42,6 +42,7 @@ pub fn scenes() -> Vec<Given> {
         later(demoed(), &[add_quote(QUOTE)]),
         ready(),
         later(ready(), &[lose_quote(QUOTE)]),
+        later(ready(), &[revise_quote(QUOTE, SECOND_QUOTE)]),
         waiting(),
         later(waiting(), &[not_approve(SALE)]),
         later(waiting(), &[not_approve(SALE), lose_contact()]),
