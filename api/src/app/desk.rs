@@ -251,7 +251,7 @@ fn effects(stream: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect>
     });
     let message = message::told_by(&fact, ContactId(stream.id));
     let message = message.map(|message| Effect::Send { topic: message.topic.into(), body: message.data.to_string().into_bytes() });
-    freed.chain(taken).chain(claim::erases(&fact).then_some(Effect::Erase)).chain(timer).chain(message).collect()
+    claims.chain(claim::erases(&fact).then_some(Effect::Erase)).chain(timer).chain(message).collect()
 }
 
 /// What a recorded event does beside being recorded: for checking and for taking over a log.

@@ -43,6 +43,9 @@ fn a_voided_journey_is_neither_open_nor_ended_and_what_hung_on_it_is_called_off(
         kind: crate::meeting::MeetingKind::Demo,
         reason: line("entered twice"),
         asked_by: None,
+        reason_id: None,
+        note: None,
+        frees: None,
     };
     set.clone().when(void_journey(FIRST)).then([journey_voided(FIRST), facts([called_off]).because(rule)]);
     let voided = set.did([void_journey(FIRST)]);
