@@ -316,7 +316,8 @@ fn a_live_user_says_who_asked_for_a_cancel() {
 fn reasons_come_from_the_companys_lists_and_are_recorded_with_their_ids() {
     let defined = |list, name| CompanyEvent::ReasonDefined { reason: REASON, list, name: label(name) };
     let lists = || demo_is_set().settled([defined(ReasonList::MeetingCanceled, "No time")]);
-    lists().when(cancel(DEMO)).then([meeting_canceled(DEMO, MeetingKind::Demo).with("reason", line("No time")).with("reason_id", REASON)]);
+    let limit = limit_started(FIRST, ContactState::AttemptedToSet, "2026-03-12T17:00:00Z");
+    lists().when(cancel(DEMO)).then([meeting_canceled(DEMO, MeetingKind::Demo).with("reason", line("No time")).with("reason_id", REASON), limit]);
     lists().when(cancel(DEMO).with("reason", "bad mood")).then_refused_at(Code::UnknownReason, "/reason");
     lists().when(reschedule(DEMO, WEDNESDAY)).then([demo_rescheduled(WEDNESDAY)]);
     let lists = || demo_is_set().settled([defined(ReasonList::MeetingRescheduled, "Storm")]);
@@ -327,7 +328,8 @@ fn reasons_come_from_the_companys_lists_and_are_recorded_with_their_ids() {
 #[test]
 fn a_note_is_kept_with_a_cancel_and_with_a_result() {
     let canceled = demo_is_set().when(cancel(DEMO).with("note", "calls again in May"));
-    canceled.then([meeting_canceled(DEMO, MeetingKind::Demo).with("note", line("calls again in May"))]);
+    let limit = limit_started(FIRST, ContactState::AttemptedToSet, "2026-03-12T17:00:00Z");
+    canceled.then([meeting_canceled(DEMO, MeetingKind::Demo).with("note", line("calls again in May")), limit]);
     let held = demo_is_issued().at(TUESDAY).when(result(DEMO, MeetingResult::Sold).with("note", "wants white ones"));
     held.then([demo_resulted(MeetingResult::Sold).with("note", line("wants white ones"))]);
 }

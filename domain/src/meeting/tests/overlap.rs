@@ -1,6 +1,7 @@
 //! The time of reps: an issued meeting takes it, and nobody has two at once unless on purpose.
 
 use super::{demo_is_confirmed, demo_is_issued, demo_is_set};
+use crate::blueprint::ContactState;
 use crate::claim::{REP_TIME, freed_by, taken_by};
 use crate::meeting::{MeetingKind, MeetingResult};
 use crate::refusal::Code;
@@ -76,5 +77,6 @@ fn facts_of_before_claim_nothing_and_free_nothing() {
     assert_eq!(before(demo_rescheduled(WEDNESDAY)), (vec![], vec![]));
     let mut old = demo_is_set();
     issued.list.iter().for_each(|fact| old.file.evolve(fact, instant(MONDAY)));
-    old.when(cancel(DEMO)).then([meeting_canceled(DEMO, MeetingKind::Demo)]);
+    let limit = limit_started(FIRST, ContactState::AttemptedToSet, "2026-03-12T17:00:00Z");
+    old.when(cancel(DEMO)).then([meeting_canceled(DEMO, MeetingKind::Demo), limit]);
 }

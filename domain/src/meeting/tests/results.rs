@@ -42,7 +42,8 @@ fn counted(result: MeetingResult, issued: bool, demoed: bool) -> Facts {
 #[test]
 fn a_result_remembers_what_it_counted_as_where_the_company_has_meanings_of_its_own() {
     let own = || demo_is_issued().at(TUESDAY).settled(counting(MeetingResult::OneLeg, false, false));
-    own().when(result(DEMO, MeetingResult::OneLeg)).then([counted(MeetingResult::OneLeg, false, false)]);
+    let limit = limit_started(FIRST, ContactState::AttemptedToSet, "2026-03-13T23:00:00Z");
+    own().when(result(DEMO, MeetingResult::OneLeg)).then([counted(MeetingResult::OneLeg, false, false), limit]);
     own().when(result(DEMO, MeetingResult::Sold)).then([counted(MeetingResult::Sold, true, true)]);
     let corrected = own().did([result(DEMO, MeetingResult::Sold)]).when(correct_result(DEMO, MeetingResult::OneLeg));
     let counts_as = json!({ "issued": false, "demoed": false, "version": 2 });
