@@ -9,8 +9,11 @@ fn main() -> io::Result<()> {
     let out = env::var("OUT_DIR").map_err(io::Error::other)?;
     let migrations = Path::new(&house).join("../migrations");
     let mut list = String::new();
-    for (name, folder) in [("SQLITE", "sqlite"), ("SQLITE_READ", "sqlite/read"), ("POSTGRES", "postgres"), ("POSTGRES_READ", "postgres/read")] {
-        write_list(&mut list, name, &migrations.join(folder)).map_err(io::Error::other)?;
+    for (name, database) in [("SQLITE", "sqlite"), ("POSTGRES", "postgres")] {
+        let folder = migrations.join(database);
+        write_list(&mut list, name, &folder).map_err(io::Error::other)?;
+        write_list(&mut list, &format!("{name}_READ"), &folder.join("read")).map_err(io::Error::other)?;
+        write_list(&mut list, &format!("{name}_COLUMNS"), &folder.join("columns")).map_err(io::Error::other)?;
     }
     fs::write(Path::new(&out).join("migrations.rs"), list)
 }

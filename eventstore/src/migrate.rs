@@ -1,9 +1,10 @@
 //! Brings a database's tables up to this version: numbered files once and in order, read models' files at every start.
 //!
 //! `migrations/{sqlite,postgres}/NNNN_name.sql` hold the log and what must survive; a file that ran is never edited.
-//! `migrations/{sqlite,postgres}/read/*.sql` hold read models as `CREATE TABLE IF NOT EXISTS`. Both are part of the
-//! binary. Everything runs in one transaction that other starting processes wait for. Where the tables belong to another role than the
-//! service's (`migrations/postgres/roles`), it only looks whether all of it has run.
+//! `migrations/{sqlite,postgres}/read/*.sql` hold read models as `CREATE TABLE IF NOT EXISTS`, and `columns/*.sql` the columns that
+//! their tables gained since. All are part of the binary. Everything runs in one transaction that other starting processes wait
+//! for. Where the tables belong to another role than the service's (`migrations/postgres/roles`), it only looks whether all of it
+//! has run.
 
 use sha2::{Digest, Sha256};
 use sqlx::{Connection, SqliteConnection};
@@ -16,9 +17,9 @@ include!(concat!(env!("OUT_DIR"), "/migrations.rs"));
 
 /// Runs what has not run yet.
 pub(crate) async fn run(db: &Db) -> Result<(), StoreError> {
-    let (numbered, read) = match db.engine() {
-        Engine::Sqlite => (SQLITE, SQLITE_READ),
-        Engine::Postgres => (POSTGRES, POSTGRES_READ),
+    let (numbered, read, columns) = match db.engine() {
+        Engine::Sqlite => (SQLITE, SQLITE_READ, SQLITE_COLUMNS),
+        Engine::Postgres => (POSTGRES, POSTGRES_READ, POSTGRES_COLUMNS),
     };
     let mut tx = db.begin().await?;
     if db.engine() == Engine::Postgres {
@@ -48,12 +49,38 @@ pub(crate) async fn run(db: &Db) -> Result<(), StoreError> {
             }
         }
     }
+    for (file, text) in columns {
+        add_columns(&mut tx.conn(), file, text, may_create).await?;
+    }
     for (file, text) in read.iter().filter(|_| may_create) {
         if is_wanting(&mut tx.conn(), text).await? {
             tx.conn().script(file, text).await?;
         }
     }
     tx.commit().await
+}
+
+/// Adds the columns of a file to tables that lack them. A table that is not there yet is made with all of them.
+async fn add_columns(conn: &mut Conn<'_>, file: &'static str, text: &'static str, may_create: bool) -> Result<(), StoreError> {
+    let list_columns = match conn.engine() {
+        Engine::Sqlite => include_str!("sql/sqlite/list_columns.sql"),
+        Engine::Postgres => include_str!("sql/postgres/list_columns.sql"),
+    };
+    for statement in text.lines() {
+        let Some((table, column)) = statement.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(" ADD COLUMN ")) else { continue };
+        let column = column.split_whitespace().next().unwrap_or_default();
+        let rows = sql(list_columns).bind(table).all(conn).await?;
+        let columns = rows.iter().map(|row| row.get::<String>(0)).collect::<Result<Vec<_>, _>>()?;
+        if columns.is_empty() || columns.iter().any(|name| name == column) {
+            continue;
+        }
+        if !may_create {
+            return Err(StoreError::Migration(format!("{table} lacks the column {column}, and this role may not add it; start once as its owner")));
+        }
+        tracing::info!(table, column, "a read model gains a column");
+        conn.script(file, statement).await?;
+    }
+    Ok(())
 }
 
 /// Whether we may make tables.

@@ -36,6 +36,26 @@ impl Chance {
     }
 }
 
+/// What brings a lead to a sale, and a sale to its end.
+const ONWARD: &[&str] = &[
+    "meeting.set",
+    "meeting.confirm",
+    "meeting.issue",
+    "meeting.result",
+    "quote.add",
+    "quote.finalize",
+    "quote.mark_sold",
+    "sale.approve",
+    "sale.not_approve",
+    "sale.move_back",
+    "sale.cancel",
+    "sale.reactivate",
+    "change_order.create",
+    "change_order.send",
+    "change_order.sign",
+    "change_order.approve",
+];
+
 /// Plays business at random: each step presses one of the buttons that are open, as the product itself lists them.
 struct Play {
     app: App,
@@ -101,13 +121,12 @@ impl Play {
         let open = actions(&file, &context)
             .into_iter()
             .filter(|action| action.allowed && !left_out.contains(&action.command) && !(timid && seldom.contains(&action.command)));
-        // Money and work are many buttons, and few of them move a figure.
-        let busy = ["job.", "sale.post_entry", "sale.rescind", "change_order.send", "change_order.void"];
-        let idle = self.chance.below(3) > 0;
-        let open: Vec<Action> = open.filter(|action| !(idle && busy.iter().any(|part| action.command.starts_with(part)))).collect();
-        // A refused sale is taken up again more often than chance would.
-        let back = open.iter().find(|action| action.command == "sale.move_back").filter(|_| self.chance.below(2) == 0);
-        if open.is_empty() { None } else { Some(back.unwrap_or_else(|| self.chance.pick(&open)).clone()) }
+        let open: Vec<Action> = open.collect();
+        // More often than not things take their course, or nothing would ever be sold.
+        let onward: Vec<Action> =
+            open.iter().filter(|action| ONWARD.contains(&action.command) && action.kind.is_none_or(|kind| kind == "demo")).cloned().collect();
+        let chosen = if onward.is_empty() || self.chance.below(5) < 2 { open } else { onward };
+        if chosen.is_empty() { None } else { Some(self.chance.pick(&chosen).clone()) }
     }
 
     async fn fields(&mut self, action: &Action, contact: ContactId, at: DateTime<Utc>) -> Value {

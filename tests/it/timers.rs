@@ -62,7 +62,7 @@ async fn a_quote_expires_at_its_instant_however_late_it_is_looked_at() {
 
         let transitions = world.get(&format!("{}/transitions", at(1))).await.ok();
         let of_quote = transitions["data"].as_array().unwrap().iter().filter(|action| action["of"] == "quote" && action["allowed"] == true);
-        assert_eq!(of_quote.map(|action| &action["command"]).collect::<Vec<_>>(), ["quote.lose"]);
+        assert_eq!(of_quote.map(|action| &action["command"]).collect::<Vec<_>>(), ["quote.revise", "quote.lose"]);
         let refused =
             world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), json!({ "sale": id(1), "sign_date": "2026-07-01", "paper": "folder 17" })).await;
         assert_eq!((refused.status.as_u16(), refused.code()), (409, "wrong_state"));

@@ -221,7 +221,7 @@ impl Standing {
             rep: row.get::<Option<_>>(11)?.map(PersonId),
             meeting_at: row.get::<Option<_>>(12)?.map(Instant::new),
             result: row.get::<Option<String>>(13)?.map(named).transpose()?,
-            demoed: row.get::<i64>(14)? != 0,
+            demoed: row.get::<Option<i64>>(14)? == Some(1),
             rehash_rep: row.get::<Option<_>>(15)?.map(PersonId),
             net_sold_minor: row.get(16)?,
             pending_minor: row.get(17)?,

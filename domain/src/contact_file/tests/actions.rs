@@ -66,7 +66,10 @@ fn management_sees_the_buttons_of_a_sale_in_its_state() {
 #[test]
 fn finance_and_ops_see_their_own_buttons_of_a_sale() {
     let due = || given([added(), sold_and_approved()]).did(install(SALE));
-    assert_eq!(open(&due().by(Role::Finance)), [("contact", "contact.change_details"), ("contact", "contact.opt_out"), ("sale", "sale.send_notice"), ("sale", "sale.post_entry")]);
+    assert_eq!(
+        open(&due().by(Role::Finance)),
+        [("contact", "contact.change_details"), ("contact", "contact.opt_out"), ("sale", "sale.send_notice"), ("sale", "sale.post_entry")]
+    );
     assert_eq!(open(&due().by(Role::Ops)), [("contact", "contact.opt_out"), ("job", "job.close")]);
 }
 
