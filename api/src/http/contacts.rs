@@ -88,6 +88,12 @@ pub struct ContactView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<String>, format = DateTime)]
     erased_at: Option<domain::Instant>,
+    /// Since when it is in its state.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    state_since: Option<domain::Instant>,
+    /// The contact it is found under, because they are the same: lists leave it out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    merged_into: Option<Uuid>,
     /// The version of its stream.
     version: i64,
 }
@@ -129,6 +135,8 @@ impl ContactView {
             added_at: row.added_at,
             last_event_at: row.last_event_at,
             erased_at: row.erased_at,
+            state_since: row.state_since,
+            merged_into: row.merged_into.map(|survivor| survivor.0),
             version: row.version,
         }
     }

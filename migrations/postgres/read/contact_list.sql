@@ -20,6 +20,8 @@ CREATE TABLE IF NOT EXISTS contact_list (
     last_event_at      bigint NOT NULL,
     version            bigint NOT NULL,
     erased_at          bigint,
+    state_since        bigint,
+    merged_into        uuid,
     workings           text NOT NULL,
     PRIMARY KEY (company_id, generation, contact_id)
 );

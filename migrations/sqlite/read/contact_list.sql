@@ -20,6 +20,8 @@ CREATE TABLE IF NOT EXISTS contact_list (
     last_event_at      INTEGER NOT NULL,
     version            INTEGER NOT NULL,
     erased_at          INTEGER,
+    state_since        INTEGER,
+    merged_into        BLOB,
     workings           TEXT NOT NULL,
     PRIMARY KEY (company_id, generation, contact_id)
 ) STRICT, WITHOUT ROWID;

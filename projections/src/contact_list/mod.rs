@@ -28,7 +28,7 @@ pub struct ContactList;
 #[async_trait]
 impl Projection for ContactList {
     const NAME: &'static str = "contact_list";
-    const REVISION: i32 = 2;
+    const REVISION: i32 = 3;
     const TABLES: &'static [Table] = &[CONTACTS];
     type Key = ContactId;
     type Rows = Option<Current>;
@@ -62,9 +62,14 @@ impl Projection for ContactList {
             }
             Fact::Contact(ContactEvent::AddressCorrected { to, .. }) => row.address = to.known().map(Address::one_line),
             Fact::Contact(ContactEvent::Erased { .. }) => erase(row, happened.occurred_at),
+            Fact::Contact(ContactEvent::MergedInto { survivor }) => row.merged_into = Some(*survivor),
+            Fact::Contact(ContactEvent::UnmergedFrom { .. }) => row.merged_into = None,
             _ => {}
         }
-        row.state = current.standing.state.unwrap_or(row.state);
+        let state = current.standing.state.unwrap_or(row.state);
+        if state != row.state {
+            (row.state, row.state_since) = (state, Some(happened.occurred_at));
+        }
         row.primary_journey = current.standing.primary;
         row.open_journeys = i64::try_from(current.standing.open_journeys()).unwrap_or(i64::MAX);
         row.last_event_at = row.last_event_at.max(happened.occurred_at);
@@ -83,7 +88,7 @@ impl Projection for ContactList {
     }
 
     fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&ContactId, &Option<Current>)]) -> Result<Writes, StoreError> {
-        let mut values = Vec::with_capacity(changed.len() * 20);
+        let mut values = Vec::with_capacity(changed.len() * 22);
         for current in changed.iter().filter_map(|(_, current)| current.as_ref()) {
             current.push_values(company, generation, &mut values)?;
         }
@@ -117,6 +122,8 @@ fn added_contact(contact: ContactId, added: &Added, happened: &Happened) -> Curr
         last_event_at: happened.occurred_at,
         version: happened.version,
         erased_at: None,
+        state_since: Some(happened.occurred_at),
+        merged_into: None,
     };
     Current { row, standing: Standing::default() }
 }
@@ -150,6 +157,8 @@ const CONTACTS: Table = Table {
         ("last_event_at", Int),
         ("version", Int),
         ("erased_at", Int),
+        ("state_since", Int),
+        ("merged_into", Id),
         ("workings", Text),
     ],
     key: 1,

@@ -44,6 +44,10 @@ pub struct ContactRow {
     pub version: i64,
     /// When the person was forgotten.
     pub erased_at: Option<Instant>,
+    /// Since when it is in its state; absent in rows that were made before this was kept.
+    pub state_since: Option<Instant>,
+    /// The contact it is found under, because they are the same.
+    pub merged_into: Option<ContactId>,
 }
 
 /// A contact with what the fold remembers of it.
@@ -82,6 +86,8 @@ impl ContactRow {
             last_event_at: instant(row, 13)?,
             version: row.get(14)?,
             erased_at: row.get::<Option<_>>(15)?.map(Instant::new),
+            state_since: row.get::<Option<_>>(16)?.map(Instant::new),
+            merged_into: row.get::<Option<_>>(17)?.map(ContactId),
         })
     }
 }
@@ -89,7 +95,7 @@ impl ContactRow {
 impl Current {
     /// Reads a row of `sql/load.sql`.
     pub(crate) fn from_row(row: &Row) -> Result<Current, StoreError> {
-        Ok(Current { row: ContactRow::from_row(row)?, standing: json(&row.get::<String>(16)?)? })
+        Ok(Current { row: ContactRow::from_row(row)?, standing: json(&row.get::<String>(18)?)? })
     }
 
     /// Adds its values in the order of `sql/save.sql`.
@@ -115,6 +121,8 @@ impl Current {
             row.last_event_at.micros().into(),
             row.version.into(),
             row.erased_at.map(Instant::micros).into(),
+            row.state_since.map(Instant::micros).into(),
+            row.merged_into.map(|survivor| survivor.0).into(),
             to_json(&self.standing)?.into(),
         ]);
         Ok(())

@@ -33,6 +33,8 @@ fn a_new_contact_is_a_new_incoming_lead() {
         last_event_at: day(1),
         version: 2,
         erased_at: None,
+        state_since: Some(day(1)),
+        merged_into: None,
     };
     assert_eq!(contact([]), expected);
 }
@@ -40,7 +42,7 @@ fn a_new_contact_is_a_new_incoming_lead() {
 #[test]
 fn it_follows_its_primary_journey() {
     let after = contact([(2, attempted()), (3, demo(DEMO).set(SAM, 10))]);
-    assert_eq!((after.state, after.last_event_at, after.version), (ContactState::MeetingSet, day(3), 4));
+    assert_eq!((after.state, after.state_since, after.last_event_at, after.version), (ContactState::MeetingSet, Some(day(3)), day(3), 4));
     let after = contact([(2, opened(SECOND, Origin::OtherProduct, ROOFING))]);
     assert_eq!((after.primary_journey, after.open_journeys), (Some(FIRST), 2));
     let after = contact([(2, closed(FIRST, Outcome::Lost)), (3, opened(SECOND, Origin::Remarket, WINDOWS))]);
@@ -95,4 +97,18 @@ proptest! {
         prop_assert_eq!(current.row.version, history.len() as i64);
         prop_assert_eq!(current.standing, standing);
     }
+}
+
+#[test]
+fn it_is_in_its_state_since_it_came_into_it() {
+    let tried = contact([(2, attempted()), (5, attempted())]);
+    assert_eq!((tried.state, tried.state_since, tried.last_event_at), (ContactState::AttemptedToSet, Some(day(2)), day(5)));
+}
+
+#[test]
+fn a_merged_contact_names_the_one_it_is_found_under_until_they_are_two_again() {
+    let survivor = ContactId(uuid::Uuid::from_u128(77));
+    let merged = ContactEvent::MergedInto { survivor };
+    assert_eq!(contact([(2, merged.clone().into())]).merged_into, Some(survivor));
+    assert_eq!(contact([(2, merged.into()), (3, ContactEvent::UnmergedFrom { survivor }.into())]).merged_into, None);
 }
