@@ -26,6 +26,11 @@ impl Money {
         Money(self.0.saturating_neg())
     }
 
+    /// Reads what was computed: sums may lie beyond what can be entered.
+    pub(crate) fn computed<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Money, D::Error> {
+        i64::deserialize(deserializer).map(Money)
+    }
+
     /// Quantity times price; `None` when the result is larger than any amount that may be entered.
     pub fn times(self, quantity: u32) -> Option<Money> {
         self.0.checked_mul(i64::from(quantity)).filter(|minor| minor.unsigned_abs() <= LIMIT_MINOR.unsigned_abs()).map(Money)

@@ -20,3 +20,5 @@ SELECT create_distributed_table('canceled_demos_journeys', 'company_id', colocat
 SELECT create_distributed_table('contact_list', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('journey_table', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('journey_table_versions', 'company_id', colocate_with => 'heads');
+SELECT create_distributed_table('meeting_list', 'company_id', colocate_with => 'heads');
+SELECT create_distributed_table('meeting_list_journeys', 'company_id', colocate_with => 'heads');

@@ -9,7 +9,7 @@
 //! - [`inline`], [`runner`], [`rebuild`]: inside the append, catching up, and anew beside the rows in use;
 //! - [`digest`]: the rows as one hash, and whether they equal a rebuild;
 //! - [`reading`]: answers, with the place in the log they reflect;
-//! - [`journey_table`], [`canceled_demos`], [`contact_list`]: the read models.
+//! - [`journey_table`], [`canceled_demos`], [`contact_list`], [`meeting_list`]: the read models.
 
 pub mod checkpoint;
 pub mod digest;
@@ -26,6 +26,7 @@ pub mod table;
 pub mod canceled_demos;
 pub mod contact_list;
 pub mod journey_table;
+pub mod meeting_list;
 
 #[cfg(test)]
 mod testing;
@@ -36,7 +37,7 @@ pub use error::{Fault, ProjectionError};
 pub use happened::Happened;
 pub use inline::Inline;
 pub use projection::{PROJECTIONS, Projection, find};
-pub use reading::Reading;
+pub use reading::{Listed, Reading};
 pub use rebuild::{Progress, Rebuilt, needs_rebuild, rebuild, rebuild_at};
 pub use runner::{Pace, catch_up, catch_up_at, keep_up, prepare};
 pub use table::Table;

@@ -1,5 +1,7 @@
 //! Answers of read models: what was found, and the place in the log it reflects.
 
+use std::collections::BTreeMap;
+
 use eventstore::{CompanyId, Hash, Mark, Reader, StoreError, sql};
 
 use crate::checkpoint::mark;
@@ -13,6 +15,15 @@ pub struct Reading<T> {
     pub head: i64,
     /// What was found.
     pub found: T,
+}
+
+/// A page of a list, and what stands around it. Both are read in one snapshot.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed<T> {
+    /// The rows.
+    pub rows: Vec<T>,
+    /// How many rows in each state pass the filters, the one for the state left aside; a state without rows is left out.
+    pub states: BTreeMap<&'static str, i64>,
 }
 
 impl<T> Reading<T> {

@@ -1,6 +1,9 @@
 //! The tables of a read model as plain columns: what digests, comparisons and clearing need to know of them.
 
+use std::collections::BTreeMap;
+
 use domain::Instant;
+use domain::blueprint::State;
 use eventstore::{CompanyId, Conn, Row, StoreError, sql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -57,6 +60,11 @@ impl Table {
 pub(crate) fn named<T: DeserializeOwned>(name: String) -> Result<T, StoreError> {
     T::deserialize(serde::de::value::StringDeserializer::<serde::de::value::Error>::new(name))
         .map_err(|error| StoreError::malformed("a read model's row", error.to_string()))
+}
+
+/// Reads how many rows are in each state, from a state and a number.
+pub(crate) fn counted<S: State + DeserializeOwned>(rows: &[Row]) -> Result<BTreeMap<&'static str, i64>, StoreError> {
+    rows.iter().map(|row| Ok((named::<S>(row.get(0)?)?.name(), row.get(1)?))).collect()
 }
 
 /// Reads what was stored as JSON.

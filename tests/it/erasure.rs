@@ -56,7 +56,14 @@ async fn a_forgotten_person_is_found_nowhere_and_everything_else_stands() {
         erase(&world).await;
 
         let at = format!("/api/v1/contacts/{}", id(1));
-        let paths = [at.clone(), format!("{at}/timeline"), format!("{at}/transitions"), "/api/v1/contacts".into(), "/api/v1/canceled-demos".into()];
+        let paths = [
+            at.clone(),
+            format!("{at}/timeline"),
+            format!("{at}/transitions"),
+            "/api/v1/contacts".into(),
+            "/api/v1/canceled-demos".into(),
+            "/api/v1/meetings".into(),
+        ];
         for path in &paths {
             assert!(!says_canary(&world.get(path).await.ok().to_string()), "{path}");
             assert!(path.ends_with("transitions") || says_canary(&world.send_as("Other Windows", "GET", path, &[], None).await.ok().to_string()), "{path}");

@@ -177,7 +177,7 @@ async fn a_full_page_of_two_hundred_says_whether_there_are_more() {
             world.post(&format!("{at}/meetings"), demo).await.ok();
             world.post(&format!("{at}/meetings/{}/cancel", id(n)), json!({ "reason": "rain", "asked_by": "customer" })).await.ok();
         }
-        for list in ["contacts", "journeys", "canceled-demos"] {
+        for list in ["contacts", "journeys", "canceled-demos", "meetings"] {
             let page = world.get(&format!("/api/v1/{list}?limit=200")).await.ok();
             assert_eq!((page["data"].as_array().unwrap().len(), &page["has_more"]), (200, &json!(true)), "{list}");
             let rest = world.get(&format!("/api/v1/{list}?limit=200&cursor={}", page["next_cursor"].as_str().unwrap())).await.ok();
@@ -274,7 +274,7 @@ async fn a_read_may_wait_for_a_position_and_always_says_what_it_reflects() {
     for world in World::both().await {
         let done = world.post("/api/v1/contacts", new_contact(1)).await.ok();
         let position = done["position"].as_i64().unwrap();
-        for path in ["/api/v1/contacts", "/api/v1/journeys", "/api/v1/canceled-demos", "/api/v1/figures/nsla"] {
+        for path in ["/api/v1/contacts", "/api/v1/journeys", "/api/v1/canceled-demos", "/api/v1/meetings", "/api/v1/figures/nsla"] {
             let separator = if path.contains('?') { '&' } else { '?' };
             let answer = world.get(&format!("{path}{separator}min_position={position}")).await.ok();
             assert_eq!(answer["position"], position, "{path}");

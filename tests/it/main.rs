@@ -14,6 +14,7 @@ mod export;
 mod figures;
 mod http;
 mod import;
+mod lists;
 mod old_formats;
 mod oracle;
 mod outbox;

@@ -6,7 +6,7 @@ use super::commands::ROUTES;
 use super::page::{cut, no_cursor, read_cursor, write_cursor};
 use super::path::{self, Path, unknown};
 use super::problem::Problem;
-use super::query::{NoParameters, Query, id, limit, wait_for, whole, word};
+use super::query::{NoParameters, Query, id, limit, text, wait_for, whole, word};
 use crate::app::desk::contact_stream;
 use crate::views::Event;
 use axum::Json;
@@ -148,14 +148,11 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     let limit = limit(&query.limit)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
-    if query.q.as_ref().is_some_and(|text| text.contains(char::is_control)) {
-        return Err(Problem::query("q", "must not contain control characters"));
-    }
     let filter = ContactFilter {
         state: word("state", &query.state, ContactState::ALL, ContactState::name)?,
         source: id("source", &query.source, &company.sources, "sources")?,
         product: id("product", &query.product, &company.products, "products")?,
-        text: query.q.clone(),
+        text: text("q", &query.q)?,
     };
     let after: Option<ContactCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = contact_list::contacts(&service.app.store, caller.company, &filter, after, limit + 1).await?;

@@ -14,6 +14,7 @@ mod health;
 mod issue_several;
 mod journeys;
 mod local;
+mod meetings;
 mod openapi;
 mod packs;
 mod page;
@@ -96,6 +97,7 @@ fn readers() -> OpenApiRouter<Service> {
         .routes(routes!(contacts::transitions))
         .routes(routes!(journeys::list))
         .routes(routes!(journeys::one))
+        .routes(routes!(meetings::list))
         .routes(routes!(canceled_demos::list))
         .routes(routes!(issue_several::issue_several))
         .routes(routes!(figures::figure))

@@ -78,6 +78,14 @@ pub fn instant(name: &str, text: &Option<String>) -> Result<Option<Instant>, Pro
     })
 }
 
+/// Reads a text to look for.
+pub fn text(name: &str, text: &Option<String>) -> Result<Option<String>, Problem> {
+    match text {
+        Some(text) if text.contains(char::is_control) => Err(Problem::query(name, "must not contain control characters")),
+        text => Ok(text.clone()),
+    }
+}
+
 /// Reads one of a few words, such as `opened`.
 pub fn word<T: Copy>(name: &str, text: &Option<String>, all: &[T], named: impl Fn(T) -> &'static str) -> Result<Option<T>, Problem> {
     let Some(text) = text else { return Ok(None) };

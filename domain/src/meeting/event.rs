@@ -208,6 +208,9 @@ pub enum MeetingKind {
 }
 
 impl MeetingKind {
+    /// All of them.
+    pub const ALL: &'static [MeetingKind] = &[MeetingKind::Demo, MeetingKind::Rehash, MeetingKind::FollowUp, MeetingKind::Other];
+
     /// Whether it counts in the indexes and must be confirmed and issued.
     pub fn is_demo(self) -> bool {
         self == MeetingKind::Demo

@@ -19,12 +19,13 @@ use crate::reference::PersonRef;
 use crate::refusal::{Code, Refusal};
 use crate::text::Line;
 use crate::wire::Fact;
+use serde::{Deserialize, Serialize};
 
 /// How long a meeting is taken to be whose length nobody gave, in minutes.
 const USUAL_MINUTES: u32 = 90;
 
 /// What later decisions must know of a meeting.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Meeting {
     /// The journey it is for.
     pub journey: JourneyId,
@@ -84,6 +85,11 @@ impl Meeting {
         self.counts_as.is_none_or(|counts| counts.issued)
     }
 
+    /// Whether it counts as demoed (P24): a demo with a result that does.
+    pub fn is_demoed(&self) -> bool {
+        self.kind.is_demo() && self.result.is_some_and(|result| counts_as_demoed(result, self.counts_as))
+    }
+
     /// Whether it was held, once it was issued (S0:24): it has no result yet, counts as demoed, or its pitch was begun.
     pub fn was_held(&self) -> bool {
         self.result.is_none_or(|result| was_held(result, self.counts_as))
@@ -108,8 +114,12 @@ impl Meeting {
 
 /// Whether a demo with this result was held: it counts as demoed, or as issued with a pitch that was begun.
 fn was_held(result: MeetingResult, counts_as: Option<CountsAs>) -> bool {
-    let demoed = counts_as.map_or(result.is_demoed(), |counts| counts.demoed);
-    demoed || (result == MeetingResult::FollowUp && counts_as.is_none_or(|counts| counts.issued))
+    counts_as_demoed(result, counts_as) || (result == MeetingResult::FollowUp && counts_as.is_none_or(|counts| counts.issued))
+}
+
+/// Whether a demo with this result counts as demoed (P24).
+fn counts_as_demoed(result: MeetingResult, counts_as: Option<CountsAs>) -> bool {
+    counts_as.map_or(result.is_demoed(), |counts| counts.demoed)
 }
 
 /// Decides a wish about a meeting.

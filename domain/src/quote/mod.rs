@@ -22,10 +22,11 @@ use crate::personal::{Personal, personal};
 use crate::refusal::{Code, Refusal};
 use crate::text::Line;
 use crate::wire::Fact;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
-/// What later decisions must know of a quote.
-#[derive(Clone, Debug, PartialEq)]
+/// What later decisions must know of a quote. What is offered is not kept where only this is stored: it may be personal.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Quote {
     /// The journey it is made on.
     pub journey: JourneyId,
@@ -36,8 +37,10 @@ pub struct Quote {
     /// Who offers it.
     pub rep: PersonId,
     /// What is offered.
+    #[serde(skip)]
     pub offer: Arc<Offer>,
     /// The contract total without sales tax: what a sale of it counts for (METRICS C.5).
+    #[serde(deserialize_with = "Money::computed")]
     pub amount: Money,
     /// The instant until which it stands, once it is finalized.
     pub valid_until: Option<Instant>,

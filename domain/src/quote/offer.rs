@@ -5,7 +5,7 @@ use crate::money::{LIMIT_MINOR, Money};
 use crate::refusal::{Code, Refusal};
 
 /// What is offered.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Offer {
     /// Line by line.
     pub items: Vec<Item>,

@@ -6,7 +6,7 @@ use crate::money::LIMIT_MINOR;
 use crate::quote::dated;
 
 /// What later decisions must know of a change order.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct ChangeOrder {
     /// Where it stands.
     pub state: ChangeOrderState,

@@ -10,10 +10,10 @@ use crate::quote::dated;
 use crate::refusal::{Code, Refusal};
 use crate::text::Line;
 use crate::wire::Fact;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Where a job stands.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Job {
     /// Its status.
     pub status: JobStatus,

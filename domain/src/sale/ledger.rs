@@ -9,16 +9,20 @@ use crate::money::{LIMIT_MINOR, Money};
 use crate::personal::personal;
 use crate::refusal::{Code, Refusal};
 use crate::wire::Fact;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// What later decisions must know of the entries: their sums.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Ledger {
     /// What the customer owes: the sum of all entries. Below zero, the company owes it.
+    #[serde(deserialize_with = "Money::computed")]
     pub balance: Money,
     /// What of it was posted for the contract and its change orders.
+    #[serde(deserialize_with = "Money::computed")]
     pub contract: Money,
     /// What of it was posted as a fee for canceling.
+    #[serde(deserialize_with = "Money::computed")]
     pub fee: Money,
     /// The ids of what was posted by hand.
     pub entries: BTreeSet<LedgerEntryId>,

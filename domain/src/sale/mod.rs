@@ -29,14 +29,14 @@ use crate::money::Money;
 use crate::personal::personal;
 use crate::refusal::{Code, Refusal};
 use crate::wire::Fact;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// What happened at a sale's sign date, before which it is neither changed nor canceled.
 const SIGNED: &str = "the sale was signed";
 
 /// What later decisions must know of a sale.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Sale {
     /// The journey it belongs to.
     pub journey: JourneyId,
@@ -49,6 +49,7 @@ pub struct Sale {
     /// When it counts as signed.
     pub signed_at: Instant,
     /// Its amount with the approved change orders.
+    #[serde(deserialize_with = "Money::computed")]
     pub contract: Money,
     /// Whether it was official at any time: approved, or made without a demo.
     pub official: bool,

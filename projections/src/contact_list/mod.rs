@@ -5,7 +5,8 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-pub use query::{ContactCursor, ContactFilter, contact, contacts, counts};
+pub(crate) use query::Search;
+pub use query::{ContactCursor, ContactFilter, contact, contacts, counts, names};
 pub use row::{ContactRow, Current};
 
 use async_trait::async_trait;

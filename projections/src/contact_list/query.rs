@@ -1,11 +1,11 @@
 //! Questions to the contact list.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::Instant;
 use domain::blueprint::{ContactState, State};
 use domain::id::{ContactId, ProductId, SourceId};
-use eventstore::{CompanyId, Store, StoreError, sql};
+use eventstore::{CompanyId, Store, StoreError, Value, select_in, sql};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -58,15 +58,15 @@ pub async fn contacts(
 ) -> Result<Reading<Vec<ContactRow>>, StoreError> {
     let mut reader = store.db.read().await?;
     let reading = in_use(&mut reader, company, ContactList::NAME).await?;
-    let text = filter.text.as_deref().map(cleaned).filter(|text| !text.is_empty());
+    let search = Search::of(filter.text.as_deref());
     let statement = sql(include_str!("sql/list.sql"))
         .bind(company)
         .bind(reading.found)
         .bind(filter.state.map(|state| state.name()))
         .bind(filter.source.map(|id| id.0))
         .bind(filter.product.map(|id| id.0))
-        .bind(text.as_deref().map(pattern))
-        .bind(text.as_deref().and_then(telephone).as_deref().map(pattern))
+        .bind(search.text.as_deref())
+        .bind(search.digits.as_deref())
         .bind(after.map_or(i64::MAX, |cursor| cursor.at.micros()))
         .bind(after.map_or(Uuid::max(), |cursor| cursor.contact.0))
         .bind(limit.clamp(1, LONGEST_PAGE));
@@ -91,6 +91,30 @@ pub async fn contact(store: &Store, company: CompanyId, contact: ContactId) -> R
     let row = sql(include_str!("sql/one.sql")).bind(company).bind(reading.found).bind(contact.0).one(&mut reader.conn()).await?;
     let found = row.as_ref().map(ContactRow::from_row).transpose()?;
     Ok(reading.map(|_| found))
+}
+
+/// The names of some contacts; those that have none, or were erased, are left out.
+pub async fn names(store: &Store, company: CompanyId, contacts: &BTreeSet<ContactId>) -> Result<BTreeMap<ContactId, String>, StoreError> {
+    let mut reader = store.db.read().await?;
+    let generation = in_use(&mut reader, company, ContactList::NAME).await?.found;
+    let contacts: Vec<Value> = contacts.iter().map(|contact| contact.0.into()).collect();
+    let rows = select_in(&mut reader.conn(), include_str!("sql/names.sql"), &[company.into(), generation.into()], &contacts).await?;
+    rows.iter().map(|row| Ok((ContactId(row.get(0)?), row.get(1)?))).collect()
+}
+
+/// What was typed to find contacts by, as patterns for everything they can be found by.
+pub(crate) struct Search {
+    /// Of the text; none, when nothing was typed.
+    pub text: Option<String>,
+    /// Of its digits, where it looks like a telephone number.
+    pub digits: Option<String>,
+}
+
+impl Search {
+    pub(crate) fn of(typed: Option<&str>) -> Search {
+        let text = typed.map(cleaned).filter(|text| !text.is_empty());
+        Search { digits: text.as_deref().and_then(telephone).as_deref().map(pattern), text: text.as_deref().map(pattern) }
+    }
 }
 
 /// What was typed, as it is looked for: trimmed, in lower case, without control characters.

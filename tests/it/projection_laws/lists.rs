@@ -1,12 +1,18 @@
 //! Every filter of a list shows exactly the rows of the whole list that pass it, page by page, on both databases.
 
+use std::collections::BTreeMap;
+
+use domain::blueprint::{MeetingState, State};
 use domain::figure::Basis;
+use domain::id::MeetingTypeId;
 use domain::journey::Outcome;
+use domain::meeting::MeetingKind;
 use eventstore::Store;
 use projections::Inline;
 use projections::canceled_demos::{CanceledCursor, CanceledDemo, CanceledFilter, canceled_demos};
 use projections::contact_list::{ContactCursor, ContactFilter, ContactRow, contact, contacts, counts};
 use projections::journey_table::{End, JourneyCursor, JourneyFilter, Standing, journeys};
+use projections::meeting_list::{MeetingCursor, MeetingFilter, MeetingRow, meetings};
 
 use super::story::commands;
 use super::world::*;
@@ -143,6 +149,69 @@ async fn contacts_are_listed_by_every_filter() {
             assert_eq!(all.iter().filter(|row| row.state == state).count() as i64, count, "{state:?}");
         }
         assert_eq!(contact(&store, ONE, some.contact).await.unwrap().found.as_ref(), Some(&all[all.len() / 2]));
+    }
+}
+
+#[tokio::test]
+async fn s0_22_meetings_are_listed_by_every_filter() {
+    for database in databases::both().await {
+        let store = database.store();
+        told(&store).await;
+        let all = all_meetings(&store, &MeetingFilter::default()).await;
+        assert!(all.is_sorted_by_key(|row| std::cmp::Reverse((row.start, row.meeting, row.contact))), "the last to begin first");
+        let some = all.iter().find(|row| row.kind == MeetingKind::Demo && row.rep.is_some()).unwrap().clone();
+        let none = MeetingFilter::default;
+        type Passes = Box<dyn Fn(&MeetingRow) -> bool>;
+        let cases: Vec<(MeetingFilter, Passes)> = vec![
+            (MeetingFilter { kind: Some(some.kind), ..none() }, Box::new(move |row| row.kind == some.kind)),
+            (MeetingFilter { state: Some(MeetingState::Canceled), ..none() }, Box::new(|row| row.state == MeetingState::Canceled)),
+            (MeetingFilter { rep: some.rep, ..none() }, Box::new(move |row| row.rep == some.rep || row.second_rep == some.rep)),
+            (MeetingFilter { scheduler: Some(some.scheduler), ..none() }, Box::new(move |row| row.scheduler == some.scheduler)),
+            (MeetingFilter { product: Some(some.product), ..none() }, Box::new(move |row| row.product == some.product)),
+            (MeetingFilter { source: Some(some.source), ..none() }, Box::new(move |row| row.source == some.source)),
+            (MeetingFilter { from: Some(some.start), ..none() }, Box::new(move |row| row.start >= some.start)),
+            (MeetingFilter { to: Some(some.start), ..none() }, Box::new(move |row| row.start <= some.start)),
+            (MeetingFilter { contact: Some(some.contact), ..none() }, Box::new(move |row| row.contact == some.contact)),
+            (
+                MeetingFilter { kind: Some(some.kind), product: Some(some.product), from: Some(some.start), ..none() },
+                Box::new(move |row| row.kind == some.kind && row.product == some.product && row.start >= some.start),
+            ),
+        ];
+        for (filter, passes) in cases {
+            let expected: Vec<MeetingRow> = all.iter().filter(|row| passes(row)).cloned().collect();
+            assert!(!expected.is_empty() && expected.len() < all.len(), "{filter:?} tells some from others");
+            assert_eq!(all_meetings(&store, &filter).await, expected, "{filter:?}");
+        }
+        let name = contact(&store, ONE, some.contact).await.unwrap().found.unwrap().name.unwrap();
+        let found = all_contacts(&store, &ContactFilter { text: Some(name.clone()), ..ContactFilter::default() }).await;
+        let expected: Vec<MeetingRow> = all.iter().filter(|row| found.iter().any(|contact| contact.contact == row.contact)).cloned().collect();
+        for (text, expected) in [(name.to_uppercase(), &expected), ("716.555.01".into(), &all), (" ".into(), &all), ("nobody".into(), &vec![])] {
+            assert_eq!(&all_meetings(&store, &MeetingFilter { text: Some(text), ..none() }).await, expected);
+        }
+        let by_type = meetings(&store, ONE, &MeetingFilter { meeting_type: Some(MeetingTypeId(some.meeting.0)), ..none() }, None, 7).await.unwrap().found;
+        assert_eq!((by_type.rows, by_type.states), (vec![], BTreeMap::new()));
+        // The count equals the rows, with and without a state that is asked for.
+        for state in [None, Some(MeetingState::Set)] {
+            let filter = MeetingFilter { state, product: Some(some.product), ..none() };
+            let counted = meetings(&store, ONE, &filter, None, 1).await.unwrap().found.states;
+            let of_product = all.iter().filter(|row| row.product == some.product);
+            let expected = of_product.fold(BTreeMap::new(), |mut counts: BTreeMap<&str, i64>, row| {
+                *counts.entry(row.state.name()).or_default() += 1;
+                counts
+            });
+            assert_eq!(counted, expected);
+        }
+    }
+}
+
+async fn all_meetings(store: &Store, filter: &MeetingFilter) -> Vec<MeetingRow> {
+    let mut listed: Vec<MeetingRow> = Vec::new();
+    loop {
+        let page = meetings(store, ONE, filter, listed.last().map(MeetingCursor::of), 7).await.unwrap().found;
+        if page.rows.is_empty() {
+            return listed;
+        }
+        listed.extend(page.rows);
     }
 }
 

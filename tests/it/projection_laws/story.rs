@@ -84,7 +84,7 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
     let (rep, start) = (PersonId(id(7, dice.roll(4))), instant(at + dice.roll(100) as i64 * HOUR));
     let (source, product) = (SourceId(id(3, dice.roll(3))), ProductId(id(4, dice.roll(2))));
     let reason: domain::Personal<domain::text::Line> = domain::text::Line::try_new("changed their mind").unwrap().into();
-    let fact: Fact = match dice.roll(22) {
+    let fact: Fact = match dice.roll(23) {
         0 => ContactEvent::Attempted { journey, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer, call_back_at: None }.into(),
         1 => return vec![ContactEvent::Returned { journey, source, product, campaign: None }.into(), opened(journey, Origin::Remarket, source, product)],
         2 => return vec![ContactEvent::SourceChanged { source }.into(), JourneyEvent::DimensionsChanged { journey, source, product, category: None }.into()],
@@ -128,6 +128,7 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
         17 => of_sale("sale.reactivated", sale, journey, json!({ "contract_minor": 1 })),
         18 => of_sale("sale.not_approved", sale, journey, json!({ "reason": reason })),
         19 => JourneyEvent::Voided { journey, reason }.into(),
+        21 => MeetingEvent::Confirmed { meeting, journey, kind, with_whom: None, decision_makers: None }.into(),
         20 => JourneyEvent::Reopened { journey, stage: ContactState::QuoteInProgress }.into(),
         _ => {
             let amount_minor = Money(dice.roll(20_000) as i64 - 10_000);

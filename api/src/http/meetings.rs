@@ -1,0 +1,214 @@
+//! Meetings: every one that was ever made, and where it stands (S0:14).
+
+use super::Service;
+use super::caller::Caller;
+use super::page::{cut, read_cursor, write_cursor};
+use super::problem::Problem;
+use super::query::{Query, contact, id, instant, limit, text, wait_for, word};
+use axum::Json;
+use axum::extract::State;
+use domain::blueprint::{MeetingState, State as _};
+use domain::company::Company;
+use domain::id::{ContactId, PersonId};
+use domain::meeting::MeetingKind;
+use eventstore::Hash;
+use projections::contact_list::names;
+use projections::meeting_list::{self, MeetingCursor, MeetingFilter, MeetingRow};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Which meetings are listed: what is left out filters nothing.
+#[derive(Clone, Debug, Default, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct MeetingQuery {
+    /// `demo`, `rehash`, `follow_up` or `other`.
+    kind: Option<String>,
+    /// Type of meetings, by id or name.
+    r#type: Option<String>,
+    /// `set`, `confirmed`, `issued`, `completed` or `canceled`.
+    state: Option<String>,
+    /// Sales rep who goes or goes along, by id or name.
+    rep: Option<String>,
+    /// Scheduler, by id or name.
+    scheduler: Option<String>,
+    /// Product, by id or name.
+    product: Option<String>,
+    /// Lead source, by id or name.
+    source: Option<String>,
+    /// Beginning not before this instant.
+    from: Option<String>,
+    /// Beginning not after this instant.
+    to: Option<String>,
+    /// Of this contact.
+    #[param(value_type = Option<Uuid>)]
+    contact: Option<String>,
+    /// Text in the contact's name, phones, e-mails, address or reference.
+    q: Option<String>,
+    /// `next_cursor` of the page before.
+    cursor: Option<String>,
+    /// Rows of the page: 50 unless told, at most 200.
+    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
+    limit: Option<String>,
+    /// Wait, for at most two seconds, until the answer reflects this position; with the hash there (`POSITION-HASH`), another log is refused.
+    min_position: Option<String>,
+}
+
+/// A meeting.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MeetingView {
+    /// The meeting's id.
+    meeting: Uuid,
+    /// The contact whose it is.
+    contact: Uuid,
+    /// The contact's name.
+    contact_name: Option<String>,
+    /// The journey it is for.
+    journey: Uuid,
+    /// What it is for: `demo`, `rehash`, `follow_up` or `other`.
+    kind: &'static str,
+    /// The company's type of meetings that it is of.
+    r#type: Option<String>,
+    /// Id of that type.
+    type_id: Option<Uuid>,
+    /// Whether it is confirmed and issued to a rep.
+    confirm_and_issue: bool,
+    /// Its state, such as `issued`.
+    state: &'static str,
+    /// Since when it is in that state.
+    #[schema(value_type = String, format = DateTime)]
+    state_since: domain::Instant,
+    /// When it begins.
+    #[schema(value_type = String, format = DateTime)]
+    start: domain::Instant,
+    /// How long it is to take.
+    length_minutes: Option<u32>,
+    /// Who set it.
+    scheduler: String,
+    /// Their id.
+    scheduler_id: Uuid,
+    /// Who goes, while it is issued or after it was held.
+    rep: Option<String>,
+    /// Their id.
+    rep_id: Option<Uuid>,
+    /// Who goes along.
+    second_rep: Option<String>,
+    /// Their id.
+    second_rep_id: Option<Uuid>,
+    /// What came of it.
+    result: Option<&'static str>,
+    /// Whether it counts as demoed.
+    demoed: bool,
+    /// Lead source of its journey.
+    source: String,
+    /// Its id.
+    source_id: Uuid,
+    /// Product of its journey.
+    product: String,
+    /// Its id.
+    product_id: Uuid,
+    /// When it was set.
+    #[schema(value_type = String, format = DateTime)]
+    set_at: domain::Instant,
+    /// When it was confirmed; a new start makes that void.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    confirmed_at: Option<domain::Instant>,
+    /// When it was issued to its rep; a new start or a cancel makes that void.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    issued_at: Option<domain::Instant>,
+    /// When its first result was entered, or when it was canceled.
+    #[schema(value_type = Option<String>, format = DateTime)]
+    ended_at: Option<domain::Instant>,
+}
+
+/// A page of meetings.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MeetingPage {
+    /// The meetings, the last to begin first.
+    data: Vec<MeetingView>,
+    /// Whether there are more.
+    has_more: bool,
+    /// Pass it as `cursor` to read on.
+    next_cursor: Option<String>,
+    /// How many meetings pass the filters in each state, the filter for the state left aside.
+    #[schema(value_type = Object)]
+    states: BTreeMap<&'static str, i64>,
+    /// The position of the log that the answer reflects.
+    position: i64,
+    /// The chain hash at that position.
+    #[schema(value_type = String)]
+    hash: Hash,
+}
+
+impl MeetingView {
+    pub(super) fn new(row: &MeetingRow, company: &Company, names: &BTreeMap<ContactId, String>) -> MeetingView {
+        let person = |id: Option<PersonId>| id.map(|id| company.people.shown(id));
+        MeetingView {
+            meeting: row.meeting.0,
+            contact: row.contact.0,
+            contact_name: names.get(&row.contact).cloned(),
+            journey: row.journey.0,
+            kind: row.kind.name(),
+            r#type: row.meeting_type.map(|id| company.meeting_types.names.shown(id)),
+            type_id: row.meeting_type.map(|id| id.0),
+            confirm_and_issue: row.confirm_and_issue,
+            state: row.state.name(),
+            state_since: row.state_since,
+            start: row.start,
+            length_minutes: row.length_minutes,
+            scheduler: company.people.shown(row.scheduler),
+            scheduler_id: row.scheduler.0,
+            rep: person(row.rep),
+            rep_id: row.rep.map(|id| id.0),
+            second_rep: person(row.second_rep),
+            second_rep_id: row.second_rep.map(|id| id.0),
+            result: row.result.map(|result| result.name()),
+            demoed: row.demoed,
+            source: company.sources.shown(row.source),
+            source_id: row.source.0,
+            product: company.products.shown(row.product),
+            product_id: row.product.0,
+            set_at: row.set_at,
+            confirmed_at: row.confirmed_at,
+            issued_at: row.issued_at,
+            ended_at: row.ended_at,
+        }
+    }
+}
+
+impl MeetingQuery {
+    fn filter(&self, company: &Company, contact: Option<ContactId>) -> Result<MeetingFilter, Problem> {
+        Ok(MeetingFilter {
+            from: instant("from", &self.from)?,
+            to: instant("to", &self.to)?,
+            kind: word("kind", &self.kind, MeetingKind::ALL, MeetingKind::name)?,
+            meeting_type: id("type", &self.r#type, &company.meeting_types.names, "meeting-types")?,
+            state: word("state", &self.state, MeetingState::ALL, MeetingState::name)?,
+            rep: id("rep", &self.rep, &company.people, "people")?,
+            scheduler: id("scheduler", &self.scheduler, &company.people, "people")?,
+            product: id("product", &self.product, &company.products, "products")?,
+            source: id("source", &self.source, &company.sources, "sources")?,
+            contact,
+            text: text("q", &self.q)?,
+        })
+    }
+}
+
+/// The company's meetings, the canceled, moved and held ones too, and how many are in each state.
+#[utoipa::path(get, path = "/api/v1/meetings", tag = "lists", params(MeetingQuery), responses((status = 200, body = MeetingPage), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<MeetingQuery>) -> Result<Json<MeetingPage>, Problem> {
+    let limit = limit(&query.limit)?;
+    wait_for(&service, caller.company, &query.min_position).await?;
+    let company = service.app.settings(caller.company).await?;
+    let filter = query.filter(&company, contact(&service, caller.company, &query.contact).await?)?;
+    let after: Option<MeetingCursor> = read_cursor(query.cursor.as_deref())?;
+    let reading = meeting_list::meetings(&service.app.store, caller.company, &filter, after, limit + 1).await?;
+    let states = reading.found.states;
+    let (rows, has_more) = cut(reading.found.rows, limit);
+    let names = names(&service.app.store, caller.company, &rows.iter().map(|row| row.contact).collect()).await?;
+    let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&MeetingCursor::of(last)));
+    let data = rows.iter().map(|row| MeetingView::new(row, &company, &names)).collect();
+    Ok(Json(MeetingPage { data, has_more, next_cursor, states, position: reading.at.position.number, hash: reading.at.hash }))
+}
