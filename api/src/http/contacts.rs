@@ -118,7 +118,8 @@ pub struct ContactPage {
 }
 
 impl ContactView {
-    fn new(row: &ContactRow, company: &Company) -> ContactView {
+    /// The view of a row.
+    pub fn new(row: &ContactRow, company: &Company) -> ContactView {
         ContactView {
             contact: row.contact.0,
             name: row.name.clone(),

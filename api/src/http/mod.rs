@@ -23,6 +23,7 @@ mod problem;
 mod problem_pages;
 mod query;
 mod token;
+mod worklists;
 
 pub use commands::{CommandRoute, ROUTES};
 pub use commands_document::commands_document;
@@ -98,6 +99,8 @@ fn readers() -> OpenApiRouter<Service> {
         .routes(routes!(journeys::list))
         .routes(routes!(journeys::one))
         .routes(routes!(meetings::list))
+        .routes(routes!(worklists::list))
+        .routes(routes!(worklists::overdue))
         .routes(routes!(canceled_demos::list))
         .routes(routes!(issue_several::issue_several))
         .routes(routes!(figures::figure))

@@ -22,6 +22,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
         (name = "contacts", description = "Contacts, their timelines, and what may be done now"),
         (name = "journeys", description = "Each pass of a contact through the funnel"),
         (name = "lists", description = "Every meeting, quote and sale, found by what it is"),
+        (name = "worklists", description = "What waits for somebody, the longest wait first"),
         (name = "figures", description = "Net sold per lead added, set and issued"),
         (name = "proofs", description = "Signed checkpoints, and proofs that an event is in the log and that the log only grew"),
         (name = "contact commands"), (name = "meeting commands"), (name = "quote commands"), (name = "sale commands"),

@@ -12,6 +12,7 @@ mod results;
 mod settings;
 #[cfg(test)]
 mod tests;
+mod waits;
 
 pub use command::CompanyCommand;
 pub use event::CompanyEvent;
@@ -21,6 +22,7 @@ pub use names::Names;
 pub use reasons::{Reason, ReasonList, Reasons};
 pub use results::{ResultMeaning, ResultMeanings};
 pub use settings::{Currency, Month, Settings, Weekday, Zone};
+pub use waits::Wait;
 
 use crate::id::{CategoryId, MeetingTypeId, PersonId, ProductId, SourceId};
 use crate::instant::{Day, Instant};

@@ -4,10 +4,12 @@ pub mod query;
 mod row;
 #[cfg(test)]
 mod tests;
+mod waiting;
 
 pub(crate) use query::Search;
 pub use query::{ContactCursor, ContactFilter, contact, contacts, counts, names};
 pub use row::{ContactRow, Current};
+pub use waiting::{Limit, Overdue, OverdueCursor, overdue};
 
 use async_trait::async_trait;
 use domain::address::Address;
