@@ -16,7 +16,7 @@ async fn journey(world: &World, n: u128) -> Value {
 }
 
 #[tokio::test]
-async fn from_lead_to_approved_sale() {
+async fn s0_41_the_sale_of_a_demo_counts_once_management_approved_it() {
     for world in World::both().await {
         world.quoted(1).await;
         assert_eq!(state(&world, 1).await, "quote_in_progress");
@@ -77,7 +77,7 @@ async fn change_orders_cancels_and_reactivations_move_net_sold() {
 }
 
 #[tokio::test]
-async fn a_lost_contact_is_put_aside_and_returns_with_another_journey() {
+async fn s0_14_a_lost_contact_is_put_aside_and_returns_with_another_journey() {
     for world in World::both().await {
         world.quoted(1).await;
         let lost = world.post(&format!("{}/lose", at(1)), json!({ "reason": "too expensive" })).await;
@@ -94,7 +94,7 @@ async fn a_lost_contact_is_put_aside_and_returns_with_another_journey() {
 }
 
 #[tokio::test]
-async fn open_journeys_follow_the_contacts_source_and_closed_ones_are_frozen() {
+async fn s0_19_open_journeys_follow_the_contacts_source_and_closed_ones_are_frozen() {
     for world in World::both().await {
         world.add_contact(1).await.ok();
         let changed = world.post(&format!("{}/change-source", at(1)), json!({ "source": "Home Show" })).await;
@@ -108,7 +108,7 @@ async fn open_journeys_follow_the_contacts_source_and_closed_ones_are_frozen() {
 }
 
 #[tokio::test]
-async fn rehash_and_other_products_have_their_own_people() {
+async fn s0_15_rehash_and_other_products_have_their_own_people() {
     for world in World::both().await {
         world.quoted(1).await;
         let rehash = world.post(&format!("{}/assign-rehash", at(1)), json!({ "journey": id(1), "rehash_rep": "Ana", "reason": "price" })).await;
@@ -127,7 +127,7 @@ async fn rehash_and_other_products_have_their_own_people() {
 }
 
 #[tokio::test]
-async fn a_canceled_demo_is_recorded_with_all_that_was_known() {
+async fn s0_27_a_canceled_demo_is_recorded_with_all_that_was_known() {
     for world in World::both().await {
         world.add_contact(1).await.ok();
         let meeting = json!({ "meeting": id(1), "journey": id(1), "kind": "demo", "decision_makers": true, "address_checked": true, "start": "2026-07-03T16:00:00Z", "length_minutes": 60, "by": "Ana" });

@@ -22,7 +22,7 @@ async fn well(world: &World) {
 }
 
 #[tokio::test]
-async fn a_property_is_one_contact_however_its_address_is_written_unless_on_purpose() {
+async fn s0_02_a_property_is_one_contact_however_its_address_is_written_unless_on_purpose() {
     for world in World::both().await {
         add(&world, 1, "12 N. Main Street Apt 4").await;
         let twin = world.post("/api/v1/contacts", contact(2, "12 North Main St #4")).await;

@@ -2,6 +2,7 @@
 
 mod arrows;
 mod company_tables;
+mod features;
 mod files;
 mod map;
 mod problems;
