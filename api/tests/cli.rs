@@ -177,8 +177,8 @@ fn a_wrong_command_line_is_2_and_what_cannot_be_done_is_3() {
     data.run(&["figures", "nsla", "--zone", "Mars/Olympus"]).fails(2, "--zone");
 }
 
-/// Every command that only reads or checks what is there.
-const LOOKING: [&[&str]; 9] = [
+/// Every command that begins nothing where nothing is.
+const LOOKING: [&[&str]; 11] = [
     &["companies"],
     &["verify"],
     &["verify", "--tail", "10"],
@@ -186,6 +186,8 @@ const LOOKING: [&[&str]; 9] = [
     &["rebuild", "--check"],
     &["export"],
     &["backup", "--keys", "keys"],
+    &["get", "worklists"],
+    &["send", "source.define", "{\"name\": \"Radio\"}"],
     &["figures", "nsla"],
     &["timeline", "00000000-0000-0000-0000-000000000001"],
 ];
@@ -211,6 +213,30 @@ fn what_only_looks_makes_nothing_where_nothing_is() {
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 1);
     fs::write(folder.join("leadtrail.db"), "something else").unwrap();
     data.run(&["verify"]).fails(3, "is no SQLite database");
+}
+
+#[test]
+fn whatever_the_service_answers_and_takes_the_command_line_does_too() {
+    let data = Data::new();
+    data.made();
+    let contact = id(0xFFFF);
+    let send = |command: &str, fields: Value| data.run(&["send", command, &fields.to_string()]);
+    let attempt = json!({ "contact": contact, "channel": "phone", "outcome": "no_answer" });
+    assert_eq!(send("contact.log_attempt", attempt).ok().stdout(), "contact.attempted\njourney.limit_started\n");
+    let shown = data.run(&["get", &format!("contacts/{contact}"), "--json"]).ok().json();
+    assert_eq!((&shown["contact"], &shown["state"]), (&json!(contact), &json!("attempted_to_set")));
+    assert_eq!(data.run(&["get", "/api/v1/worklists"]).ok().json()["data"][0]["name"], "overdue");
+    let before = data.position();
+    let again = json!({ "contact": contact, "reason": "later" });
+    send("contact.move_to_remarket", again.clone()).fails(3, "possible now: meeting.set, quote.add, contact.lose");
+    data.run(&["send", "contact.move_to_remarket", &again.to_string(), "--json"]).fails_as(3, "refused");
+    send("contact.lose", json!({ "contact": contact })).fails(3, "field_required");
+    send("contact.lose", json!({ "reason": "moved" })).fails(2, "needs the field `contact`");
+    send("contact.vanish", json!({})).fails(2, "docs/COMMANDS.md");
+    assert_eq!(data.run(&["send", "contact.lose", "moved"]).code(), 2);
+    data.run(&["get", "nowhere"]).fails(3, "not_found");
+    data.run(&["get", &format!("contacts/{}", id(7))]).fails(3, "unknown_contact");
+    assert_eq!(data.position(), before, "what is refused is not stored");
 }
 
 #[test]

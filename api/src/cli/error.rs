@@ -45,6 +45,8 @@ codes! {
     UnknownEvent "unknown_event"
     /// The log is not the one that was signed.
     LogDiverged "log_diverged"
+    /// The service refuses what was asked or sent; the message begins with the problem's code.
+    Refused "refused"
     /// A file or folder cannot be read or written.
     File "file"
     /// A file is not what it should be.

@@ -7,6 +7,7 @@ mod demo;
 mod error;
 mod export;
 mod figures;
+mod get;
 mod import;
 mod import_history;
 mod import_log;
@@ -18,7 +19,9 @@ mod place;
 mod progress;
 mod proof;
 mod rebuild;
+mod request;
 mod restore;
+mod send;
 mod serve;
 mod table;
 mod timeline;
@@ -70,6 +73,8 @@ enum Command {
     Verify(verify::Verify),
     Backup(backup::Backup),
     Restore(restore::Restore),
+    Get(get::Get),
+    Send(send::Send),
     Figures(figures::Figures),
     Timeline(timeline::Timeline),
     Pack(pack::Pack),
@@ -83,7 +88,7 @@ impl Command {
     fn is_about_a_company(&self) -> bool {
         match self {
             Command::Import(_) | Command::Export(_) | Command::Rebuild(_) | Command::Verify(_) | Command::Figures(_) | Command::Timeline(_) => true,
-            Command::Pack(_) | Command::Proof(_) | Command::Checkpoint(_) => true,
+            Command::Pack(_) | Command::Proof(_) | Command::Checkpoint(_) | Command::Get(_) | Command::Send(_) => true,
             Command::Serve(_) | Command::Demo(_) | Command::Companies(_) | Command::Openapi(_) | Command::Backup(_) | Command::Restore(_) => false,
         }
     }
@@ -123,6 +128,8 @@ pub async fn main() -> ExitCode {
         Command::Verify(command) => command.run(&place).await,
         Command::Backup(command) => command.run(&place).await,
         Command::Restore(command) => command.run(&place).await,
+        Command::Get(command) => command.run(&place).await,
+        Command::Send(command) => command.run(&place).await,
         Command::Figures(command) => command.run(&place).await,
         Command::Timeline(command) => command.run(&place).await,
         Command::Pack(command) => command.run(&place).await,

@@ -51,6 +51,12 @@ impl Place {
         Ok(app.with_ledger(DataFolder::at(&self.data).ledger()))
     }
 
+    /// Opens the database that is there as the one process that writes to it. Where there is none, none is made.
+    pub async fn open_to_write(&self) -> Result<App, CliError> {
+        drop(self.open().await?);
+        self.open_or_make().await
+    }
+
     /// Opens the database, made when it is missing: for what brings data in.
     pub async fn open_or_make(&self) -> Result<App, CliError> {
         let url = match &self.database_url {
