@@ -80,7 +80,7 @@ pub const DEMO: Blueprint<MeetingState> = Blueprint { of: "meeting", title: "Dem
      ..step("Cancel",               "meeting.cancel",     In(&[Set, Confirmed, Issued]),  Canceled,  &[Scheduler]) },
     Step { guards: &[AFTER_THE_START], emits: &["meeting.resulted", "journey.limit_started"], source: "P23, P24, P27",
      ..step("Result",               "meeting.result",     In(&[Issued]),                  Completed, &[Rep, Role::Rehash, SalesManager]) },
-    Step { emits: &["meeting.result_corrected"], source: "BLUEPRINTS B.2",
+    Step { emits: &["meeting.result_corrected", "journey.limit_started"], source: "BLUEPRINTS B.2",
      ..step("Correct the result",   "meeting.correct_result", In(&[Completed]),           Completed, &[SalesManager]) },
     Step { emits: &["meeting.canceled"], source: "BLUEPRINTS B.1",
      ..step("Journey lost",         "contact.lose",       In(&[Set, Confirmed, Issued]),  Canceled,  &[System]) },

@@ -10,7 +10,7 @@ use crate::{ContactFile, Fact};
 pub(super) fn react(file: &ContactFile, fact: &Fact) -> Vec<Ask> {
     let journey = match fact {
         Fact::Contact(ContactEvent::Attempted { journey, .. } | ContactEvent::Rested { journey })
-        | Fact::Meeting(MeetingEvent::Canceled { journey, .. } | MeetingEvent::Resulted { journey, .. })
+        | Fact::Meeting(MeetingEvent::Canceled { journey, .. } | MeetingEvent::Resulted { journey, .. } | MeetingEvent::ResultCorrected { journey, .. })
         | Fact::Journey(JourneyEvent::Reopened { journey, .. }) => *journey,
         _ => return vec![],
     };

@@ -42,12 +42,12 @@ fn counted(result: MeetingResult, issued: bool, demoed: bool) -> Facts {
 #[test]
 fn a_result_remembers_what_it_counted_as_where_the_company_has_meanings_of_its_own() {
     let own = || demo_is_issued().at(TUESDAY).settled(counting(MeetingResult::OneLeg, false, false));
-    let limit = limit_started(FIRST, ContactState::AttemptedToSet, "2026-03-13T23:00:00Z");
-    own().when(result(DEMO, MeetingResult::OneLeg)).then([counted(MeetingResult::OneLeg, false, false), limit]);
+    let limit = || limit_started(FIRST, ContactState::AttemptedToSet, "2026-03-13T23:00:00Z");
+    own().when(result(DEMO, MeetingResult::OneLeg)).then([counted(MeetingResult::OneLeg, false, false), limit()]);
     own().when(result(DEMO, MeetingResult::Sold)).then([counted(MeetingResult::Sold, true, true)]);
     let corrected = own().did([result(DEMO, MeetingResult::Sold)]).when(correct_result(DEMO, MeetingResult::OneLeg));
     let counts_as = json!({ "issued": false, "demoed": false, "version": 2 });
-    corrected.then([demo_result_corrected(MeetingResult::Sold, MeetingResult::OneLeg).with("counts_as", counts_as)]);
+    corrected.then([demo_result_corrected(MeetingResult::Sold, MeetingResult::OneLeg).with("counts_as", counts_as), limit()]);
 }
 
 #[test]
@@ -101,6 +101,13 @@ fn the_contact_stands_where_the_corrected_result_leads() {
     assert_eq!(corrected(MeetingResult::Sold, MeetingResult::OneLeg), Some(AttemptedToSet));
     assert_eq!(corrected(MeetingResult::NotDemoed, MeetingResult::FollowUp), Some(MeetingSet));
     assert_eq!(corrected(MeetingResult::FollowUp, MeetingResult::NoShow), Some(AttemptedToSet));
+}
+
+#[test]
+fn a_correction_that_leads_back_before_the_demo_starts_the_limit_there() {
+    let corrected = given([added(), demo_held(MeetingResult::Sold)]).when(correct_result(DEMO, MeetingResult::OneLeg));
+    let limit = limit_started(FIRST, ContactState::AttemptedToSet, "2026-03-12T17:00:00Z");
+    corrected.then([demo_result_corrected(MeetingResult::Sold, MeetingResult::OneLeg), limit]);
 }
 
 #[test]
