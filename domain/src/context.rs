@@ -2,7 +2,7 @@
 
 use crate::company::{Company, Reason, ReasonList};
 use crate::instant::Instant;
-use crate::reference::CategoryRef;
+use crate::reference::{CampaignRef, CategoryRef};
 use crate::refusal::Refusal;
 use crate::role::Actor;
 use crate::text::Line;
@@ -36,5 +36,19 @@ impl Context<'_> {
             (Err(_), CategoryRef::Name(_)) if self.actor.is_importer() || self.company.categories.iter().next().is_none() => Ok(wanted.clone()),
             (Err(refusal), _) => Err(refusal),
         }
+    }
+
+    /// The campaign that brought a contact back. A company without campaigns, and the importer, take any name.
+    pub fn campaign(&self, wanted: &CampaignRef) -> Result<CampaignRef, Refusal> {
+        match (self.company.campaign(wanted), wanted) {
+            (Ok(campaign), _) => Ok(CampaignRef::Id(campaign)),
+            (Err(_), CampaignRef::Name(_)) if self.actor.is_importer() || self.company.campaigns.names.iter().next().is_none() => Ok(wanted.clone()),
+            (Err(refusal), _) => Err(refusal),
+        }
+    }
+
+    /// The campaign that brought a new lead: one of the company's, or any other in words.
+    pub fn campaign_or_words(&self, told: &CampaignRef) -> CampaignRef {
+        self.company.known_campaign(told).map_or_else(|_| told.clone(), CampaignRef::Id)
     }
 }

@@ -47,4 +47,6 @@ ids! {
     ReasonId
     /// A type of meetings that the company has beside the usual ones.
     MeetingTypeId
+    /// A campaign that wins contacts back or sells to them again.
+    CampaignId
 }

@@ -1,6 +1,6 @@
 //! References to the company's people, sources, products and the like: by id, or by the name people use.
 
-use crate::id::{CategoryId, MeetingTypeId, PersonId, ProductId, ReasonId, SourceId};
+use crate::id::{CampaignId, CategoryId, MeetingTypeId, PersonId, ProductId, ReasonId, SourceId};
 use crate::text::{Label, Line};
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize};
@@ -26,6 +26,8 @@ pub type ProductRef = Ref<ProductId>;
 pub type CategoryRef = Ref<CategoryId>;
 /// A type of meetings, by id or name.
 pub type MeetingTypeRef = Ref<MeetingTypeId>;
+/// A campaign, by id or name.
+pub type CampaignRef = Ref<CampaignId>;
 
 impl<Id: std::fmt::Display> std::fmt::Display for Ref<Id> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -69,7 +71,7 @@ macro_rules! ref_by {
         }
     )*};
 }
-ref_by!(PersonId SourceId ProductId CategoryId MeetingTypeId ReasonId);
+ref_by!(PersonId SourceId ProductId CategoryId MeetingTypeId ReasonId CampaignId);
 
 impl<Id> JsonSchema for Ref<Id> {
     fn inline_schema() -> bool {

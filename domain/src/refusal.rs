@@ -85,6 +85,8 @@ codes! {
     UnknownReason Invalid "unknown_reason"
     /// No type of meeting with this id or name.
     UnknownMeetingType Invalid "unknown_meeting_type"
+    /// No campaign with this id or name.
+    UnknownCampaign Invalid "unknown_campaign"
     /// What was named is chosen no more.
     Retired Invalid "retired"
     /// The business time lies in the future.

@@ -16,6 +16,7 @@ SELECT create_distributed_table('checkpoints', 'company_id', colocate_with => 'h
 SELECT create_distributed_table('projections', 'company_id', colocate_with => 'heads');
 
 SELECT create_distributed_table('canceled_demos', 'company_id', colocate_with => 'heads');
+SELECT create_distributed_table('campaign_members', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('canceled_demos_journeys', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('contact_list', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('journey_table', 'company_id', colocate_with => 'heads');

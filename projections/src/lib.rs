@@ -9,7 +9,7 @@
 //! - [`inline`], [`runner`], [`rebuild`]: inside the append, catching up, and anew beside the rows in use;
 //! - [`digest`]: the rows as one hash, and whether they equal a rebuild;
 //! - [`reading`]: answers, with the place in the log they reflect;
-//! - [`journey_table`], [`canceled_demos`], [`contact_list`], [`meeting_list`]: the read models.
+//! - [`journey_table`], [`canceled_demos`], [`contact_list`], [`meeting_list`], [`campaign_members`]: the read models.
 
 pub mod checkpoint;
 pub mod digest;
@@ -23,6 +23,7 @@ pub mod rows;
 pub mod runner;
 pub mod table;
 
+pub mod campaign_members;
 pub mod canceled_demos;
 pub mod contact_list;
 pub mod journey_table;

@@ -10,7 +10,9 @@ use crate::error::ProjectionError;
 use crate::happened::Happened;
 use crate::rows::{Fold, Folding};
 use crate::table::Table;
-use crate::{canceled_demos::CanceledDemos, contact_list::ContactList, journey_table::JourneyTable, meeting_list::MeetingList};
+use crate::{
+    campaign_members::CampaignMembers, canceled_demos::CanceledDemos, contact_list::ContactList, journey_table::JourneyTable, meeting_list::MeetingList,
+};
 
 /// A read model: it answers one question, and groups its rows by a key.
 ///
@@ -75,7 +77,7 @@ impl<P: Projection> AnyProjection for P {
 }
 
 /// Every read model.
-pub const PROJECTIONS: &[&dyn AnyProjection] = &[&JourneyTable, &CanceledDemos, &ContactList, &MeetingList];
+pub const PROJECTIONS: &[&dyn AnyProjection] = &[&JourneyTable, &CanceledDemos, &ContactList, &MeetingList, &CampaignMembers];
 
 /// The read model of a name.
 pub fn find(name: &str) -> Result<&'static dyn AnyProjection, ProjectionError> {

@@ -4,6 +4,7 @@
 
 mod backup;
 mod bad_input;
+mod campaigns;
 mod commands;
 mod contacts;
 mod databases;

@@ -18,6 +18,7 @@ use domain::id::{ContactId, JourneyId, MeetingId, PersonId};
 use domain::journey::{JourneyCommand, OpenJourney, VoidJourney};
 use domain::meeting::{MeetingCommand, MeetingKind, SetMeeting};
 use domain::profile::*;
+use domain::reference::CampaignRef;
 use domain::text::{Label, Line, Text};
 use domain::{Command, Instant};
 use std::collections::HashSet;
@@ -112,7 +113,7 @@ impl<'a> Story<'a> {
             source: journey.source.id.into(),
             product: journey.product.id.into(),
             category: commercial.then_some(self.firm.commercial.into()),
-            campaign: journey.source.campaign.and_then(label),
+            campaign: journey.source.campaign.and_then(label).map(CampaignRef::from),
             reference: if self.chance.percent(15) { label(&format!("W-{:06}", self.chance.below(1_000_000))) } else { None },
             name: Some(caller.name),
             phones: caller.phones,
@@ -315,7 +316,7 @@ impl<'a> Story<'a> {
         let product = if other { self.another_product(last.product) } else { last.product };
         let source = &self.firm.remarketing;
         let id = JourneyId(self.id());
-        let campaign = source.campaign.and_then(label);
+        let campaign = source.campaign.and_then(label).map(CampaignRef::from);
         let by = if self.chance.percent(50) { self.scheduler } else { &self.firm.marketing };
         self.press(by, ContactCommand::Return(ReturnContact { journey: id, source: source.id.into(), product: product.id.into(), campaign }))?;
         Some(Journey { id, source, product, primary: true, rep: None })

@@ -65,6 +65,8 @@ pub const ROUTES: &[CommandRoute] = &[
     route("contact.move_to_remarket",      "/contacts/{contact}/move-to-remarket",                        &[]),
     route("contact.opt_out",               "/contacts/{contact}/opt-out",                                 &[]),
     route("contact.opt_in",                "/contacts/{contact}/opt-in",                                  &[]),
+    route("contact.join_campaign",         "/contacts/{contact}/join-campaign",                           &[]),
+    route("contact.leave_campaign",        "/contacts/{contact}/leave-campaign",                          &[]),
     route("contact.merge",                 "/contacts/{contact}/merge",                                   &[]),
     route("contact.unmerge",               "/contacts/{contact}/unmerge",                                 &[]),
     route("journey.open",                  "/contacts/{contact}/journeys",                                &["journey"]),
@@ -141,6 +143,9 @@ pub const ROUTES: &[CommandRoute] = &[
     route("meeting_type.define",           "/meeting-types",                                              &["meeting_type"]),
     route("meeting_type.retire",           "/meeting-types/{meeting_type}/retire",                        &[]),
     route("meeting_type.restore",          "/meeting-types/{meeting_type}/restore",                       &[]),
+    route("campaign.define",               "/campaigns",                                                  &["campaign"]),
+    route("campaign.retire",               "/campaigns/{campaign}/retire",                                &[]),
+    route("campaign.restore",              "/campaigns/{campaign}/restore",                               &[]),
 ];
 
 /// What is told with a command beside its own fields.
@@ -223,11 +228,17 @@ async fn take(
     Ok(answer(route, &done, accepted.replayed))
 }
 
-/// Issues one of several demos: what was sent for it is what its own address would take, with the ids in it.
-pub(super) async fn issue_one(service: &Service, caller: &Caller, headers: &HeaderMap, number: usize, item: Value) -> Result<Done, Problem> {
-    let Value::Object(fields) = item else { return Err(Problem::field(format!("/items/{number}"), "must be an object")) };
-    let route = ROUTES.iter().find(|route| route.command == "meeting.issue");
-    let route = route.ok_or_else(|| Problem::new(ProblemCode::Internal, "meeting.issue has no address; please report this"))?;
+/// Carries out one of several commands of one name: what was sent for it is what its own address would take, with the ids in it.
+pub(super) async fn one_of_several(
+    service: &Service,
+    caller: &Caller,
+    headers: &HeaderMap,
+    command: &str,
+    number: usize,
+    fields: Map<String, Value>,
+) -> Result<Done, Problem> {
+    let route = ROUTES.iter().find(|route| route.command == command);
+    let route = route.ok_or_else(|| Problem::new(ProblemCode::Internal, format!("{command} has no address; please report this")))?;
     let receipt = receipt(service, route, headers, &fields)?;
     let receipt = receipt.map(|receipt| ReceiptKey { key: format!("{}/{number}", receipt.key), ..receipt });
     let request = request(route, &HeaderMap::new(), fields)?;

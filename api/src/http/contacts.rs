@@ -74,6 +74,8 @@ pub struct ContactView {
     product: String,
     /// Lead category.
     category: Option<String>,
+    /// What it has bought: the products of its sales that are official and not canceled.
+    bought: Vec<String>,
     /// The journey its state follows.
     primary_journey: Option<Uuid>,
     /// How many of its journeys have not ended.
@@ -131,6 +133,7 @@ impl ContactView {
             source: company.sources.shown(row.source),
             product: company.products.shown(row.product),
             category: row.category.as_deref().map(|kept| company.category_shown(kept)),
+            bought: row.bought.iter().map(|id| company.products.shown(*id)).collect(),
             primary_journey: row.primary_journey.map(|id| id.0),
             open_journeys: row.open_journeys,
             added_at: row.added_at,

@@ -3,7 +3,7 @@
 use super::Service;
 use super::body::Fields;
 use super::caller::Caller;
-use super::commands::issue_one;
+use super::commands::one_of_several;
 use super::problem::{Details, Problem};
 use super::query::{NoParameters, Query};
 use crate::views::Done;
@@ -57,7 +57,11 @@ pub async fn issue_several(
     }
     let mut answers = Vec::with_capacity(items.len());
     for (number, item) in items.into_iter().enumerate() {
-        answers.push(match issue_one(&service, &caller, &headers, number, item).await {
+        let done = match item {
+            Value::Object(fields) => one_of_several(&service, &caller, &headers, "meeting.issue", number, fields).await,
+            _ => Err(Problem::field(format!("/items/{number}"), "must be an object")),
+        };
+        answers.push(match done {
             Ok(done) => IssuedOne { done: Some(done), problem: None },
             Err(problem) => IssuedOne { done: None, problem: Some(problem.into_details()) },
         });

@@ -76,7 +76,7 @@ pub struct JourneyView {
     product_id: Uuid,
     /// Lead category.
     category: Option<String>,
-    /// The campaign that brought it.
+    /// The campaign that brought it: the present name of one of the company's, or the words it was told in.
     campaign: Option<String>,
     /// When it opened.
     #[schema(value_type = String, format = DateTime)]
@@ -151,7 +151,7 @@ impl JourneyView {
             product: company.products.shown(row.product),
             product_id: row.product.0,
             category: row.category.as_deref().map(|kept| company.category_shown(kept)),
-            campaign: row.campaign.clone(),
+            campaign: row.campaign.as_deref().map(|kept| company.campaign_shown(kept)),
             opened_at: row.opened_at,
             set_at: row.set_at,
             scheduler: person(row.scheduler),

@@ -2,6 +2,7 @@
 
 mod body;
 mod caller;
+mod campaigns;
 mod canceled_demos;
 mod checkpoints;
 mod commands;
@@ -12,6 +13,7 @@ mod events;
 mod figures;
 mod health;
 mod issue_several;
+mod join_several;
 mod journeys;
 mod local;
 mod meetings;
@@ -115,6 +117,10 @@ fn readers() -> OpenApiRouter<Service> {
         .routes(routes!(company::categories))
         .routes(routes!(company::reasons))
         .routes(routes!(company::meeting_types))
+        .routes(routes!(campaigns::list))
+        .routes(routes!(campaigns::candidates))
+        .routes(routes!(campaigns::members))
+        .routes(routes!(join_several::join_several))
 }
 
 fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

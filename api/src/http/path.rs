@@ -34,7 +34,7 @@ pub fn unknown(of: &str) -> Problem {
         "sale" => of_contact(Code::UnknownSale),
         "change_order" => Refusal::of_field(Code::UnknownChangeOrder, of, "the contact has no change order with this id"),
         "journey" => Refusal::new(Code::UnknownJourney, "there is no journey with this id"),
-        "source" | "product" | "person" | "category" | "reason" | "meeting_type" => {
+        "source" | "product" | "person" | "category" | "reason" | "meeting_type" | "campaign" => {
             return Problem::new(ProblemCode::NotFound, "the id in this address is none");
         }
         _ => Refusal::new(Code::UnknownContact, "there is no contact with this id"),

@@ -22,7 +22,7 @@ pages! {
     "idempotency_key_reused" "log_diverged" "company_unclear" "busy" "storage_full" "unavailable" "unreadable_log" "damaged_log" "internal"
     "unknown_contact" "unknown_journey" "unknown_meeting" "unknown_quote" "unknown_sale" "unknown_change_order" "wrong_role" "wrong_state" "guard_failed" "contact_erased" "id_taken"
     "address_taken" "rep_busy" "name_taken" "version_mismatch" "field_required" "field_invalid" "unknown_person" "unknown_source" "unknown_product"
-    "unknown_category" "unknown_reason" "unknown_meeting_type" "retired"
+    "unknown_category" "unknown_reason" "unknown_meeting_type" "unknown_campaign" "retired"
     "in_the_future" "before_last_event"
 }
 

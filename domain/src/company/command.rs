@@ -1,7 +1,7 @@
 //! What may be asked of a company's settings.
 
-use super::{ReasonList, ResultMeaning, Settings, TimeLimits};
-use crate::id::{CategoryId, MeetingTypeId, PersonId, ProductId, ReasonId, SourceId};
+use super::{AudienceAsk, ReasonList, ResultMeaning, Settings, TimeLimits};
+use crate::id::{CampaignId, CategoryId, MeetingTypeId, PersonId, ProductId, ReasonId, SourceId};
 use crate::instant::Day;
 use crate::meeting::MeetingKind;
 use crate::role::Role;
@@ -159,6 +159,28 @@ pub enum CompanyCommand {
         /// The type, by the id it has for ever.
         meeting_type: MeetingTypeId,
     },
+    /// Lay down a campaign; anew, for whoever is looked for from now on. Its members stay (S0:4).
+    #[serde(rename = "campaign.define")]
+    DefineCampaign {
+        /// The campaign, by the id it has for ever.
+        campaign: CampaignId,
+        /// What people call it; unique within its kind.
+        name: Label,
+        /// Whom it is for.
+        audience: AudienceAsk,
+    },
+    /// Let nobody join a campaign any more. Its members stay.
+    #[serde(rename = "campaign.retire")]
+    RetireCampaign {
+        /// The campaign, by the id it has for ever.
+        campaign: CampaignId,
+    },
+    /// Let contacts join a retired campaign again.
+    #[serde(rename = "campaign.restore")]
+    RestoreCampaign {
+        /// The campaign, by the id it has for ever.
+        campaign: CampaignId,
+    },
 }
 
 /// Who looks after the settings.
@@ -191,6 +213,9 @@ impl CompanyCommand {
             DefineMeetingType { .. } => ("Define type of meeting", KEEPERS),
             RetireMeetingType { .. } => ("Retire type of meeting", KEEPERS),
             RestoreMeetingType { .. } => ("Restore type of meeting", KEEPERS),
+            DefineCampaign { .. } => ("Define campaign", &[Role::Admin, Role::Management, Role::Marketing]),
+            RetireCampaign { .. } => ("Retire campaign", &[Role::Admin, Role::Management, Role::Marketing]),
+            RestoreCampaign { .. } => ("Restore campaign", &[Role::Admin, Role::Management, Role::Marketing]),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What can have happened to a company's settings. The stored names are a contract for ever.
 
-use super::{ReasonList, ResultMeaning, Settings, TimeLimits};
-use crate::id::{CategoryId, MeetingTypeId, PersonId, ProductId, ReasonId, SourceId};
+use super::{Audience, ReasonList, ResultMeaning, Settings, TimeLimits};
+use crate::id::{CampaignId, CategoryId, MeetingTypeId, PersonId, ProductId, ReasonId, SourceId};
 use crate::instant::Day;
 use crate::meeting::MeetingKind;
 use crate::text::Label;
@@ -122,4 +122,19 @@ pub enum CompanyEvent {
     /// A retired type of meeting may be chosen again.
     #[serde(rename = "meeting_type.restored")]
     MeetingTypeRestored { meeting_type: MeetingTypeId },
+    /// A campaign got its permanent id, or was laid down anew (S0:4).
+    #[serde(rename = "campaign.defined")]
+    CampaignDefined {
+        campaign: CampaignId,
+        /// Its name, unique among campaigns.
+        name: Label,
+        /// Whom it is for.
+        audience: Audience,
+    },
+    /// Nobody joins a campaign any more.
+    #[serde(rename = "campaign.retired")]
+    CampaignRetired { campaign: CampaignId },
+    /// A retired campaign may be joined again.
+    #[serde(rename = "campaign.restored")]
+    CampaignRestored { campaign: CampaignId },
 }

@@ -2,6 +2,7 @@
 //!
 //! Ids are permanent; a name is unique within its kind, upper and lower case alike; what is chosen no more is retired.
 
+mod campaigns;
 mod command;
 mod event;
 mod limits;
@@ -14,6 +15,7 @@ mod settings;
 mod tests;
 mod waits;
 
+pub use campaigns::{Audience, AudienceAsk, Bought, Campaigns};
 pub use command::CompanyCommand;
 pub use event::CompanyEvent;
 pub use limits::{Count, TimeLimits};
@@ -24,10 +26,10 @@ pub use results::{ResultMeaning, ResultMeanings};
 pub use settings::{Currency, Month, Settings, Weekday, Zone};
 pub use waits::Wait;
 
-use crate::id::{CategoryId, MeetingTypeId, PersonId, ProductId, SourceId};
+use crate::id::{CampaignId, CategoryId, MeetingTypeId, PersonId, ProductId, SourceId};
 use crate::instant::{Day, Instant};
 use crate::meeting::MeetingKind;
-use crate::reference::{CategoryRef, MeetingTypeRef, PersonRef, ProductRef, Ref, SourceRef};
+use crate::reference::{CampaignRef, CategoryRef, MeetingTypeRef, PersonRef, ProductRef, Ref, SourceRef};
 use crate::refusal::{Code, Refusal};
 use crate::role::Actor;
 use crate::text::Label;
@@ -58,6 +60,8 @@ pub struct Company {
     pub reasons: Reasons,
     /// Its own types of meetings.
     pub meeting_types: MeetingTypes,
+    /// Its campaigns.
+    pub campaigns: Campaigns,
 }
 
 impl Company {
@@ -103,6 +107,7 @@ impl Company {
             Ask::DefineMeetingType { meeting_type, name, kind, confirm_and_issue } => {
                 self.define_meeting_type(*meeting_type, name, MeetingType { kind: *kind, confirm_and_issue: *confirm_and_issue })?
             }
+            Ask::DefineCampaign { campaign, name, audience } => self.define_campaign(*campaign, name, audience)?,
             Ask::RetireSource { source } => self.sources.turn(*source, SOURCE, true)?.then_some(Told::SourceRetired { source: *source }),
             Ask::RestoreSource { source } => self.sources.turn(*source, SOURCE, false)?.then_some(Told::SourceRestored { source: *source }),
             Ask::RetireProduct { product } => self.products.turn(*product, PRODUCT, true)?.then_some(Told::ProductRetired { product: *product }),
@@ -120,6 +125,10 @@ impl Company {
             Ask::RestoreMeetingType { meeting_type } => {
                 let turned = self.meeting_types.names.turn(*meeting_type, MEETING_TYPE, false)?;
                 turned.then_some(Told::MeetingTypeRestored { meeting_type: *meeting_type })
+            }
+            Ask::RetireCampaign { campaign } => self.campaigns.names.turn(*campaign, CAMPAIGN, true)?.then_some(Told::CampaignRetired { campaign: *campaign }),
+            Ask::RestoreCampaign { campaign } => {
+                self.campaigns.names.turn(*campaign, CAMPAIGN, false)?.then_some(Told::CampaignRestored { campaign: *campaign })
             }
         };
         Ok(told.into_iter().collect())
@@ -148,6 +157,13 @@ impl Company {
         let so_already = naming == Naming::Same && self.meeting_types.get(meeting_type) == Some(about);
         let MeetingType { kind, confirm_and_issue } = about;
         Ok((!so_already).then(|| CompanyEvent::MeetingTypeDefined { meeting_type, name: name.clone(), kind, confirm_and_issue }))
+    }
+
+    fn define_campaign(&self, campaign: CampaignId, name: &Label, audience: &AudienceAsk) -> Result<Option<CompanyEvent>, Refusal> {
+        let audience = audience.by_id(self)?;
+        let naming = self.campaigns.names.may_name(campaign, name)?;
+        let so_already = naming == Naming::Same && self.campaigns.audience(campaign) == Some(&audience);
+        Ok((!so_already).then(|| CompanyEvent::CampaignDefined { campaign, name: name.clone(), audience }))
     }
 
     /// The settings after one more fact.
@@ -179,6 +195,9 @@ impl Company {
             }
             MeetingTypeRetired { meeting_type } => self.meeting_types.names.retire(*meeting_type),
             MeetingTypeRestored { meeting_type } => self.meeting_types.names.restore(*meeting_type),
+            CampaignDefined { campaign, name, audience } => self.campaigns.insert(*campaign, name.clone(), audience.clone()),
+            CampaignRetired { campaign } => self.campaigns.names.retire(*campaign),
+            CampaignRestored { campaign } => self.campaigns.names.restore(*campaign),
         }
     }
 
@@ -211,6 +230,24 @@ impl Company {
         }
     }
 
+    /// The campaign meant, or why none can be chosen by that.
+    pub fn campaign(&self, wanted: &CampaignRef) -> Result<CampaignId, Refusal> {
+        self.campaigns.names.choose(CAMPAIGN, "campaign", wanted)
+    }
+
+    /// The campaign meant, retired or not.
+    pub fn known_campaign(&self, wanted: &CampaignRef) -> Result<CampaignId, Refusal> {
+        self.campaigns.names.known(CAMPAIGN, "campaign", wanted)
+    }
+
+    /// What people see of a campaign as it is kept with journeys: the name of its id, or the words in which it was told.
+    pub fn campaign_shown(&self, kept: &str) -> String {
+        match Label::try_new(kept).map(CampaignRef::from) {
+            Ok(CampaignRef::Id(id)) => self.campaigns.names.shown(id),
+            _ => kept.to_owned(),
+        }
+    }
+
     /// The type of meetings meant and how those go, or why none can be chosen by that.
     pub fn meeting_type(&self, wanted: &MeetingTypeRef) -> Result<(MeetingTypeId, MeetingType), Refusal> {
         let id = self.meeting_types.names.choose(MEETING_TYPE, "type", wanted)?;
@@ -225,6 +262,7 @@ const PRODUCT: Noun = ("product", "product", Code::UnknownProduct);
 const PERSON: Noun = ("person", "person", Code::UnknownPerson);
 const CATEGORY: Noun = ("category", "lead category", Code::UnknownCategory);
 const MEETING_TYPE: Noun = ("meeting_type", "type of meeting", Code::UnknownMeetingType);
+const CAMPAIGN: Noun = ("campaign", "campaign", Code::UnknownCampaign);
 
 fn named(naming: Naming, event: impl FnOnce() -> CompanyEvent) -> Option<CompanyEvent> {
     (naming == Naming::New).then(event)
@@ -232,15 +270,17 @@ fn named(naming: Naming, event: impl FnOnce() -> CompanyEvent) -> Option<Company
 
 impl<Id: Copy + Eq + Hash + std::fmt::Display> Names<Id> {
     /// The id meant, unless it is unknown or retired.
-    fn choose(&self, (_, what, code): Noun, field: &str, wanted: &Ref<Id>) -> Result<Id, Refusal> {
-        match self.find(wanted) {
-            Some(id) if self.is_retired(id) => Err(reasons::retired(field, &self.shown(id))),
-            Some(id) => Ok(id),
-            None => {
-                let detail = format!("the company has no {what} “{wanted}”; define it first, or use the id or name of one it has");
-                Err(Refusal::of_field(code, field, detail))
-            }
+    fn choose(&self, noun: Noun, field: &str, wanted: &Ref<Id>) -> Result<Id, Refusal> {
+        match self.known(noun, field, wanted)? {
+            id if self.is_retired(id) => Err(reasons::retired(field, &self.shown(id))),
+            id => Ok(id),
         }
+    }
+
+    /// The id meant, retired or not, unless it is unknown.
+    fn known(&self, (_, what, code): Noun, field: &str, wanted: &Ref<Id>) -> Result<Id, Refusal> {
+        let detail = || format!("the company has no {what} “{wanted}”; define it first, or use the id or name of one it has");
+        self.find(wanted).ok_or_else(|| Refusal::of_field(code, field, detail()))
     }
 
     /// Whether retiring or restoring changes anything; refused for what was never named.

@@ -97,20 +97,25 @@ fn week_and_year_start_have_defaults_and_bad_settings_are_refused() {
 #[test]
 fn what_is_retired_is_chosen_no_more_and_keeps_its_name() {
     let source = SourceId(Uuid::from_u128(1));
-    let nouns = ["source", "product", "person", "category"];
+    let nouns = ["source", "product", "person", "category", "campaign"];
     for noun in nouns {
-        let define = ask(&format!("{noun}.define"), serde_json::json!({ noun: source, "name": "Radio" }));
+        let mut fields = serde_json::json!({ noun: source, "name": "Radio" });
+        if noun == "campaign" {
+            fields["audience"] = serde_json::json!({});
+        }
+        let define = ask(&format!("{noun}.define"), fields);
         let [retire, restore] = ["retire", "restore"].map(|verb| ask(&format!("{noun}.{verb}"), serde_json::json!({ noun: source })));
-        let retired = after(Company::default(), &[define, retire.clone()]);
+        let retired = after(Company::default(), &[define.clone(), retire.clone()]);
         let wanted = label("radio");
         let chosen = |company: &Company| match noun {
             "source" => company.source(&wanted.clone().into()).map(|id| id.0),
             "product" => company.product(&wanted.clone().into()).map(|id| id.0),
             "person" => company.person("person", &wanted.clone().into()).map(|id| id.0),
+            "campaign" => company.campaign(&wanted.clone().into()).map(|id| id.0),
             _ => company.category(&wanted.clone().into()).map(|id| id.0),
         };
         assert_eq!(chosen(&retired).map_err(|refusal| refusal.code), Err(Code::Retired), "{noun}");
-        assert_eq!(retired.decide(&ask(&format!("{noun}.define"), serde_json::json!({ noun: source, "name": "Radio" })), &admin(), noon()), Ok(vec![]));
+        assert_eq!(retired.decide(&define, &admin(), noon()), Ok(vec![]));
         assert_eq!(chosen(&after(retired, &[restore])), Ok(source.0), "{noun}");
         let (code, pointers) = refused(&Company::default(), &retire);
         assert_eq!((code.kind(), pointers), (crate::refusal::Kind::Invalid, vec![format!("/{noun}")]));
@@ -223,4 +228,58 @@ fn a_category_is_shown_by_its_name_today() {
     let define = |name: &str| ask("category.define", serde_json::json!({ "category": category, "name": name }));
     let company = after(Company::default(), &[define("Trade"), define("Commercial")]);
     assert_eq!([category.to_string().as_str(), "Retail"].map(|kept| company.category_shown(kept)), ["Commercial", "Retail"]);
+}
+
+/// A company with a source, a product and a category, of which the source was retired.
+fn with_a_past() -> Company {
+    let define = |noun: &str, id: u128, name: &str| ask(&format!("{noun}.define"), serde_json::json!({ noun: Uuid::from_u128(id), "name": name }));
+    let named = [define("source", 1, "Radio"), define("product", 2, "Windows"), define("category", 3, "Trade")];
+    after(after(Company::default(), &named), &[ask("source.retire", serde_json::json!({ "source": Uuid::from_u128(1) }))])
+}
+
+fn campaign(name: &str, audience: serde_json::Value) -> CompanyCommand {
+    ask("campaign.define", serde_json::json!({ "campaign": Uuid::from_u128(9), "name": name, "audience": audience }))
+}
+
+#[test]
+fn a_campaign_keeps_whom_it_is_for_by_id_and_is_renamed_and_laid_down_anew() {
+    let told = serde_json::json!({
+        "states": ["lost", "remarket"], "source": "radio", "product": "windows", "category": "trade", "bought": "Windows", "never_set": true,
+        "last_event_before": "2026-01-31",
+    });
+    let company =
+        after(with_a_past(), &[campaign("Spring", told.clone()), campaign("Summer", told), campaign("Summer", serde_json::json!({ "bought": "none" }))]);
+    let wanted = company.campaigns.audience(CampaignId(Uuid::from_u128(9))).unwrap();
+    assert_eq!(serde_json::to_value(wanted).unwrap(), serde_json::json!({ "bought": "none" }));
+    let first =
+        with_a_past().decide(&campaign("Spring", serde_json::json!({ "source": "radio", "bought": "windows", "without": null })), &admin(), noon()).unwrap();
+    let audience = Audience { bought: Some(Bought::Product(ProductId(Uuid::from_u128(2)))), source: Some(SourceId(Uuid::from_u128(1))), ..everybody() };
+    assert_eq!(first, [CompanyEvent::CampaignDefined { campaign: CampaignId(Uuid::from_u128(9)), name: label("Spring"), audience }]);
+}
+
+fn everybody() -> Audience {
+    serde_json::from_value(serde_json::json!({})).unwrap()
+}
+
+#[test]
+fn a_campaign_looks_for_what_there_is_and_for_nobody_who_wants_to_be_left_alone() {
+    let refused_at = |audience, code, field: &str| {
+        assert_eq!(refused(&with_a_past(), &campaign("Spring", audience)), (code, vec![format!("/audience/{field}")]));
+    };
+    refused_at(serde_json::json!({ "states": ["lost", "do_not_contact"] }), Code::FieldInvalid, "states");
+    refused_at(serde_json::json!({ "source": "Television" }), Code::UnknownSource, "source");
+    refused_at(serde_json::json!({ "product": Uuid::from_u128(8) }), Code::UnknownProduct, "product");
+    refused_at(serde_json::json!({ "bought": "Doors" }), Code::UnknownProduct, "bought");
+    refused_at(serde_json::json!({ "without": "Doors" }), Code::UnknownProduct, "without");
+    refused_at(serde_json::json!({ "category": "Retail" }), Code::UnknownCategory, "category");
+    refused_at(serde_json::json!({ "bought": "Windows", "without": "windows" }), Code::FieldInvalid, "without");
+    for bad in [
+        serde_json::json!({ "state": "lost" }),
+        serde_json::json!({ "states": ["gone"] }),
+        serde_json::json!({ "bought": 7 }),
+        serde_json::json!({ "last_event_before": "soon" }),
+    ] {
+        let fields = serde_json::json!({ "campaign": Uuid::from_u128(9), "name": "Spring", "audience": bad });
+        assert!(crate::wire::company_command("campaign.define", fields).is_err(), "{bad}");
+    }
 }

@@ -125,6 +125,8 @@ impl Standing {
             | ContactEvent::AddressCorrected { .. }
             | ContactEvent::Returned { .. }
             | ContactEvent::OtherProductRepAdded { .. }
+            | ContactEvent::JoinedCampaign { .. }
+            | ContactEvent::LeftCampaign { .. }
             | ContactEvent::SourceChanged { .. }
             | ContactEvent::ProductChanged { .. }
             | ContactEvent::CategoryChanged { .. }

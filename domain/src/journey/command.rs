@@ -1,8 +1,8 @@
 //! What may be asked of a journey by itself.
 
 use crate::id::JourneyId;
-use crate::reference::{CategoryRef, ProductRef, SourceRef};
-use crate::text::{Label, Line};
+use crate::reference::{CampaignRef, CategoryRef, ProductRef, SourceRef};
+use crate::text::Line;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -32,9 +32,9 @@ pub struct OpenJourney {
     /// Lead category; without it the contact's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryRef>,
-    /// Campaign that brought it.
+    /// Campaign that brought it: one of the company's, or any other in words.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub campaign: Option<Label>,
+    pub campaign: Option<CampaignRef>,
     /// Why it is missing.
     pub reason: Line,
 }

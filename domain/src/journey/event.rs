@@ -6,8 +6,8 @@ use crate::blueprint::ContactState;
 use crate::id::{JourneyId, PersonId, ProductId, ReasonId, SourceId};
 use crate::instant::Instant;
 use crate::personal::Personal;
-use crate::reference::CategoryRef;
-use crate::text::{Label, Line};
+use crate::reference::{CampaignRef, CategoryRef};
+use crate::text::Line;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -28,9 +28,9 @@ pub enum JourneyEvent {
         /// The contact's lead category at this time.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         category: Option<CategoryRef>,
-        /// The campaign that brought it.
+        /// The campaign that brought it: one of the company's by id, or any other in words.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        campaign: Option<Label>,
+        campaign: Option<CampaignRef>,
         /// The rep named when it was opened: only for another product's rep (S0:12).
         #[serde(default, skip_serializing_if = "Option::is_none")]
         rep: Option<PersonId>,

@@ -67,7 +67,7 @@ fn open(file: &ContactFile, ask: &OpenJourney, context: &Context) -> Result<Vec<
         source: ask.source.as_ref().map_or(Ok(profile.source), |source| context.company.source(source))?,
         product: ask.product.as_ref().map_or(Ok(profile.product), |product| context.company.product(product))?,
         category: ask.category.as_ref().map_or(Ok(profile.category.clone()), |category| context.category(category).map(Some))?,
-        campaign: ask.campaign.clone(),
+        campaign: ask.campaign.as_ref().map(|campaign| context.campaign_or_words(campaign)),
         rep: None,
         reason: Some(ask.reason.clone().into()),
     };

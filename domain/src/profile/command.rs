@@ -4,7 +4,7 @@ use super::{AttemptOutcome, Channel, EraseBasis};
 use crate::address::Address;
 use crate::id::{ContactId, JourneyId, MeetingId};
 use crate::instant::{Day, Instant};
-use crate::reference::{CategoryRef, PersonRef, ProductRef, SourceRef};
+use crate::reference::{CampaignRef, CategoryRef, PersonRef, ProductRef, SourceRef};
 use crate::text::{Email, Label, Line, Phone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,12 @@ pub enum ContactCommand {
     /// Let a contact be approached again.
     #[serde(rename = "contact.opt_in")]
     OptIn(OptIn),
+    /// Approach the contact with a campaign: it is a member from now on (S0:4).
+    #[serde(rename = "contact.join_campaign")]
+    JoinCampaign(JoinCampaign),
+    /// Approach the contact with a campaign no more.
+    #[serde(rename = "contact.leave_campaign")]
+    LeaveCampaign(LeaveCampaign),
     /// Find another contact under this one from now on, because it is the same person or business. Both histories stay.
     #[serde(rename = "contact.merge")]
     Merge(MergeContact),
@@ -88,9 +94,9 @@ pub struct AddContact {
     /// Lead category: one of the company's, once it has any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryRef>,
-    /// Campaign that brought the lead.
+    /// Campaign that brought the lead: one of the company's, or any other in words.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub campaign: Option<Label>,
+    pub campaign: Option<CampaignRef>,
     /// The contact's number in another system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reference: Option<Label>,
@@ -144,9 +150,10 @@ pub struct ReturnContact {
     pub source: SourceRef,
     /// Product asked for this time.
     pub product: ProductRef,
-    /// Remarketing campaign that brought the contact back.
+    /// Remarketing campaign that brought the contact back: one of the company's, once it has any. Without it, the only one that the contact
+    /// is a member of and has not come back by.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub campaign: Option<Label>,
+    pub campaign: Option<CampaignRef>,
 }
 
 /// `contact.add_other_product_rep`
@@ -299,6 +306,22 @@ pub struct OptOut {
 pub struct OptIn {
     /// Why.
     pub reason: Line,
+}
+
+/// `contact.join_campaign`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct JoinCampaign {
+    /// The campaign.
+    pub campaign: CampaignRef,
+}
+
+/// `contact.leave_campaign`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LeaveCampaign {
+    /// The campaign.
+    pub campaign: CampaignRef,
 }
 
 /// `contact.merge`

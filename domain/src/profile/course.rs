@@ -11,6 +11,7 @@ use crate::id::JourneyId;
 use crate::journey::{self, JourneyEvent, Origin, Outcome};
 use crate::meeting::{MeetingEvent, MeetingKind};
 use crate::personal::{Personal, personal};
+use crate::reference::CampaignRef;
 use crate::refusal::{Code, Refusal};
 use crate::text::Line;
 use crate::wire::Fact;
@@ -55,17 +56,21 @@ pub(super) fn come_back(file: &ContactFile, ask: &ReturnContact, context: &Conte
     CONTACT.permit("contact.return", None, file.state(), &View::new(file, context))?;
     journey::id_is_free(file, ask.journey)?;
     let (source, product) = (context.company.source(&ask.source)?, context.company.product(&ask.product)?);
+    let campaign = match &ask.campaign {
+        Some(wanted) => Some(context.campaign(wanted)?),
+        None => profile.campaign_waited_for().map(CampaignRef::Id),
+    };
     let opened = JourneyEvent::Opened {
         journey: ask.journey,
         origin: Origin::Remarket,
         source,
         product,
         category: profile.category.clone(),
-        campaign: ask.campaign.clone(),
+        campaign: campaign.clone(),
         rep: None,
         reason: None,
     };
-    Ok(vec![ContactEvent::Returned { journey: ask.journey, source, product, campaign: ask.campaign.clone() }.into(), opened.into()])
+    Ok(vec![ContactEvent::Returned { journey: ask.journey, source, product, campaign }.into(), opened.into()])
 }
 
 /// Opens a second journey beside the first: another rep for another product (S0:12).
@@ -163,7 +168,9 @@ pub(super) fn opt_out(file: &ContactFile, ask: &OptOut, context: &Context) -> Re
     CONTACT.permit("contact.opt_out", None, file.state(), &View::new(file, context))?;
     let reason: Option<Personal<Line>> = Line::try_new("the contact wants to be approached no more").ok().map(Personal::Known);
     let closed = ending(file).map(|journey| JourneyEvent::Closed { journey, outcome: Outcome::DoNotContact, reason: reason.clone(), reason_id: None }.into());
-    Ok([ContactEvent::OptedOut { asked_by: ask.asked_by.clone().into(), channel: ask.channel }.into()].into_iter().chain(closed).collect())
+    let campaigns = file.profile()?.campaigns.keys();
+    let left = campaigns.map(|campaign| ContactEvent::LeftCampaign { campaign: *campaign }.into());
+    Ok([ContactEvent::OptedOut { asked_by: ask.asked_by.clone().into(), channel: ask.channel }.into()].into_iter().chain(left).chain(closed).collect())
 }
 
 pub(super) fn opt_in(file: &ContactFile, ask: &OptIn, context: &Context) -> Result<Vec<Fact>, Refusal> {

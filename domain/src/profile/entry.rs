@@ -21,7 +21,7 @@ pub(super) fn add(file: &ContactFile, ask: &AddContact, context: &Context) -> Re
         source: context.company.source(&ask.source)?,
         product: context.company.product(&ask.product)?,
         category: ask.category.as_ref().map(|category| context.category(category)).transpose()?,
-        campaign: ask.campaign.clone(),
+        campaign: ask.campaign.as_ref().map(|campaign| context.campaign_or_words(campaign)),
         reference: personal(&ask.reference),
         name: personal(&ask.name),
         phones: all_personal(&ask.phones),

@@ -1,10 +1,10 @@
 //! What can have happened to a contact as a whole. The stored names are a contract for ever.
 
 use crate::address::Address;
-use crate::id::{CategoryId, ContactId, JourneyId, PersonId, ProductId, ReasonId, SourceId};
+use crate::id::{CampaignId, CategoryId, ContactId, JourneyId, PersonId, ProductId, ReasonId, SourceId};
 use crate::instant::{Day, Instant};
 use crate::personal::Personal;
-use crate::reference::CategoryRef;
+use crate::reference::{CampaignRef, CategoryRef};
 use crate::text::{Email, Label, Line, Phone};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -78,9 +78,21 @@ pub enum ContactEvent {
         source: SourceId,
         /// What it asks for this time.
         product: ProductId,
-        /// The remarketing campaign that brought it back.
+        /// The remarketing campaign that brought it back: by id, or by the name it was given before campaigns had ids.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        campaign: Option<Label>,
+        campaign: Option<CampaignRef>,
+    },
+    /// The contact is to be approached with a campaign (S0:4).
+    #[serde(rename = "contact.joined_campaign")]
+    JoinedCampaign {
+        /// The campaign.
+        campaign: CampaignId,
+    },
+    /// The contact is approached with a campaign no more.
+    #[serde(rename = "contact.left_campaign")]
+    LeftCampaign {
+        /// The campaign.
+        campaign: CampaignId,
     },
     /// A second rep was scheduled to sell another product (S0:12).
     #[serde(rename = "contact.other_product_rep_added")]
@@ -234,9 +246,9 @@ pub struct Added {
     /// The lead category: by id, or by the name it was given before categories had ids.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub category: Option<CategoryRef>,
-    /// The campaign that brought it.
+    /// The campaign that brought it: one of the company's by id, or any other in words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub campaign: Option<Label>,
+    pub campaign: Option<CampaignRef>,
     /// The contact's number in another system.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reference: Option<Personal<Label>>,

@@ -1,5 +1,6 @@
 //! The contact as a whole: entered, approached, lost, put aside, returned, found again under another (BLUEPRINTS B.1).
 
+mod campaigns;
 mod command;
 mod course;
 mod entry;
@@ -17,14 +18,14 @@ pub use merge::{be_merged, be_unmerged};
 use crate::address::Address;
 use crate::contact_file::ContactFile;
 use crate::context::Context;
-use crate::id::{ContactId, ProductId, SourceId};
+use crate::id::{CampaignId, ContactId, ProductId, SourceId};
 use crate::instant::Instant;
 use crate::personal::Personal;
-use crate::reference::CategoryRef;
+use crate::reference::{CampaignRef, CategoryRef};
 use crate::refusal::Refusal;
 use crate::text::{Email, Label, Line, Phone};
 use crate::wire::Fact;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What later decisions must know of the contact itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,6 +56,8 @@ pub struct Profile {
     pub merged_into: Option<ContactId>,
     /// The contacts that are found under it.
     pub merged: BTreeSet<ContactId>,
+    /// The campaigns it is a member of, and whether it has come back by each.
+    pub campaigns: BTreeMap<CampaignId, bool>,
 }
 
 impl Profile {
@@ -74,13 +77,21 @@ impl Profile {
             erased: false,
             merged_into: None,
             merged: BTreeSet::new(),
+            campaigns: BTreeMap::new(),
         }
     }
 
     /// Folds one more fact about the contact.
     pub fn evolve(&mut self, event: &ContactEvent, at: Instant) {
         match event {
-            ContactEvent::Returned { source, product, .. } => (self.source, self.product) = (*source, *product),
+            ContactEvent::Returned { source, product, campaign, .. } => {
+                (self.source, self.product) = (*source, *product);
+                if let Some(CampaignRef::Id(campaign)) = campaign {
+                    self.campaigns.entry(*campaign).and_modify(|came_back| *came_back = true);
+                }
+            }
+            ContactEvent::JoinedCampaign { campaign } => drop(self.campaigns.insert(*campaign, false)),
+            ContactEvent::LeftCampaign { campaign } => drop(self.campaigns.remove(campaign)),
             ContactEvent::SourceChanged { source } => self.source = *source,
             ContactEvent::ProductChanged { product } => self.product = *product,
             ContactEvent::CategoryChanged { category } => self.category = Some(CategoryRef::Id(*category)),
@@ -133,6 +144,8 @@ pub fn decide(file: &ContactFile, command: &ContactCommand, context: &Context) -
         ContactCommand::PlaceHold(ask) => hold::place(file, ask, context),
         ContactCommand::LiftHold(ask) => hold::lift(file, ask, context),
         ContactCommand::Erase(ask) => hold::erase(file, ask, context),
+        ContactCommand::JoinCampaign(ask) => campaigns::join(file, ask, context),
+        ContactCommand::LeaveCampaign(ask) => campaigns::leave(file, ask, context),
         ContactCommand::Merge(ask) => merge::merge(file, ask, context),
         ContactCommand::Unmerge(ask) => merge::unmerge(file, ask, context),
     }

@@ -1,5 +1,7 @@
 //! The specification of contacts as a whole.
 
+mod campaigns;
+
 use super::AddContact;
 use crate::blueprint::ContactState::{AttemptedToSet, MeetingSet, QuoteInProgress, Rest};
 use crate::contact_file::Command;

@@ -81,6 +81,14 @@ pub fn correct_address(address: &str) -> Command {
     ask("contact.correct_address", json!({ "address": address }))
 }
 
+pub fn join_campaign(campaign: CampaignId) -> Command {
+    ask("contact.join_campaign", json!({ "campaign": campaign }))
+}
+
+pub fn leave_campaign(campaign: CampaignId) -> Command {
+    ask("contact.leave_campaign", json!({ "campaign": campaign }))
+}
+
 pub fn merge(other: ContactId) -> Command {
     ask("contact.merge", json!({ "other": other, "reason": "married" }))
 }

@@ -54,6 +54,11 @@ pub const VISIT: MeetingId = MeetingId(id(0xe4));
 pub const SERVICE: MeetingTypeId = MeetingTypeId(id(0xf1));
 /// A type of meetings that are not.
 pub const MEASURING: MeetingTypeId = MeetingTypeId(id(0xf2));
+/// A campaign for those who were lost.
+pub const SECOND_CHANCE: CampaignId = CampaignId(id(0x51));
+/// A campaign for those who bought no gutters.
+pub const GUTTER_WEEKS: CampaignId = CampaignId(id(0x52));
+pub const NO_CAMPAIGN: CampaignId = CampaignId(id(0x5f));
 /// A reason of one of the company's lists, where a test defines one.
 pub const REASON: ReasonId = ReasonId(id(0xf9));
 pub const NO_MEETING: MeetingId = MeetingId(id(0xef));
@@ -114,6 +119,12 @@ pub fn company() -> Company {
     company.evolve(&CompanyEvent::CategoryDefined { category: COMMERCIAL, name: label("Commercial") });
     for (meeting_type, name, confirm_and_issue) in [(SERVICE, "Service", true), (MEASURING, "Measuring", false)] {
         company.evolve(&CompanyEvent::MeetingTypeDefined { meeting_type, name: label(name), kind: MeetingKind::Other, confirm_and_issue });
+    }
+    for (campaign, name, audience) in [
+        (SECOND_CHANCE, "Second chance", serde_json::json!({ "states": ["lost", "remarket"] })),
+        (GUTTER_WEEKS, "Gutter weeks", serde_json::json!({ "bought": "any", "without": GUTTERS })),
+    ] {
+        company.evolve(&CompanyEvent::CampaignDefined { campaign, name: label(name), audience: serde_json::from_value(audience).unwrap() });
     }
     company
 }

@@ -10,6 +10,7 @@ use crate::money::Money;
 use crate::personal::Personal;
 use crate::profile::{Added, AttemptOutcome, Channel, ContactEvent};
 use crate::quote::{Discount, Finance, Item, QuoteEvent};
+use crate::reference::CampaignRef;
 use crate::text::{Line, Text};
 use crate::wire::{self, Fact};
 
@@ -139,6 +140,24 @@ pub fn journey_voided(journey: JourneyId) -> Facts {
 pub fn returned() -> Facts {
     let returned = ContactEvent::Returned { journey: AGAIN, source: HOME_SHOW, product: ROOFING, campaign: None };
     facts([returned.into(), opened(AGAIN, Origin::Remarket, HOME_SHOW, ROOFING, None)])
+}
+
+/// The same, brought back by a campaign.
+pub fn returned_by(campaign: CampaignRef) -> Facts {
+    let returned = ContactEvent::Returned { journey: AGAIN, source: HOME_SHOW, product: ROOFING, campaign: Some(campaign.clone()) };
+    let mut opened = opened(AGAIN, Origin::Remarket, HOME_SHOW, ROOFING, None);
+    if let Fact::Journey(JourneyEvent::Opened { campaign: marked, .. }) = &mut opened {
+        *marked = Some(campaign);
+    }
+    facts([returned.into(), opened])
+}
+
+pub fn joined_campaign(campaign: CampaignId) -> Facts {
+    facts([ContactEvent::JoinedCampaign { campaign }])
+}
+
+pub fn left_campaign(campaign: CampaignId) -> Facts {
+    facts([ContactEvent::LeftCampaign { campaign }])
 }
 
 /// Ben is to pitch roofing.

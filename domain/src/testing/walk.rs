@@ -25,6 +25,7 @@ pub fn every_command(at: Instant) -> Vec<Command> {
     let mut all = vec![add_contact(), log_attempt(), lose_contact(), reopen(), move_to_remarket(), opt_out(), opt_in(), place_hold(), lift_hold(), erase()];
     all.extend([change_category("Commercial"), change_details(), correct_address("12 Main St"), correct_address("14 Main St"), merge(TWIN), unmerge(TWIN)]);
     all.extend([RADIO, HOME_SHOW].map(change_source));
+    all.extend([SECOND_CHANCE, GUTTER_WEEKS].into_iter().flat_map(|campaign| [join_campaign(campaign), leave_campaign(campaign)]));
     all.extend([WINDOWS, ROOFING, GUTTERS].map(change_product));
     for journey in JOURNEYS {
         all.push(return_contact().with("journey", journey));

@@ -63,6 +63,8 @@ fn examples() -> Vec<(&'static str, Value)> {
         ),
         ("contact.duplicate_accepted", json!({ "reason": { "personal": "two flats" } })),
         ("contact.erased", json!({ "basis": "person_asked", "journeys": [journey] })),
+        ("contact.joined_campaign", json!({ "campaign": id(14) })),
+        ("contact.left_campaign", json!({ "campaign": id(14) })),
         ("contact.hold_lifted", json!({ "reason": { "personal": "settled" } })),
         ("contact.hold_placed", json!({ "reason": { "personal": "claim in court" } })),
         (
@@ -296,6 +298,18 @@ fn examples() -> Vec<(&'static str, Value)> {
         ("meeting_type.defined", json!({ "meeting_type": id(11), "name": "Service", "kind": "other", "confirm_and_issue": true })),
         ("meeting_type.retired", json!({ "meeting_type": id(11) })),
         ("meeting_type.restored", json!({ "meeting_type": id(11) })),
+        (
+            "campaign.defined",
+            json!({
+                "campaign": id(14), "name": "Second chance",
+                "audience": {
+                    "states": ["lost", "remarket"], "source": source, "product": product, "category": id(9), "bought": "any", "without": product,
+                    "never_set": true, "last_event_before": "2026-01-31",
+                },
+            }),
+        ),
+        ("campaign.retired", json!({ "campaign": id(14) })),
+        ("campaign.restored", json!({ "campaign": id(14) })),
     ]
 }
 

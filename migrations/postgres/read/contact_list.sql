@@ -1,4 +1,4 @@
--- Each contact as it stands. Instants are microseconds since 1970; phones and emails are JSON lists of text.
+-- Each contact as it stands. Instants are microseconds since 1970; phones, emails and bought are JSON lists of text.
 -- `search` holds everything a contact can be found by, in lower case; `workings` is what the fold must remember.
 CREATE TABLE IF NOT EXISTS contact_list (
     company_id         uuid NOT NULL,
@@ -22,6 +22,8 @@ CREATE TABLE IF NOT EXISTS contact_list (
     erased_at          bigint,
     state_since        bigint,
     merged_into        uuid,
+    bought             text,
+    demo_ever_set      bigint,
     workings           text NOT NULL,
     PRIMARY KEY (company_id, generation, contact_id)
 );

@@ -11,12 +11,16 @@ pub use query::{ContactCursor, ContactFilter, contact, contacts, counts, names};
 pub use row::{ContactRow, Current};
 pub use waiting::{Limit, Overdue, OverdueCursor, overdue};
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use async_trait::async_trait;
 use domain::address::Address;
 use domain::blueprint::ContactState;
 use domain::contact_file::Standing;
-use domain::id::ContactId;
+use domain::id::{ContactId, ProductId, SaleId};
+use domain::meeting::{MeetingEvent, MeetingKind};
 use domain::profile::{Added, ContactEvent};
+use domain::sale::SaleEvent;
 use domain::text::{Email, Label, Phone};
 use domain::{Fact, Instant, Personal};
 use eventstore::{CompanyId, Conn, StoreError, Value, Writes, select_in};
@@ -31,7 +35,7 @@ pub struct ContactList;
 #[async_trait]
 impl Projection for ContactList {
     const NAME: &'static str = "contact_list";
-    const REVISION: i32 = 3;
+    const REVISION: i32 = 4;
     const TABLES: &'static [Table] = &[CONTACTS];
     type Key = ContactId;
     type Rows = Option<Current>;
@@ -67,8 +71,11 @@ impl Projection for ContactList {
             Fact::Contact(ContactEvent::Erased { .. }) => erase(row, happened.occurred_at),
             Fact::Contact(ContactEvent::MergedInto { survivor }) => row.merged_into = Some(*survivor),
             Fact::Contact(ContactEvent::UnmergedFrom { .. }) => row.merged_into = None,
+            Fact::Meeting(MeetingEvent::Set { kind: MeetingKind::Demo, .. }) => row.demo_ever_set = true,
+            Fact::Sale(SaleEvent::Created { sale, product, .. }) => drop(current.sales.insert(*sale, *product)),
             _ => {}
         }
+        row.bought = bought(&current.standing, &current.sales);
         let state = current.standing.state.unwrap_or(row.state);
         if state != row.state {
             (row.state, row.state_since) = (state, Some(happened.occurred_at));
@@ -91,7 +98,7 @@ impl Projection for ContactList {
     }
 
     fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&ContactId, &Option<Current>)]) -> Result<Writes, StoreError> {
-        let mut values = Vec::with_capacity(changed.len() * 22);
+        let mut values = Vec::with_capacity(changed.len() * 24);
         for current in changed.iter().filter_map(|(_, current)| current.as_ref()) {
             current.push_values(company, generation, &mut values)?;
         }
@@ -127,8 +134,16 @@ fn added_contact(contact: ContactId, added: &Added, happened: &Happened) -> Curr
         erased_at: None,
         state_since: Some(happened.occurred_at),
         merged_into: None,
+        bought: vec![],
+        demo_ever_set: false,
     };
-    Current { row, standing: Standing::default() }
+    Current { row, standing: Standing::default(), sales: BTreeMap::new() }
+}
+
+/// What its official sales are about, each product once.
+fn bought(standing: &Standing, sales: &BTreeMap<SaleId, ProductId>) -> Vec<ProductId> {
+    let official = standing.journeys.values().flat_map(|stage| &stage.official);
+    official.filter_map(|sale| sales.get(sale).copied()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 fn texts<T>(values: &[Personal<T>], text: impl Fn(&T) -> &str) -> Vec<String> {
@@ -162,6 +177,8 @@ const CONTACTS: Table = Table {
         ("erased_at", Int),
         ("state_since", Int),
         ("merged_into", Id),
+        ("bought", Text),
+        ("demo_ever_set", Int),
         ("workings", Text),
     ],
     key: 1,

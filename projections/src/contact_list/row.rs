@@ -1,11 +1,14 @@
 //! The rows of the contact list.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
 use domain::Instant;
 use domain::blueprint::{ContactState, State};
 use domain::contact_file::Standing;
-use domain::id::{ContactId, JourneyId, ProductId, SourceId};
+use domain::id::{ContactId, JourneyId, ProductId, SaleId, SourceId};
 use eventstore::{CompanyId, Row, StoreError, Value};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::table::{instant, json, named, to_json};
 
@@ -48,6 +51,10 @@ pub struct ContactRow {
     pub state_since: Option<Instant>,
     /// The contact it is found under, because they are the same.
     pub merged_into: Option<ContactId>,
+    /// The products of its sales that are official and not canceled, each once.
+    pub bought: Vec<ProductId>,
+    /// Whether a demo was ever set for it.
+    pub demo_ever_set: bool,
 }
 
 /// A contact with what the fold remembers of it.
@@ -57,9 +64,26 @@ pub struct Current {
     pub row: ContactRow,
     /// Where it and its journeys stand.
     pub standing: Standing,
+    /// What each of its sales is about.
+    pub sales: BTreeMap<SaleId, ProductId>,
+}
+
+/// What the fold remembers and no reader needs.
+#[derive(Serialize, Deserialize)]
+struct Workings<'a> {
+    standing: Cow<'a, Standing>,
+    #[serde(default, skip_serializing_if = "no_sales")]
+    sales: Cow<'a, BTreeMap<SaleId, ProductId>>,
+}
+
+fn no_sales(sales: &BTreeMap<SaleId, ProductId>) -> bool {
+    sales.is_empty()
 }
 
 impl ContactRow {
+    /// How many columns all statements of the contact list begin with.
+    pub(crate) const COLUMNS: usize = 20;
+
     /// Everything it can be found by, one thing a line, in lower case; telephone numbers also as bare digits.
     pub(crate) fn search(&self) -> String {
         let digits = self.phones.iter().map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
@@ -88,6 +112,8 @@ impl ContactRow {
             erased_at: row.get::<Option<_>>(15)?.map(Instant::new),
             state_since: row.get::<Option<_>>(16)?.map(Instant::new),
             merged_into: row.get::<Option<_>>(17)?.map(ContactId),
+            bought: row.get::<Option<String>>(18)?.map_or(Ok(vec![]), |list| json(&list))?,
+            demo_ever_set: row.get::<Option<i64>>(19)? == Some(1),
         })
     }
 }
@@ -95,7 +121,8 @@ impl ContactRow {
 impl Current {
     /// Reads a row of `sql/load.sql`.
     pub(crate) fn from_row(row: &Row) -> Result<Current, StoreError> {
-        Ok(Current { row: ContactRow::from_row(row)?, standing: json(&row.get::<String>(18)?)? })
+        let Workings { standing, sales } = json(&row.get::<String>(ContactRow::COLUMNS)?)?;
+        Ok(Current { row: ContactRow::from_row(row)?, standing: standing.into_owned(), sales: sales.into_owned() })
     }
 
     /// Adds its values in the order of `sql/save.sql`.
@@ -123,7 +150,9 @@ impl Current {
             row.erased_at.map(Instant::micros).into(),
             row.state_since.map(Instant::micros).into(),
             row.merged_into.map(|survivor| survivor.0).into(),
-            to_json(&self.standing)?.into(),
+            to_json(&row.bought)?.into(),
+            i64::from(row.demo_ever_set).into(),
+            to_json(&Workings { standing: Cow::Borrowed(&self.standing), sales: Cow::Borrowed(&self.sales) })?.into(),
         ]);
         Ok(())
     }

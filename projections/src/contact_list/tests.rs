@@ -35,6 +35,8 @@ fn a_new_contact_is_a_new_incoming_lead() {
         erased_at: None,
         state_since: Some(day(1)),
         merged_into: None,
+        bought: vec![],
+        demo_ever_set: false,
     };
     assert_eq!(contact([]), expected);
 }
@@ -111,4 +113,21 @@ fn a_merged_contact_names_the_one_it_is_found_under_until_they_are_two_again() {
     let merged = ContactEvent::MergedInto { survivor };
     assert_eq!(contact([(2, merged.clone().into())]).merged_into, Some(survivor));
     assert_eq!(contact([(2, merged.into()), (3, ContactEvent::UnmergedFrom { survivor }.into())]).merged_into, None);
+}
+
+#[test]
+fn it_has_bought_what_its_official_sales_are_about_while_they_are() {
+    let bought = |told: Vec<(u32, Fact)>| contact(told).bought;
+    assert_eq!(bought(vec![(2, sold(SALE, 5, true))]), [], "it waits for approval");
+    assert_eq!(bought(vec![(2, sold(SALE, 5, true)), (3, approved(SALE))]), [WINDOWS]);
+    let two = vec![(2, sold(SALE, 5, false)), (2, sold(SECOND_SALE, 5, false))];
+    assert_eq!(bought(two.clone()), [WINDOWS], "each product once");
+    assert_eq!(bought(two.into_iter().chain([(3, sale_canceled(SALE)), (4, sale_canceled(SECOND_SALE))]).collect()), []);
+}
+
+#[test]
+fn it_remembers_that_a_demo_was_set_whatever_became_of_it() {
+    let set = |told: Vec<(u32, Fact)>| contact(told).demo_ever_set;
+    assert!(!set(vec![(2, Of(DEMO, FIRST, MeetingKind::Other).set(SAM, 10))]));
+    assert!(set(vec![(2, demo(DEMO).set(SAM, 10)), (3, demo(DEMO).canceled()), (4, closed(FIRST, Outcome::Lost))]));
 }

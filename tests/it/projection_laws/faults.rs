@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering::SeqCst;
 use async_trait::async_trait;
 use domain::id::ContactId;
 use eventstore::{CompanyId, Conn, Draft, StoreError, Stream, Writes};
+use projections::campaign_members::CampaignMembers;
 use projections::canceled_demos::CanceledDemos;
 use projections::contact_list::{ContactList, Current};
 use projections::journey_table::JourneyTable;
@@ -62,7 +63,7 @@ static INTERRUPT: AtomicBool = AtomicBool::new(false);
 // The database is too busy to take its rows in, but only once.
 contact_list!(Interrupted, evolve: ContactList::evolve, before_saving: || if INTERRUPT.swap(false, SeqCst) { Err(StoreError::HeadMoved(0)) } else { Ok(()) });
 
-const WITH_A_STUMBLER: &[&dyn AnyProjection] = &[&JourneyTable, &CanceledDemos, &MeetingList, &Stumbling];
+const WITH_A_STUMBLER: &[&dyn AnyProjection] = &[&JourneyTable, &CanceledDemos, &MeetingList, &CampaignMembers, &Stumbling];
 
 #[tokio::test]
 async fn a_fault_stops_one_read_model_and_no_command() {
@@ -96,7 +97,7 @@ async fn rows_of_a_batch_that_is_made_again_are_written_again() {
     for database in databases::both().await {
         let store = database.store();
         settle(&store).await;
-        let writer = writer(&store, ONE, Inline::with(ONE, &[&JourneyTable, &CanceledDemos, &Interrupted]));
+        let writer = writer(&store, ONE, Inline::with(ONE, &[&JourneyTable, &CanceledDemos, &MeetingList, &CampaignMembers, &Interrupted]));
         for command in &story {
             INTERRUPT.store(true, SeqCst);
             record(&writer, std::slice::from_ref(command)).await;

@@ -2,7 +2,7 @@
 
 use domain::Fact;
 use domain::blueprint::ContactState;
-use domain::id::{ChangeOrderId, ContactId, JourneyId, MeetingId, PersonId, ProductId, QuoteId, SaleId, SourceId};
+use domain::id::{CampaignId, ChangeOrderId, ContactId, JourneyId, MeetingId, PersonId, ProductId, QuoteId, SaleId, SourceId};
 use domain::journey::{JourneyEvent, Origin, Outcome};
 use domain::meeting::{MeetingEvent, MeetingKind, MeetingResult};
 use domain::profile::{Added, AttemptOutcome, Channel, ContactEvent};
@@ -84,9 +84,18 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
     let (rep, start) = (PersonId(id(7, dice.roll(4))), instant(at + dice.roll(100) as i64 * HOUR));
     let (source, product) = (SourceId(id(3, dice.roll(3))), ProductId(id(4, dice.roll(2))));
     let reason: domain::Personal<domain::text::Line> = domain::text::Line::try_new("changed their mind").unwrap().into();
+    let hours = (at / HOUR) as u64;
+    let campaign = CampaignId(id(10, hours % 3));
     let fact: Fact = match dice.roll(23) {
-        0 => ContactEvent::Attempted { journey, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer, call_back_at: None }.into(),
-        1 => return vec![ContactEvent::Returned { journey, source, product, campaign: None }.into(), opened(journey, Origin::Remarket, source, product)],
+        0 => {
+            let attempted = ContactEvent::Attempted { journey, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer, call_back_at: None };
+            let member = if hours % 5 < 3 { ContactEvent::JoinedCampaign { campaign } } else { ContactEvent::LeftCampaign { campaign } };
+            return vec![attempted.into(), member.into()];
+        }
+        1 => {
+            let returned = ContactEvent::Returned { journey, source, product, campaign: (hours % 2 == 0).then_some(campaign.into()) };
+            return vec![returned.into(), opened(journey, Origin::Remarket, source, product)];
+        }
         2 => return vec![ContactEvent::SourceChanged { source }.into(), JourneyEvent::DimensionsChanged { journey, source, product, category: None }.into()],
         3 => JourneyEvent::RehashAssigned { journey, rehash_rep: rep, reason: None, reason_id: None }.into(),
         4 => JourneyEvent::Closed { journey, outcome: Outcome::Lost, reason: Some(reason), reason_id: None }.into(),

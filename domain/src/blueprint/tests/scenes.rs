@@ -81,6 +81,7 @@ pub fn scenes() -> Vec<Given> {
         scene(&[log_attempt()]).at("2026-03-12T17:00:00Z").did([rest(FIRST)]),
         scene(&[log_attempt()]).at("2026-03-12T17:00:00Z").did([rest(FIRST)]).at("2026-04-11T17:00:00Z").did([give_up(FIRST)]),
         scene(&[opt_out()]),
+        scene(&[join_campaign(SECOND_CHANCE)]),
         scene(&[merge(TWIN)]),
         scene(&[Command::BeMerged(TWIN)]),
         scene(&[void_journey(FIRST)]),

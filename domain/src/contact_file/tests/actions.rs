@@ -31,6 +31,8 @@ fn a_scheduler_sees_what_a_scheduler_may_press() {
         ("contact", "contact.change_details"),
         ("contact", "contact.correct_address"),
         ("contact", "contact.opt_out"),
+        ("contact", "contact.join_campaign"),
+        ("contact", "contact.leave_campaign"),
         ("contact", "contact.merge"),
     ];
     assert_eq!(open(&added), expected);
@@ -138,6 +140,8 @@ fn a_refused_transition_offers_the_open_ones() {
             button("contact.change_details", "Change details", "contact", FIRST.0),
             button("contact.correct_address", "Correct address", "contact", FIRST.0),
             button("contact.opt_out", "Do not contact", "contact", FIRST.0),
+            button("contact.join_campaign", "Join campaign", "contact", FIRST.0),
+            button("contact.leave_campaign", "Leave campaign", "contact", FIRST.0),
             button("contact.merge", "Merge another contact", "contact", FIRST.0),
             button("meeting.log_confirm_attempt", "Log confirm attempt", "meeting", DEMO.0),
             button("meeting.confirm", "Confirm", "meeting", DEMO.0),

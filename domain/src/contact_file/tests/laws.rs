@@ -168,6 +168,7 @@ fn agrees(given: &Given) {
     assert!(open_primary.len() <= 1 && open_primary.iter().all(|open| *open == primary), "at most one primary journey is open");
     if file.standing.opted_out {
         assert_eq!(file.state(), Some(ContactState::DoNotContact), "who wants to be left alone stands so");
+        assert!(profile.campaigns.is_empty(), "who wants to be left alone is in no campaign");
     } else if file.standing.journeys[&primary].open {
         assert_eq!(file.state(), Some(file.standing.journeys[&primary].state), "the contact follows its open primary journey");
     }

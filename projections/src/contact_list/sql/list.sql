@@ -2,7 +2,7 @@
 --     $6 pattern of text   $7 pattern of digits   $8 $9 the last row seen   $10 limit
 -- A contact that is found under another one is left out. An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
 SELECT contact_id, name, phones, emails, address, reference, state, source_id, product_id,
-       category, primary_journey_id, open_journeys, added_at, last_event_at, version, erased_at, state_since, merged_into
+       category, primary_journey_id, open_journeys, added_at, last_event_at, version, erased_at, state_since, merged_into, bought, demo_ever_set
 FROM contact_list
 WHERE company_id = $1 AND generation = $2
     AND (state = $3 OR $3 IS NULL)
