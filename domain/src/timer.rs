@@ -37,6 +37,12 @@ impl Timer {
     /// The names of the commands that timers send.
     pub const COMMANDS: &'static [&'static str] = &["quote.expire", "contact.rest", "contact.give_up"];
 
+    /// Whether it may be armed by a history that is being entered, in which something may follow that calls it off. The end of a rest is
+    /// armed by the limit before it, when that has come to pass.
+    pub fn is_patient(self) -> bool {
+        !matches!(self, Timer::GiveUp(_))
+    }
+
     /// Reads a timer's name.
     pub fn parse(name: &str) -> Option<Timer> {
         let (command, id) = name.split_once('/')?;

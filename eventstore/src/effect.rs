@@ -18,6 +18,9 @@ pub enum Effect {
         name: String,
         /// When.
         due_at: DateTime<Utc>,
+        /// Whether it waits a while if it was due before it was armed: then its event may be part of a history that is being entered, and
+        /// what calls it off is on its way.
+        patient: bool,
     },
     /// The event's stream has no timer of this name any more.
     Disarm {

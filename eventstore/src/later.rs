@@ -27,8 +27,8 @@ impl Later {
     /// Takes in what an event does; claims and keys are others' business.
     pub(crate) fn note(&mut self, log_id: Uuid, event: &Recorded, effect: &Effect) {
         match effect {
-            Effect::Arm { name, due_at } => {
-                let wake_at = if *due_at > event.recorded_at { *due_at } else { event.recorded_at + HISTORY_COMES_IN };
+            Effect::Arm { name, due_at, patient } => {
+                let wake_at = if *due_at > event.recorded_at || !patient { *due_at } else { event.recorded_at + HISTORY_COMES_IN };
                 let armed = Armed { stream: event.stream.clone(), name: name.clone(), due_at: *due_at, wake_at, position: event.position };
                 self.timers.insert(timer_id(&event.stream, name), Some(armed));
             }

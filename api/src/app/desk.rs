@@ -246,7 +246,7 @@ fn effects(stream: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect>
     let freed = claim::freed_by(&fact).into_iter().map(|claim| Effect::Release(stored(claim)));
     let claims = freed.chain(claim::taken_by(&fact).into_iter().map(|claim| Effect::Take(stored(claim))));
     let timer = timer::changed_by(&fact).map(|change| match change {
-        Change::Arm(timer, due_at) => Effect::Arm { name: timer.to_string(), due_at: due_at.utc() },
+        Change::Arm(timer, due_at) => Effect::Arm { name: timer.to_string(), due_at: due_at.utc(), patient: timer.is_patient() },
         Change::Disarm(timer) => Effect::Disarm { name: timer.to_string() },
     });
     let message = message::told_by(&fact, ContactId(stream.id));

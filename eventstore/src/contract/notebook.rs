@@ -155,7 +155,7 @@ fn effects(kind: &str, body: &[u8]) -> Vec<Effect> {
     match kind {
         "reminder.set" => {
             let (name, at): (String, i64) = serde_json::from_slice(body).unwrap();
-            return vec![Effect::Arm { name, due_at: DateTime::from_timestamp_micros(at).unwrap() }];
+            return vec![Effect::Arm { name, due_at: DateTime::from_timestamp_micros(at).unwrap(), patient: true }];
         }
         "reminder.left" => return vec![Effect::Disarm { name: serde_json::from_slice(body).unwrap() }],
         "words.told" => {
