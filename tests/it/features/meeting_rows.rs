@@ -101,3 +101,17 @@ async fn s0_31_a_demo_without_a_result_is_listed_until_it_has_one() {
         assert_eq!(journey(&world, 1).await["result"], "demoed_not_sold");
     }
 }
+
+#[tokio::test]
+async fn s0_06_sales_and_service_meetings_are_set_and_found_at_the_contact() {
+    for world in World::both().await {
+        world.post("/api/v1/meeting-types", json!({ "meeting_type": id(50), "name": "Service", "kind": "other", "confirm_and_issue": false })).await.ok();
+        with_demo(&world, 1, "2026-07-03T16:00:00Z").await;
+        let service = json!({ "meeting": id(11), "journey": id(1), "kind": "other", "type": "Service", "start": "2026-07-09T16:00:00Z", "length_minutes": 60, "by": "Ana" });
+        world.post(&format!("{}/meetings", at(1)), service).await.ok();
+        with_demo(&world, 2, "2026-07-03T16:00:00Z").await;
+        let listed = world.get(&format!("/api/v1/meetings?contact={}", id(1))).await.ok();
+        let rows: Vec<_> = listed["data"].as_array().unwrap().iter().map(|row| json!([row["meeting"], row["kind"], row["type"], row["state"]])).collect();
+        assert_eq!(rows, [json!([id(11), "other", "Service", "set"]), json!([id(1), "demo", null, "set"])]);
+    }
+}
