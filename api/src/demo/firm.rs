@@ -1,8 +1,8 @@
 //! The company people call: who works there and how well, where its leads come from, and what it sells.
 
 use super::chance::Chance;
-use domain::company::{CompanyCommand, Currency, Month, Settings, Weekday, Zone};
-use domain::id::{CategoryId, PersonId, ProductId, SourceId};
+use domain::company::{CompanyCommand, Currency, Month, ReasonList, Settings, Weekday, Zone};
+use domain::id::{CategoryId, PersonId, ProductId, ReasonId, SourceId};
 use domain::role::Role;
 use domain::text::Label;
 
@@ -90,6 +90,8 @@ pub struct Firm {
     pub remarketing: Source,
     /// What is sold.
     pub products: Vec<Product>,
+    /// What people choose from when they say why.
+    pub reasons: Vec<(ReasonId, ReasonList, &'static str)>,
 }
 
 const SCHEDULER: &[Role] = &[Role::Scheduler];
@@ -111,6 +113,18 @@ const REPS: &[Somebody] = &[
     ("Pete Lindqvist", 5, 19),
 ];
 const REHASHERS: &[Somebody] = &[("Carla Mendez", 6, 30), ("Howard Finch", 4, 24)];
+
+/// Every reason that the story gives, by the list it stands on.
+const REASONS: &[(ReasonList, &[&str])] = &[
+    (
+        ReasonList::MeetingCanceled,
+        &["Something came up", "Changed their mind", "Spouse cannot be there", "Got another quote", "Could not be confirmed", "Called off at the last minute"],
+    ),
+    (ReasonList::MeetingRescheduled, &["Customer asked for another day", "Rep fell ill", "Both owners should be there", "Bad weather"]),
+    (ReasonList::NotSold, &["Price", "Needs to think about it", "Financing", "Wants other offers first"]),
+    (ReasonList::SaleNotApproved, &["Credit declined", "Priced below the floor", "Measurements missing", "Signature missing"]),
+    (ReasonList::SaleCanceled, &["Buyer's remorse", "Lost the job", "Financing fell through", "House is being sold"]),
+];
 
 type Channel = (&'static str, u64, u64, u64, Option<&'static str>, (i64, i64), &'static [u32]);
 const SOURCES: &[Channel] = &[
@@ -193,8 +207,10 @@ impl Firm {
             |(name, share, unit_minor, units, item, extras): Line| Product { id: ProductId(chance.id(millis)), name, share, unit_minor, units, item, extras };
         let products = PRODUCTS.iter().map(|line| product(*line)).collect();
         let commercial = CategoryId(chance.id(millis));
+        let reasons = REASONS.iter().flat_map(|(list, names)| names.iter().map(|name| (*list, *name)));
+        let reasons = reasons.map(|(list, name)| (ReasonId(chance.id(millis)), list, name)).collect();
         let settings = Settings { name, zone, currency, week_starts_on: Weekday::Monday, year_starts_in: Month(1) };
-        Firm { settings, schedulers, reps, rehash, sales_manager, manager, marketing, finance, ops, commercial, sources, remarketing, products }
+        Firm { settings, schedulers, reps, rehash, sales_manager, manager, marketing, finance, ops, commercial, sources, remarketing, products, reasons }
     }
 
     /// Everybody who works there.
@@ -212,6 +228,8 @@ impl Firm {
         let products = self.products.iter();
         commands.extend(products.filter_map(|product| Some(CompanyCommand::DefineProduct { product: product.id, name: label(product.name)? })));
         commands.extend(self.people().filter_map(|person| Some(CompanyCommand::DefinePerson { person: person.id, name: label(person.name)? })));
+        let reasons = self.reasons.iter();
+        commands.extend(reasons.filter_map(|(reason, list, name)| Some(CompanyCommand::DefineReason { reason: *reason, list: *list, name: label(name)? })));
         commands
     }
 }
