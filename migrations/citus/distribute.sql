@@ -23,3 +23,5 @@ SELECT create_distributed_table('journey_table', 'company_id', colocate_with => 
 SELECT create_distributed_table('journey_table_versions', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('meeting_list', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('meeting_list_journeys', 'company_id', colocate_with => 'heads');
+SELECT create_distributed_table('quote_list', 'company_id', colocate_with => 'heads');
+SELECT create_distributed_table('sale_list', 'company_id', colocate_with => 'heads');

@@ -9,7 +9,7 @@
 //! - [`inline`], [`runner`], [`rebuild`]: inside the append, catching up, and anew beside the rows in use;
 //! - [`digest`]: the rows as one hash, and whether they equal a rebuild;
 //! - [`reading`]: answers, with the place in the log they reflect;
-//! - [`journey_table`], [`canceled_demos`], [`contact_list`], [`meeting_list`], [`campaign_members`]: the read models.
+//! - [`journey_table`], [`canceled_demos`], [`contact_list`], [`meeting_list`], [`quote_list`], [`sale_list`], [`campaign_members`]: the read models.
 
 pub mod checkpoint;
 pub mod digest;
@@ -28,6 +28,8 @@ pub mod canceled_demos;
 pub mod contact_list;
 pub mod journey_table;
 pub mod meeting_list;
+pub mod quote_list;
+pub mod sale_list;
 
 #[cfg(test)]
 mod testing;
@@ -37,7 +39,7 @@ pub use digest::{Difference, check, check_at, digest};
 pub use error::{Fault, ProjectionError};
 pub use happened::Happened;
 pub use inline::Inline;
-pub use projection::{PROJECTIONS, Projection, find};
+pub use projection::{PROJECTIONS, Projection, find, rows_of};
 pub use reading::{Listed, Reading};
 pub use rebuild::{Progress, Rebuilt, needs_rebuild, rebuild, rebuild_at};
 pub use runner::{Pace, catch_up, catch_up_at, keep_up, prepare};

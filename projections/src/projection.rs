@@ -10,9 +10,8 @@ use crate::error::ProjectionError;
 use crate::happened::Happened;
 use crate::rows::{Fold, Folding};
 use crate::table::Table;
-use crate::{
-    campaign_members::CampaignMembers, canceled_demos::CanceledDemos, contact_list::ContactList, journey_table::JourneyTable, meeting_list::MeetingList,
-};
+use crate::{campaign_members::CampaignMembers, canceled_demos::CanceledDemos, contact_list::ContactList, journey_table::JourneyTable};
+use crate::{meeting_list::MeetingList, quote_list::QuoteList, sale_list::SaleList};
 
 /// A read model: it answers one question, and groups its rows by a key.
 ///
@@ -49,6 +48,12 @@ pub trait Projection: Send + Sync + 'static {
     fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Self::Rows)]) -> Result<Writes, StoreError>;
 }
 
+/// The rows of one key that follow from the whole history of its contact, without a database.
+pub fn rows_of<P: Projection>(key: &P::Key, history: &[Happened]) -> P::Rows {
+    let about = |happened: &&Happened| P::keys(happened).into_iter().any(|concerned| concerned == *key);
+    history.iter().filter(about).fold(P::Rows::default(), |rows, happened| P::evolve(key, rows, happened))
+}
+
 /// Any read model, so that they can be listed.
 pub trait AnyProjection: Send + Sync {
     /// Its name.
@@ -77,7 +82,7 @@ impl<P: Projection> AnyProjection for P {
 }
 
 /// Every read model.
-pub const PROJECTIONS: &[&dyn AnyProjection] = &[&JourneyTable, &CanceledDemos, &ContactList, &MeetingList, &CampaignMembers];
+pub const PROJECTIONS: &[&dyn AnyProjection] = &[&JourneyTable, &CanceledDemos, &ContactList, &MeetingList, &QuoteList, &SaleList, &CampaignMembers];
 
 /// The read model of a name.
 pub fn find(name: &str) -> Result<&'static dyn AnyProjection, ProjectionError> {

@@ -24,6 +24,8 @@ pub const DEMO: MeetingId = MeetingId(Uuid::from_u128(0x301));
 pub const NEXT_DEMO: MeetingId = MeetingId(Uuid::from_u128(0x302));
 pub const SALE: SaleId = SaleId(Uuid::from_u128(0x401));
 pub const SECOND_SALE: SaleId = SaleId(Uuid::from_u128(0x402));
+pub const QUOTE: QuoteId = QuoteId(Uuid::from_u128(0x801));
+pub const REVISION: QuoteId = QuoteId(Uuid::from_u128(0x802));
 pub const RADIO: SourceId = SourceId(Uuid::from_u128(0x501));
 pub const HOME_SHOW: SourceId = SourceId(Uuid::from_u128(0x502));
 pub const WINDOWS: ProductId = ProductId(Uuid::from_u128(0x601));
@@ -169,15 +171,33 @@ impl Of {
 }
 
 pub fn sold(sale: SaleId, amount_minor: i64, needs_approval: bool) -> Fact {
-    let (quote, signed_at) = (QuoteId(Uuid::from_u128(0x801)), day(1));
+    let (quote, signed_at) = (QUOTE, day(1));
     SaleEvent::Created { sale, journey: FIRST, quote, product: WINDOWS, rep: ANA, amount_minor: Money(amount_minor), signed_at, needs_approval }.into()
 }
 
 /// A fact about a sale of the first journey, from its own fields.
-fn of_sale(kind: &str, sale: SaleId, own: serde_json::Value) -> Fact {
-    let mut fields = json!({ "sale": sale, "journey": FIRST });
+pub fn of_sale(kind: &str, sale: SaleId, own: serde_json::Value) -> Fact {
+    told(kind, json!({ "sale": sale, "journey": FIRST }), own)
+}
+
+/// A fact about a quote of the first journey, from its own fields.
+pub fn of_quote(kind: &str, quote: QuoteId, own: serde_json::Value) -> Fact {
+    told(kind, json!({ "quote": quote, "journey": FIRST }), own)
+}
+
+fn told(kind: &str, mut fields: serde_json::Value, own: serde_json::Value) -> Fact {
     fields.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
     domain::wire::decode(kind, 1, fields.to_string().as_bytes()).unwrap()
+}
+
+/// Drafted by Ana for windows.
+pub fn drafted(quote: QuoteId, total_minor: i64, revises: Option<QuoteId>) -> Fact {
+    let items = json!([{ "description": { "personal": "for Mrs. Lopez" }, "quantity": 1, "unit_price_minor": total_minor }]);
+    of_quote("quote.created", quote, json!({ "product": WINDOWS, "rep": ANA, "items": items, "total_minor": total_minor, "revises": revises }))
+}
+
+pub fn finalized(quote: QuoteId, valid_until: u32) -> Fact {
+    of_quote("quote.finalized", quote, json!({ "valid_until": day(valid_until), "terms": { "personal": "half on signing" } }))
 }
 
 pub fn approved(sale: SaleId) -> Fact {
@@ -251,6 +271,10 @@ fn any_fact() -> impl Strategy<Value = Fact> {
     let meeting = (prop_oneof![Just(DEMO), Just(NEXT_DEMO)], journey.clone(), kind).prop_map(|(meeting, journey, kind)| Of(meeting, journey, kind));
     let person = prop_oneof![Just(SAM), Just(ANA), Just(BEN)];
     let sale = prop_oneof![Just(SALE), Just(SECOND_SALE)];
+    let quote = prop_oneof![Just(QUOTE), Just(REVISION)];
+    let on_quote = prop_oneof![Just("quote.reopened"), Just("quote.expired"), Just("quote.not_approved"), Just("quote.sold_again")];
+    let on_sale = prop_oneof![Just("sale.balance_fell_due"), Just("sale.paid_in_full"), Just("sale.closed"), Just("job.canceled")];
+    let status = prop_oneof![Just("scheduled"), Just("install_in_progress"), Just("install_complete_final")];
     prop_oneof![
         2 => journey.clone().prop_map(|journey| opened(journey, Origin::New, WINDOWS)),
         1 => Just(added()),
@@ -273,6 +297,14 @@ fn any_fact() -> impl Strategy<Value = Fact> {
         1 => sale.clone().prop_map(sale_canceled),
         1 => sale.clone().prop_map(reactivated),
         1 => (sale.clone(), -500..500i64).prop_map(|(sale, amount)| change_order(sale, amount)),
-        1 => (sale, -500..500i64).prop_map(|(sale, amount)| change_order_reversed(sale, amount)),
+        1 => (sale.clone(), -500..500i64).prop_map(|(sale, amount)| change_order_reversed(sale, amount)),
+        1 => (sale.clone(), -500..500i64).prop_map(|(sale, amount)| entry_posted(sale, amount)),
+        1 => (sale.clone(), status).prop_map(|(sale, status)| of_sale("job.status_changed", sale, json!({ "status": status }))),
+        1 => sale.clone().prop_map(|sale| of_sale("sale.lien_filed", sale, json!({ "filed_at": day(1) }))),
+        1 => (sale, on_sale).prop_map(|(sale, kind)| of_sale(kind, sale, json!({}))),
+        1 => (quote.clone(), 0..500i64).prop_map(|(quote, total)| drafted(quote, total, None)),
+        1 => (quote.clone(), 1..31u32).prop_map(|(quote, until)| finalized(quote, until)),
+        1 => quote.clone().prop_map(|quote| of_quote("quote.superseded", quote, json!({ "by": REVISION }))),
+        1 => (quote, on_quote).prop_map(|(quote, kind)| of_quote(kind, quote, json!({}))),
     ]
 }

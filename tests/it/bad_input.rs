@@ -382,7 +382,7 @@ async fn a_list_of_an_unknown_contact_or_journey_is_no_empty_list() {
     for world in World::both().await {
         world.add_contact(1).await.ok();
         for nobody in [id(9).to_string(), "nobody".into()] {
-            for path in ["/api/v1/journeys", "/api/v1/canceled-demos", "/api/v1/meetings"] {
+            for path in ["/api/v1/journeys", "/api/v1/canceled-demos", "/api/v1/meetings", "/api/v1/quotes", "/api/v1/sales"] {
                 let answer = world.get(&format!("{path}?contact={nobody}")).await;
                 assert_eq!((answer.status.as_u16(), answer.code(), answer.pointers().as_slice()), (404, "unknown_contact", ["?contact"].as_slice()));
                 assert_eq!(world.get(&format!("{path}?contact={}", id(1))).await.status, StatusCode::OK);

@@ -274,7 +274,9 @@ async fn a_read_may_wait_for_a_position_and_always_says_what_it_reflects() {
     for world in World::both().await {
         let done = world.post("/api/v1/contacts", new_contact(1)).await.ok();
         let position = done["position"].as_i64().unwrap();
-        for path in ["/api/v1/contacts", "/api/v1/journeys", "/api/v1/canceled-demos", "/api/v1/meetings", "/api/v1/figures/nsla"] {
+        for path in
+            ["/api/v1/contacts", "/api/v1/journeys", "/api/v1/canceled-demos", "/api/v1/meetings", "/api/v1/quotes", "/api/v1/sales", "/api/v1/figures/nsla"]
+        {
             let separator = if path.contains('?') { '&' } else { '?' };
             let answer = world.get(&format!("{path}{separator}min_position={position}")).await.ok();
             assert_eq!(answer["position"], position, "{path}");

@@ -1,4 +1,7 @@
-//! The lists people work from, over HTTP: every meeting, found by what it is.
+//! The lists people work from, over HTTP: every meeting, quote and sale, found by what it is.
+
+mod records;
+mod sales;
 
 use crate::world::{World, id, new_contact};
 use serde_json::{Value, json};
@@ -60,21 +63,21 @@ async fn s0_21_every_meeting_is_kept_whatever_became_of_it() {
             "confirm_and_issue": true, "state": "set", "state_since": "2026-07-01T17:00:00Z", "start": "2026-07-06T18:00:00Z", "length_minutes": 60,
             "scheduler": "Ana", "scheduler_id": id(300), "rep": null, "rep_id": null, "second_rep": null, "second_rep_id": null,
             "result": null, "demoed": false, "source": "Radio", "source_id": id(100), "product": "Windows", "product_id": id(200),
-            "set_at": "2026-07-01T16:00:00Z", "confirmed_at": null, "issued_at": null, "ended_at": null,
+            "set_at": "2026-07-01T16:00:00Z", "confirmed_at": null, "issued_at": null, "ended_at": null, "jobs": [],
         });
         let canceled = json!({
             "meeting": id(21), "contact": id(2), "contact_name": "Lopez", "journey": id(2), "kind": "demo", "type": null, "type_id": null,
             "confirm_and_issue": true, "state": "canceled", "state_since": "2026-07-01T17:00:00Z", "start": "2026-07-03T18:00:00Z", "length_minutes": 60,
             "scheduler": "Ben", "scheduler_id": id(301), "rep": null, "rep_id": null, "second_rep": null, "second_rep_id": null,
             "result": null, "demoed": false, "source": "Home Show", "source_id": id(101), "product": "Roofing", "product_id": id(201),
-            "set_at": "2026-07-01T17:00:00Z", "confirmed_at": null, "issued_at": null, "ended_at": "2026-07-01T17:00:00Z",
+            "set_at": "2026-07-01T17:00:00Z", "confirmed_at": null, "issued_at": null, "ended_at": "2026-07-01T17:00:00Z", "jobs": [],
         });
         let visit = json!({
             "meeting": id(22), "contact": id(2), "contact_name": "Lopez", "journey": id(2), "kind": "other", "type": "Service visit", "type_id": id(700),
             "confirm_and_issue": false, "state": "set", "state_since": "2026-07-01T17:00:00Z", "start": "2026-07-02T18:00:00Z", "length_minutes": 60,
             "scheduler": "Ana", "scheduler_id": id(300), "rep": null, "rep_id": null, "second_rep": null, "second_rep_id": null,
             "result": null, "demoed": false, "source": "Home Show", "source_id": id(101), "product": "Roofing", "product_id": id(201),
-            "set_at": "2026-07-01T17:00:00Z", "confirmed_at": null, "issued_at": null, "ended_at": null,
+            "set_at": "2026-07-01T17:00:00Z", "confirmed_at": null, "issued_at": null, "ended_at": null, "jobs": [],
         });
         assert_eq!((rows, states), (vec![moved, canceled, visit], json!({ "canceled": 1, "set": 2 })));
     }

@@ -17,7 +17,7 @@ use crate::databases;
 use story::commands;
 use world::*;
 
-const NAMES: [&str; 5] = ["campaign_members", "canceled_demos", "contact_list", "journey_table", "meeting_list"];
+const NAMES: [&str; 7] = ["campaign_members", "canceled_demos", "contact_list", "journey_table", "meeting_list", "quote_list", "sale_list"];
 
 fn at_head() -> Vec<(String, i64)> {
     NAMES.map(|name| (name.to_owned(), 0)).to_vec()
@@ -203,6 +203,8 @@ async fn a_rebuild_leaves_no_old_rows_and_touches_no_other_company() {
             "SELECT DISTINCT generation FROM meeting_list WHERE company_id = $1",
             "SELECT DISTINCT generation FROM meeting_list_journeys WHERE company_id = $1",
             "SELECT DISTINCT generation FROM campaign_members WHERE company_id = $1",
+            "SELECT DISTINCT generation FROM quote_list WHERE company_id = $1",
+            "SELECT DISTINCT generation FROM sale_list WHERE company_id = $1",
         ] {
             let rows = sql(text).bind(ONE).all(&mut store.db.read().await.unwrap().conn()).await.unwrap();
             let generations: Vec<i64> = rows.iter().map(|row| row.get(0).unwrap()).collect();

@@ -235,7 +235,8 @@ async fn a_token_of_another_log_is_refused_at_once() {
         world.quoted(1).await;
         let done = world.add_contact(2).await.ok();
         let (position, hash) = (done["position"].as_i64().unwrap(), done["hash"].as_str().unwrap().to_owned());
-        let paths = ["/api/v1/contacts", "/api/v1/journeys", "/api/v1/canceled-demos", "/api/v1/meetings", "/api/v1/figures/nsla"];
+        let paths =
+            ["/api/v1/contacts", "/api/v1/journeys", "/api/v1/canceled-demos", "/api/v1/meetings", "/api/v1/quotes", "/api/v1/sales", "/api/v1/figures/nsla"];
         for path in paths {
             for digits in [&hash[..16], &hash] {
                 let answer = world.get(&format!("{path}?min_position={position}-{digits}")).await.ok();

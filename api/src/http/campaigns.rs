@@ -1,6 +1,7 @@
 //! Campaigns: whom each is for, whom it would find now, and who is or was its member (S0:4).
 
 use super::Service;
+use super::beside::Beside;
 use super::caller::Caller;
 use super::contacts::ContactView;
 use super::page::{cut, read_cursor, write_cursor};
@@ -221,9 +222,9 @@ impl AudienceView {
 }
 
 impl MemberView {
-    fn new(Listed { contact, member }: &Listed, company: &Company) -> MemberView {
+    fn new(Listed { contact, member }: &Listed, company: &Company, beside: &Beside) -> MemberView {
         MemberView {
-            contact: ContactView::new(contact, company),
+            contact: ContactView::new(contact, company, beside),
             standing: MemberStanding::of(member).name(),
             joined_at: member.joined_at,
             left_at: member.left_at,
@@ -283,7 +284,8 @@ pub async fn candidates(
     let total = campaign_members::count_candidates(&service.app.store, caller.company, wanted).await?;
     let (rows, has_more) = cut(reading.found, limit);
     let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&ContactCursor::of(last)));
-    let data = rows.iter().map(|row| ContactView::new(row, &company)).collect();
+    let beside = Beside::of(&service, caller.company, rows.iter().map(|row| row.contact)).await?;
+    let data = rows.iter().map(|row| ContactView::new(row, &company, &beside)).collect();
     Ok(Json(CandidatePage { data, total, has_more, next_cursor, position: reading.at.position.number, hash: reading.at.hash }))
 }
 
@@ -309,6 +311,7 @@ pub async fn members(
     let counts = campaign_members::counts(&service.app.store, caller.company).await?.found.get(&campaign).copied().unwrap_or_default();
     let (rows, has_more) = cut(reading.found, limit);
     let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&MemberCursor::of(last)));
-    let data = rows.iter().map(|listed| MemberView::new(listed, &company)).collect();
+    let beside = Beside::of(&service, caller.company, rows.iter().map(|row| row.contact.contact)).await?;
+    let data = rows.iter().map(|row| MemberView::new(row, &company, &beside)).collect();
     Ok(Json(MemberPage { data, counts: counts.into(), has_more, next_cursor, position: reading.at.position.number, hash: reading.at.hash }))
 }

@@ -1,6 +1,7 @@
 //! Contacts: the list, one of them, its timeline, and what may be done with it now.
 
 use super::Service;
+use super::beside::{Beside, JobView};
 use super::caller::Caller;
 use super::commands::ROUTES;
 use super::page::{cut, no_cursor, read_cursor, write_cursor};
@@ -15,7 +16,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use domain::blueprint::{ContactState, State as _};
 use domain::company::Company;
-use domain::contact_file::{Action, actions};
+use domain::contact_file::{Action, ContactFile, actions};
 use domain::id::{ContactId, JourneyId};
 use domain::{Actor, Context, wire};
 use eventstore::Hash;
@@ -96,6 +97,8 @@ pub struct ContactView {
     /// The contact it is found under, because they are the same: lists leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     merged_into: Option<Uuid>,
+    /// The jobs of its sales.
+    jobs: Vec<JobView>,
     /// The version of its stream.
     version: i64,
 }
@@ -121,7 +124,7 @@ pub struct ContactPage {
 
 impl ContactView {
     /// The view of a row.
-    pub fn new(row: &ContactRow, company: &Company) -> ContactView {
+    pub fn new(row: &ContactRow, company: &Company, beside: &Beside) -> ContactView {
         ContactView {
             contact: row.contact.0,
             name: row.name.clone(),
@@ -141,6 +144,7 @@ impl ContactView {
             erased_at: row.erased_at,
             state_since: row.state_since,
             merged_into: row.merged_into.map(|survivor| survivor.0),
+            jobs: beside.jobs_of(row.contact),
             version: row.version,
         }
     }
@@ -163,12 +167,13 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     let states = contact_list::counts(&service.app.store, caller.company).await?.found;
     let (rows, has_more) = cut(reading.found, limit);
     let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&ContactCursor::of(last)));
-    let data = rows.iter().map(|row| ContactView::new(row, &company)).collect();
+    let beside = Beside::of(&service, caller.company, rows.iter().map(|row| row.contact)).await?;
+    let data = rows.iter().map(|row| ContactView::new(row, &company, &beside)).collect();
     let states = states.into_iter().map(|(state, count)| (state.name(), count)).collect();
     Ok(Json(ContactPage { data, has_more, next_cursor, states, position: reading.at.position.number, hash: reading.at.hash }))
 }
 
-fn contact_id(text: &str) -> Result<ContactId, Problem> {
+pub(super) fn contact_id(text: &str) -> Result<ContactId, Problem> {
     path::id("contact", text).map(ContactId)
 }
 
@@ -181,8 +186,9 @@ pub async fn one(State(service): State<Service>, caller: Caller, Path(contact): 
     let contact = contact_id(&contact)?;
     let company = service.app.settings(caller.company).await?;
     let row = contact_list::contact(&service.app.store, caller.company, contact).await?.found.ok_or_else(|| unknown("contact"))?;
+    let beside = Beside::of(&service, caller.company, std::iter::once(contact)).await?;
     let etag = format!("\"v{}\"", row.version);
-    Ok(([(header::ETAG, etag)], Json(ContactView::new(&row, &company))).into_response())
+    Ok(([(header::ETAG, etag)], Json(ContactView::new(&row, &company, &beside))).into_response())
 }
 
 /// Which part of a timeline is read.
@@ -277,11 +283,11 @@ pub struct Transition {
 /// The transitions of a contact.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Transitions {
-    /// The contact's state.
+    /// The state of the contact, or of its record where one is asked for.
     state: &'static str,
-    /// The version of its stream that this holds for.
+    /// The version of the contact's stream that this holds for.
     version: i64,
-    /// Every transition of the contact and of its open journeys, meetings and quotes and its sales.
+    /// Every transition of the contact and of its open journeys, meetings and quotes and its sales; or those of one record.
     data: Vec<Transition>,
 }
 
@@ -300,16 +306,36 @@ pub async fn transitions(
     let file = service.app.contact_file(caller.company, contact).await?;
     let state = file.state().ok_or_else(|| unknown("contact"))?;
     let company = service.app.settings(caller.company).await?;
-    let now = domain::Instant::new(service.app.ports.now());
-    let context = Context { at: file.last_at.map_or(now, |last| last.max(now)), actor: Actor::with_every_role(None), company: &company };
-    let data = actions(&file, &context).into_iter().map(|action| transition(contact, action)).collect();
-    Ok(Json(Transitions { state: state.name(), version: file.version, data }))
+    Ok(Json(Transitions::of(&service, contact, &file, &company, state.name(), |_| true)))
+}
+
+impl Transitions {
+    /// The buttons of a contact that are about some of its records.
+    pub(super) fn of(
+        service: &Service,
+        contact: ContactId,
+        file: &ContactFile,
+        company: &Company,
+        state: &'static str,
+        about: impl Fn(&Action) -> bool,
+    ) -> Transitions {
+        let now = domain::Instant::new(service.app.ports.now());
+        let context = Context { at: file.last_at.map_or(now, |last| last.max(now)), actor: Actor::with_every_role(None), company };
+        let data = actions(file, &context).into_iter().filter(about).map(|action| transition(contact, action)).collect();
+        Transitions { state, version: file.version, data }
+    }
 }
 
 fn transition(contact: ContactId, action: Action) -> Transition {
     let route = ROUTES.iter().find(|route| route.command == action.command);
     let path = route.map_or("", |route| route.path).replace("{contact}", &contact.to_string());
-    let address = format!("/api/v1{}", path.replace(&format!("{{{}}}", action.of), &action.id.to_string()));
+    // A job is addressed by its sale, and what is told of a contact's journey by that.
+    let of = match action.of {
+        "job" => "sale",
+        "contact" => "journey",
+        of => of,
+    };
+    let address = format!("/api/v1{}", path.replace(&format!("{{{of}}}"), &action.id.to_string()));
     let fields = wire::COMMANDS.get(action.command).map(|schema| schema.as_value().clone()).unwrap_or_default();
     Transition { action, method: "POST", address, fields }
 }

@@ -1,6 +1,7 @@
 //! Journeys: each pass of a contact through the funnel, as it stands or as it stood.
 
 use super::Service;
+use super::beside::{Beside, JobView};
 use super::caller::Caller;
 use super::page::{cut, read_cursor, write_cursor};
 use super::path::{self, Path, unknown};
@@ -115,6 +116,8 @@ pub struct JourneyView {
     /// When it ended.
     #[schema(value_type = Option<String>, format = DateTime)]
     closed_at: Option<domain::Instant>,
+    /// The jobs of its sales, as they stand now.
+    jobs: Vec<JobView>,
     /// The business time since which it stands so.
     #[schema(value_type = String, format = DateTime)]
     since: domain::Instant,
@@ -139,7 +142,7 @@ pub struct JourneyPage {
 }
 
 impl JourneyView {
-    fn new(standing: &Standing, company: &Company) -> JourneyView {
+    fn new(standing: &Standing, company: &Company, beside: &Beside) -> JourneyView {
         let Standing { row, since } = standing;
         let person = |id: Option<domain::id::PersonId>| id.map(|id| company.people.shown(id));
         JourneyView {
@@ -168,6 +171,7 @@ impl JourneyView {
             pending_minor: row.pending_minor,
             outcome: row.end.map(End::name),
             closed_at: row.closed_at,
+            jobs: beside.jobs_on(row.contact, row.journey),
             since: since.valid_from,
             timeline: format!("/api/v1/contacts/{}/timeline?journey={}", row.contact, row.journey),
         }
@@ -204,7 +208,8 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     let reading = journey_table::journeys(&service.app.store, caller.company, &filter, after, limit + 1).await?;
     let (rows, has_more) = cut(reading.found, limit);
     let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&JourneyCursor::of(filter.basis, last)));
-    let data = rows.iter().map(|row| JourneyView::new(row, &company)).collect();
+    let beside = Beside::of(&service, caller.company, rows.iter().map(|standing| standing.row.contact)).await?;
+    let data = rows.iter().map(|row| JourneyView::new(row, &company, &beside)).collect();
     Ok(Json(JourneyPage { data, has_more, next_cursor, position: reading.at.position.number, hash: reading.at.hash }))
 }
 
@@ -233,5 +238,7 @@ pub async fn one(
     let as_of = instant("as_of", &query.as_of)?;
     let company = service.app.settings(caller.company).await?;
     let reading = journey_table::journey(&service.app.store, caller.company, journey, as_of).await?;
-    reading.found.map(|standing| Json(JourneyView::new(&standing, &company))).ok_or_else(|| unknown("journey"))
+    let standing = reading.found.ok_or_else(|| unknown("journey"))?;
+    let beside = Beside::of(&service, caller.company, std::iter::once(standing.row.contact)).await?;
+    Ok(Json(JourneyView::new(&standing, &company, &beside)))
 }

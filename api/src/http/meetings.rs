@@ -1,6 +1,7 @@
 //! Meetings: every one that was ever made, and where it stands (S0:14).
 
 use super::Service;
+use super::beside::{Beside, JobView};
 use super::caller::Caller;
 use super::page::{cut, read_cursor, write_cursor};
 use super::problem::Problem;
@@ -12,7 +13,6 @@ use domain::company::Company;
 use domain::id::{ContactId, PersonId};
 use domain::meeting::MeetingKind;
 use eventstore::Hash;
-use projections::contact_list::names;
 use projections::meeting_list::{self, MeetingCursor, MeetingFilter, MeetingRow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -121,6 +121,8 @@ pub struct MeetingView {
     /// When its first result was entered, or when it was canceled.
     #[schema(value_type = Option<String>, format = DateTime)]
     ended_at: Option<domain::Instant>,
+    /// The jobs of its journey's sales.
+    jobs: Vec<JobView>,
 }
 
 /// A page of meetings.
@@ -143,12 +145,12 @@ pub struct MeetingPage {
 }
 
 impl MeetingView {
-    pub(super) fn new(row: &MeetingRow, company: &Company, names: &BTreeMap<ContactId, String>) -> MeetingView {
+    pub(super) fn new(row: &MeetingRow, company: &Company, beside: &Beside) -> MeetingView {
         let person = |id: Option<PersonId>| id.map(|id| company.people.shown(id));
         MeetingView {
             meeting: row.meeting.0,
             contact: row.contact.0,
-            contact_name: names.get(&row.contact).cloned(),
+            contact_name: beside.name(row.contact),
             journey: row.journey.0,
             kind: row.kind.name(),
             r#type: row.meeting_type.map(|id| company.meeting_types.names.shown(id)),
@@ -174,6 +176,7 @@ impl MeetingView {
             confirmed_at: row.confirmed_at,
             issued_at: row.issued_at,
             ended_at: row.ended_at,
+            jobs: beside.jobs_on(row.contact, row.journey),
         }
     }
 }
@@ -207,8 +210,8 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     let reading = meeting_list::meetings(&service.app.store, caller.company, &filter, after, limit + 1).await?;
     let states = reading.found.states;
     let (rows, has_more) = cut(reading.found.rows, limit);
-    let names = names(&service.app.store, caller.company, &rows.iter().map(|row| row.contact).collect()).await?;
+    let beside = Beside::of(&service, caller.company, rows.iter().map(|row| row.contact)).await?;
     let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&MeetingCursor::of(last)));
-    let data = rows.iter().map(|row| MeetingView::new(row, &company, &names)).collect();
+    let data = rows.iter().map(|row| MeetingView::new(row, &company, &beside)).collect();
     Ok(Json(MeetingPage { data, has_more, next_cursor, states, position: reading.at.position.number, hash: reading.at.hash }))
 }

@@ -1,5 +1,6 @@
 //! HTTP: resources for reads, one POST per command, RFC 9457 problems, and descriptions generated from the code.
 
+mod beside;
 mod body;
 mod caller;
 mod campaigns;
@@ -24,6 +25,10 @@ mod path;
 mod problem;
 mod problem_pages;
 mod query;
+mod quotes;
+mod records;
+mod sale_record;
+mod sales;
 mod token;
 mod worklists;
 
@@ -98,11 +103,19 @@ fn readers() -> OpenApiRouter<Service> {
         .routes(routes!(contacts::one))
         .routes(routes!(contacts::timeline))
         .routes(routes!(contacts::transitions))
+        .routes(routes!(records::meeting))
+        .routes(routes!(records::meeting_transitions))
+        .routes(routes!(records::quote))
+        .routes(routes!(records::quote_transitions))
+        .routes(routes!(records::sale))
+        .routes(routes!(records::sale_transitions))
         .routes(routes!(journeys::list))
         .routes(routes!(journeys::one))
         .routes(routes!(meetings::list))
         .routes(routes!(worklists::list))
         .routes(routes!(worklists::overdue))
+        .routes(routes!(quotes::list))
+        .routes(routes!(sales::list))
         .routes(routes!(canceled_demos::list))
         .routes(routes!(issue_several::issue_several))
         .routes(routes!(figures::figure))

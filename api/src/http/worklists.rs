@@ -1,6 +1,7 @@
 //! Work lists: what waits for somebody, the longest wait first (S0:4, BLUEPRINTS B.0).
 
 use super::Service;
+use super::beside::Beside;
 use super::caller::Caller;
 use super::contacts::ContactView;
 use super::page::{cut, read_cursor, write_cursor};
@@ -173,10 +174,11 @@ pub async fn overdue(State(service): State<Service>, caller: Caller, Query(query
     let (rows, has_more) = cut(reading.found.rows, limit);
     let cursor = |(began, row): &(Instant, ContactRow)| write_cursor(&OverdueCursor { state: row.state, began: *began, contact: row.contact });
     let next_cursor = rows.last().filter(|_| has_more).map(cursor);
+    let beside = Beside::of(&service, caller.company, rows.iter().map(|(_, row)| row.contact)).await?;
     let view = |(began, row): &(Instant, ContactRow)| OverdueView {
         waits_since: *began,
         overdue_since: company.limits.wait_in(row.state).map_or(*began, |wait| wait.over(*began, company.zone())),
-        contact: ContactView::new(row, &company),
+        contact: ContactView::new(row, &company, &beside),
     };
     let data = rows.iter().map(view).collect();
     let states = reading.found.counts.into_iter().map(|(state, count)| (state.name(), count)).collect();

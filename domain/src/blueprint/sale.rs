@@ -35,6 +35,13 @@ pub enum SaleState {
 }
 use SaleState::*;
 
+impl SaleState {
+    /// Whether something is collected that was to be paid by now (S0:26).
+    pub fn is_collected(self) -> bool {
+        matches!(self, BalanceDue | SentCustomerNotice | LienFiled | SentToAttorney | CanceledWithBalance)
+    }
+}
+
 impl State for SaleState {
     const ALL: &'static [SaleState] =
         &[Sold, NotApproved, JobInProgress, BalanceDue, SentCustomerNotice, LienFiled, SentToAttorney, PaidInFull, SaleClosed, Canceled, CanceledWithBalance];

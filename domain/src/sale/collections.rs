@@ -27,7 +27,7 @@ pub fn settle(file: &ContactFile, id: SaleId) -> Vec<Fact> {
     let Some(sale) = file.sales.get(&id) else { return vec![] };
     let owes = sale.balance() > Money::ZERO;
     match sale.state {
-        BalanceDue | CanceledWithBalance | SentCustomerNotice | LienFiled | SentToAttorney if !owes => vec![due_or_paid(id, sale.journey, sale.balance())],
+        state if state.is_collected() && !owes => vec![due_or_paid(id, sale.journey, sale.balance())],
         PaidInFull | SaleClosed if owes => vec![due_or_paid(id, sale.journey, sale.balance())],
         _ => vec![],
     }

@@ -127,6 +127,11 @@ impl Sale {
         }
     }
 
+    /// Whether a lien lies on the property for which nothing is owed any more: it is to be released (P36).
+    pub fn owes_a_release(&self) -> bool {
+        self.lien && self.balance() <= Money::ZERO
+    }
+
     /// Whether its contract counts: it is official and not canceled.
     pub fn counts(&self) -> bool {
         self.official && self.canceled_at.is_none()

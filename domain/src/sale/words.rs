@@ -35,6 +35,9 @@ pub enum JobStanding {
 }
 
 impl JobStanding {
+    /// All of them.
+    pub const ALL: &'static [JobStanding] = &[JobStanding::Active, JobStanding::Hold, JobStanding::Closed];
+
     /// The name, as stored and shown.
     pub fn name(self) -> &'static str {
         match self {

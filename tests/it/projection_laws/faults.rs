@@ -12,6 +12,8 @@ use projections::contact_list::{ContactList, Current};
 use projections::journey_table::JourneyTable;
 use projections::meeting_list::MeetingList;
 use projections::projection::AnyProjection;
+use projections::quote_list::QuoteList;
+use projections::sale_list::SaleList;
 use projections::{Happened, Inline, PROJECTIONS, Projection, ProjectionError, catch_up, check, keep_up, rebuild, statuses};
 
 use super::story::{Command, commands};
@@ -63,7 +65,7 @@ static INTERRUPT: AtomicBool = AtomicBool::new(false);
 // The database is too busy to take its rows in, but only once.
 contact_list!(Interrupted, evolve: ContactList::evolve, before_saving: || if INTERRUPT.swap(false, SeqCst) { Err(StoreError::HeadMoved(0)) } else { Ok(()) });
 
-const WITH_A_STUMBLER: &[&dyn AnyProjection] = &[&JourneyTable, &CanceledDemos, &MeetingList, &CampaignMembers, &Stumbling];
+const WITH_A_STUMBLER: &[&dyn AnyProjection] = &[&JourneyTable, &CanceledDemos, &MeetingList, &QuoteList, &SaleList, &CampaignMembers, &Stumbling];
 
 #[tokio::test]
 async fn a_fault_stops_one_read_model_and_no_command() {

@@ -1,18 +1,21 @@
 //! Every filter of a list shows exactly the rows of the whole list that pass it, page by page, on both databases.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use domain::blueprint::{MeetingState, State};
+use domain::blueprint::{JobStatus, MeetingState, QuoteState, SaleState, State};
 use domain::figure::Basis;
 use domain::id::MeetingTypeId;
 use domain::journey::Outcome;
 use domain::meeting::MeetingKind;
+use domain::sale::JobStanding;
 use eventstore::Store;
 use projections::Inline;
 use projections::canceled_demos::{CanceledCursor, CanceledDemo, CanceledFilter, canceled_demos};
 use projections::contact_list::{ContactCursor, ContactFilter, ContactRow, contact, contacts, counts};
 use projections::journey_table::{End, JourneyCursor, JourneyFilter, Standing, journeys};
 use projections::meeting_list::{MeetingCursor, MeetingFilter, MeetingRow, meetings};
+use projections::quote_list::{QuoteCursor, QuoteFilter, QuoteRow, quotes};
+use projections::sale_list::{SaleCursor, SaleFilter, SaleRow, jobs, sales};
 
 use super::story::commands;
 use super::world::*;
@@ -201,6 +204,102 @@ async fn s0_22_meetings_are_listed_by_every_filter() {
             });
             assert_eq!(counted, expected);
         }
+    }
+}
+
+#[tokio::test]
+async fn s0_35_quotes_are_listed_by_every_filter() {
+    for database in databases::both().await {
+        let store = database.store();
+        told(&store).await;
+        let all = all_quotes(&store, &QuoteFilter::default()).await;
+        assert!(all.is_sorted_by_key(|row| std::cmp::Reverse((row.state_since, row.quote, row.contact))), "the last to change its state first");
+        let some = all.iter().find(|row| row.state == QuoteState::Finalized).unwrap().clone();
+        let (since, none) = (some.state_since, QuoteFilter::default);
+        type Passes = Box<dyn Fn(&QuoteRow) -> bool>;
+        let cases: Vec<(QuoteFilter, Passes)> = vec![
+            (QuoteFilter { state: Some(some.state), ..none() }, Box::new(move |row| row.state == some.state)),
+            (QuoteFilter { rep: Some(some.rep), ..none() }, Box::new(move |row| row.rep == some.rep)),
+            (QuoteFilter { product: Some(some.product), ..none() }, Box::new(move |row| row.product == some.product)),
+            (QuoteFilter { contact: Some(some.contact), ..none() }, Box::new(move |row| row.contact == some.contact)),
+            (QuoteFilter { from: Some(since), ..none() }, Box::new(move |row| row.state_since >= since)),
+            (QuoteFilter { to: Some(since), ..none() }, Box::new(move |row| row.state_since <= since)),
+            (QuoteFilter { from: Some(since), rep: Some(some.rep), ..none() }, Box::new(move |row| row.state_since >= since && row.rep == some.rep)),
+        ];
+        for (filter, passes) in cases {
+            let expected: Vec<QuoteRow> = all.iter().filter(|row| passes(row)).cloned().collect();
+            assert!(!expected.is_empty() && expected.len() < all.len(), "{filter:?} tells some from others");
+            assert_eq!(all_quotes(&store, &filter).await, expected, "{filter:?}");
+            let counted = quotes(&store, ONE, &QuoteFilter { state: None, ..filter.clone() }, None, 1).await.unwrap().found.states;
+            let of_state = filter.state.map_or(counted.values().sum::<i64>(), |state| counted[state.name()]);
+            assert_eq!(of_state, expected.len() as i64, "{filter:?}");
+        }
+        assert_eq!(all_quotes(&store, &QuoteFilter { text: Some("ünique".into()), ..none() }).await, all);
+        assert_eq!(all_quotes(&store, &QuoteFilter { text: Some("nobody".into()), ..none() }).await, []);
+    }
+}
+
+async fn all_quotes(store: &Store, filter: &QuoteFilter) -> Vec<QuoteRow> {
+    let mut listed: Vec<QuoteRow> = Vec::new();
+    loop {
+        let page = quotes(store, ONE, filter, listed.last().map(QuoteCursor::of), 7).await.unwrap().found;
+        if page.rows.is_empty() {
+            return listed;
+        }
+        listed.extend(page.rows);
+    }
+}
+
+#[tokio::test]
+async fn s0_44_sales_and_their_jobs_are_listed_by_every_filter() {
+    for database in databases::both().await {
+        let store = database.store();
+        told(&store).await;
+        let all = all_sales(&store, &SaleFilter::default()).await;
+        assert!(all.is_sorted_by_key(|row| std::cmp::Reverse((row.signed_at, row.sale, row.contact))), "the last signed first");
+        let some = all.iter().find(|row| row.job_status == JobStatus::Scheduled).unwrap().clone();
+        let (signed, none) = (some.signed_at, SaleFilter::default);
+        type Passes = Box<dyn Fn(&SaleRow) -> bool>;
+        let cases: Vec<(SaleFilter, Passes)> = vec![
+            (SaleFilter { state: Some(SaleState::Canceled), ..none() }, Box::new(|row| row.state == SaleState::Canceled)),
+            (SaleFilter { job_status: Some(JobStatus::Scheduled), ..none() }, Box::new(|row| row.job_status == JobStatus::Scheduled)),
+            (SaleFilter { rep: Some(some.rep), ..none() }, Box::new(move |row| row.rep == some.rep)),
+            (SaleFilter { product: Some(some.product), ..none() }, Box::new(move |row| row.product == some.product)),
+            (SaleFilter { contact: Some(some.contact), ..none() }, Box::new(move |row| row.contact == some.contact)),
+            (SaleFilter { from: Some(signed), ..none() }, Box::new(move |row| row.signed_at >= signed)),
+            (SaleFilter { to: Some(signed), ..none() }, Box::new(move |row| row.signed_at <= signed)),
+        ];
+        for (filter, passes) in cases {
+            let expected: Vec<SaleRow> = all.iter().filter(|row| passes(row)).cloned().collect();
+            assert!(!expected.is_empty() && expected.len() < all.len(), "{filter:?} tells some from others");
+            assert_eq!(all_sales(&store, &filter).await, expected, "{filter:?}");
+            let counted = sales(&store, ONE, &SaleFilter { state: None, ..filter.clone() }, None, 1).await.unwrap().found.states;
+            let of_state = filter.state.map_or(counted.values().sum::<i64>(), |state| counted[state.name()]);
+            assert_eq!(of_state, expected.len() as i64, "{filter:?}");
+        }
+        let active = SaleFilter { job_standing: Some(JobStanding::Active), ..none() };
+        assert_eq!(all_sales(&store, &active).await, all);
+        assert_eq!(all_sales(&store, &SaleFilter { job_standing: Some(JobStanding::Hold), ..none() }).await, []);
+        assert_eq!(all_sales(&store, &SaleFilter { text: Some("ünique".into()), ..none() }).await, all);
+        assert_eq!(all_sales(&store, &SaleFilter { text: Some("nobody".into()), ..none() }).await, []);
+        // The jobs are those of the sales, oldest first.
+        let contacts = BTreeSet::from([some.contact, all[0].contact]);
+        let mut expected: Vec<&SaleRow> = all.iter().filter(|row| contacts.contains(&row.contact)).collect();
+        expected.sort_by_key(|row| (row.contact, row.signed_at, row.sale));
+        let found: Vec<_> =
+            jobs(&store, ONE, &contacts).await.unwrap().into_iter().map(|job| (job.contact, job.journey, job.sale, job.status, job.standing)).collect();
+        assert_eq!(found, expected.iter().map(|row| (row.contact, row.journey, row.sale, row.job_status, row.job_standing)).collect::<Vec<_>>());
+    }
+}
+
+async fn all_sales(store: &Store, filter: &SaleFilter) -> Vec<SaleRow> {
+    let mut listed: Vec<SaleRow> = Vec::new();
+    loop {
+        let page = sales(store, ONE, filter, listed.last().map(SaleCursor::of), 7).await.unwrap().found;
+        if page.rows.is_empty() {
+            return listed;
+        }
+        listed.extend(page.rows);
     }
 }
 

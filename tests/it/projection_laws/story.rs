@@ -80,13 +80,14 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
     let journey = journey_of(contact, dice.roll(2));
     let meeting = MeetingId(id(5, dice.roll(2) + 10 * low(journey.0)));
     let sale = SaleId(id(6, dice.roll(2) + 10 * low(journey.0)));
+    let quote = QuoteId(id(8, dice.roll(3) + 10 * low(journey.0)));
     let kind = if dice.roll(5) == 0 { MeetingKind::Rehash } else { MeetingKind::Demo };
     let (rep, start) = (PersonId(id(7, dice.roll(4))), instant(at + dice.roll(100) as i64 * HOUR));
     let (source, product) = (SourceId(id(3, dice.roll(3))), ProductId(id(4, dice.roll(2))));
     let reason: domain::Personal<domain::text::Line> = domain::text::Line::try_new("changed their mind").unwrap().into();
     let hours = (at / HOUR) as u64;
     let campaign = CampaignId(id(10, hours % 3));
-    let fact: Fact = match dice.roll(23) {
+    let fact: Fact = match dice.roll(30) {
         0 => {
             let attempted = ContactEvent::Attempted { journey, channel: Channel::Phone, outcome: AttemptOutcome::NoAnswer, call_back_at: None };
             let member = if hours % 5 < 3 { ContactEvent::JoinedCampaign { campaign } } else { ContactEvent::LeftCampaign { campaign } };
@@ -137,6 +138,16 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
         17 => of_sale("sale.reactivated", sale, journey, json!({ "contract_minor": 1 })),
         18 => of_sale("sale.not_approved", sale, journey, json!({ "reason": reason })),
         19 => JourneyEvent::Voided { journey, reason }.into(),
+        22 => of_sale("job.status_changed", sale, journey, json!({ "status": (["scheduled", "install_in_progress"][dice.roll(2) as usize]) })),
+        23 => of_sale("ledger.entry_posted", sale, journey, json!({ "kind": "partial_payment", "amount_minor": -1, "dated_at": instant(at) })),
+        24 => of_sale("sale.balance_fell_due", sale, journey, json!({})),
+        25 => of_sale("sale.lien_filed", sale, journey, json!({ "filed_at": instant(at) })),
+        26 => {
+            let items = json!([{ "description": { "personal": "Ünique window" }, "quantity": 1, "unit_price_minor": 5 }]);
+            of_quote("quote.created", quote, journey, json!({ "product": product, "rep": rep, "items": items, "total_minor": 5 }))
+        }
+        27 => of_quote("quote.finalized", quote, journey, json!({ "valid_until": instant(at + HOUR) })),
+        28 => of_quote(["quote.reopened", "quote.expired", "quote.not_approved"][dice.roll(3) as usize], quote, journey, json!({})),
         21 => MeetingEvent::Confirmed { meeting, journey, kind, with_whom: None, decision_makers: None }.into(),
         20 => JourneyEvent::Reopened { journey, stage: ContactState::QuoteInProgress }.into(),
         _ => {
@@ -150,7 +161,15 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
 
 /// A fact about a sale, from its own fields.
 fn of_sale(kind: &str, sale: SaleId, journey: JourneyId, own: serde_json::Value) -> Fact {
-    let mut fields = json!({ "sale": sale, "journey": journey });
+    told(kind, json!({ "sale": sale, "journey": journey }), own)
+}
+
+/// A fact about a quote, from its own fields.
+fn of_quote(kind: &str, quote: QuoteId, journey: JourneyId, own: serde_json::Value) -> Fact {
+    told(kind, json!({ "quote": quote, "journey": journey }), own)
+}
+
+fn told(kind: &str, mut fields: serde_json::Value, own: serde_json::Value) -> Fact {
     fields.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());
     domain::wire::decode(kind, 1, fields.to_string().as_bytes()).unwrap()
 }

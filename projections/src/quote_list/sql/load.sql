@@ -1,0 +1,5 @@
+-- projections/src/quote_list/sql/load.sql    $1 company   $2 generation   $3 quotes
+SELECT quote_id, contact_id, journey_id, product_id, rep_id, state, state_since, total_minor, valid_until, entered, replaces_id, replaced_by_id,
+       workings
+FROM quote_list
+WHERE company_id = $1 AND generation = $2 AND quote_id IN ($3)
