@@ -3,9 +3,12 @@
 use crate::app::desk::read;
 use chrono::{DateTime, Utc};
 use domain::Fact;
+use domain::blueprint::State;
 use domain::company::Company;
 use domain::id::{ContactId, JourneyId, PersonId};
+use domain::likeness::Likeness;
 use eventstore::{Accepted, Recorded, StoreError, seal};
+use projections::contact_list::Similar;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -27,6 +30,36 @@ pub struct Done {
     pub hash: String,
     /// The events it added, in order; none when it was so already.
     pub events: Vec<Event>,
+    /// Of a contact that was added: others that may be the same, the likest first, at most ten.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub similar: Option<Vec<SimilarContact>>,
+}
+
+/// Another contact that may be the same.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SimilarContact {
+    /// The contact.
+    pub contact: Uuid,
+    /// Name of the person or business.
+    pub name: Option<String>,
+    /// Property address, in one line.
+    pub address: Option<String>,
+    /// Its state, such as `quote_in_progress`.
+    pub state: &'static str,
+    /// Why, the strongest first: `same_address`, `same_phone`, `same_email`, `same_building`.
+    pub reasons: Vec<&'static str>,
+}
+
+impl From<Similar> for SimilarContact {
+    fn from(Similar { contact, reasons }: Similar) -> SimilarContact {
+        SimilarContact {
+            contact: contact.contact.0,
+            name: contact.name,
+            address: contact.address,
+            state: contact.state.name(),
+            reasons: reasons.into_iter().map(Likeness::name).collect(),
+        }
+    }
 }
 
 /// An event, as auditors read it.
@@ -78,6 +111,7 @@ impl Done {
             position: accepted.head.position.number,
             hash: accepted.head.hash.to_string(),
             events: accepted.events.iter().map(|event| Event::new(event, None)).collect::<Result<_, _>>()?,
+            similar: None,
         })
     }
 }

@@ -10,7 +10,8 @@
 //! - [`contact_file`]: the aggregate that composes them;
 //! - [`company`]: the settings of a company, as facts;
 //! - [`figure`]: windows and indexes;
-//! - [`wire`]: how facts and commands are written and read; [`claim`], [`timer`], [`message`]: what facts do beside being recorded.
+//! - [`wire`]: how facts and commands are written and read; [`claim`], [`timer`], [`message`]: what facts do beside being recorded;
+//! - [`likeness`]: by what two contacts may be the same.
 
 pub mod address;
 pub mod blueprint;
@@ -23,6 +24,7 @@ pub mod holidays;
 pub mod id;
 pub mod instant;
 pub mod journey;
+pub mod likeness;
 pub mod meeting;
 pub mod message;
 pub mod money;

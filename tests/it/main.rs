@@ -28,6 +28,7 @@ mod real_data;
 mod refused;
 mod rep_time;
 mod roles;
+mod similar;
 mod store_contract;
 mod tamper;
 mod tidy;

@@ -6,6 +6,7 @@ use super::caller::{Caller, RequestId};
 use super::path::{self, Path};
 use super::problem::{Problem, ProblemCode};
 use super::query::{NoParameters, Query};
+use super::similar;
 use crate::app::{Asker, Request, Wish};
 use crate::views::Done;
 use axum::extract::State;
@@ -224,7 +225,11 @@ async fn take(
     }
     let request = request(route, headers, fields)?;
     let accepted = service.app.execute(caller.company, id.0, request, receipt).await?;
-    let done = Done::new(&accepted)?;
+    let mut done = Done::new(&accepted)?;
+    if route.command == "contact.add" {
+        // It was added, whether or not others can be looked for now.
+        done.similar = similar::to_added(service, caller.company, &accepted).await.ok();
+    }
     Ok(answer(route, &done, accepted.replayed))
 }
 

@@ -29,6 +29,7 @@ mod quotes;
 mod records;
 mod sale_record;
 mod sales;
+mod similar;
 mod token;
 mod worklists;
 
@@ -100,6 +101,7 @@ fn readers() -> OpenApiRouter<Service> {
     OpenApiRouter::new()
         .routes(routes!(health::healthz))
         .routes(routes!(contacts::list))
+        .routes(routes!(similar::list))
         .routes(routes!(contacts::one))
         .routes(routes!(contacts::timeline))
         .routes(routes!(contacts::transitions))

@@ -27,11 +27,23 @@ pub struct Address {
     pub postal_code: Option<Text<20>>,
 }
 
+/// The comparable form of an address in one line.
+pub fn key_of(line: &str) -> String {
+    normal::words(line).join(" ")
+}
+
+/// The same without the unit: of all who live in one house.
+pub fn building_of(line: &str) -> String {
+    let words = normal::words(line);
+    let is_unit = |at: usize| words[at] == "#" || at > 0 && words[at - 1] == "#";
+    (0..words.len()).filter(|at| !is_unit(*at)).map(|at| words[at].as_str()).collect::<Vec<_>>().join(" ")
+}
+
 impl Address {
     /// The comparable form: upper case, each word in the one spelling of the postal service, separated by one blank.
     /// Two contacts of a company may not share it.
     pub fn key(&self) -> String {
-        normal::words(&self.one_line()).join(" ")
+        key_of(&self.one_line())
     }
 
     /// The address in one line, for lists.

@@ -30,3 +30,15 @@ CREATE TABLE IF NOT EXISTS contact_list (
 
 CREATE INDEX IF NOT EXISTS contact_list_by_last_event ON contact_list (company_id, generation, last_event_at, contact_id);
 CREATE INDEX IF NOT EXISTS contact_list_by_state ON contact_list (company_id, generation, state);
+
+-- By what another contact may be the same: its telephone numbers in E.164, e-mail addresses, property and building, each in one spelling.
+CREATE TABLE IF NOT EXISTS contact_list_keys (
+    company_id BLOB NOT NULL,
+    generation INTEGER NOT NULL,
+    contact_id BLOB NOT NULL,
+    kind       TEXT NOT NULL,
+    value      TEXT NOT NULL,
+    PRIMARY KEY (company_id, generation, contact_id, kind, value)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX IF NOT EXISTS contact_list_keys_by_value ON contact_list_keys (company_id, generation, value, contact_id);

@@ -2,13 +2,15 @@
 
 pub mod query;
 mod row;
+mod similar;
 #[cfg(test)]
 mod tests;
 mod waiting;
 
 pub(crate) use query::Search;
 pub use query::{ContactCursor, ContactFilter, contact, contacts, counts, names};
-pub use row::{ContactRow, Current};
+pub use row::{ContactRow, Current, Keys};
+pub use similar::{Similar, similar};
 pub use waiting::{Limit, Overdue, OverdueCursor, overdue};
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,8 +37,8 @@ pub struct ContactList;
 #[async_trait]
 impl Projection for ContactList {
     const NAME: &'static str = "contact_list";
-    const REVISION: i32 = 4;
-    const TABLES: &'static [Table] = &[CONTACTS];
+    const REVISION: i32 = 5;
+    const TABLES: &'static [Table] = &[CONTACTS, KEYS];
     type Key = ContactId;
     type Rows = Option<Current>;
 
@@ -75,6 +77,9 @@ impl Projection for ContactList {
             Fact::Sale(SaleEvent::Created { sale, product, .. }) => drop(current.sales.insert(*sale, *product)),
             _ => {}
         }
+        if let Fact::Contact(ContactEvent::DetailsChanged { .. } | ContactEvent::AddressCorrected { .. } | ContactEvent::Erased { .. }) = &happened.fact {
+            current.keys.change();
+        }
         row.bought = bought(&current.standing, &current.sales);
         let state = current.standing.state.unwrap_or(row.state);
         if state != row.state {
@@ -85,6 +90,10 @@ impl Projection for ContactList {
         row.last_event_at = row.last_event_at.max(happened.occurred_at);
         row.version = happened.version;
         Some(current)
+    }
+
+    fn settled(rows: Option<Current>) -> Option<Current> {
+        rows.map(|current| Current { keys: Keys::Stored, ..current })
     }
 
     async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[ContactId]) -> Result<Vec<(ContactId, Option<Current>)>, StoreError> {
@@ -102,7 +111,17 @@ impl Projection for ContactList {
         for current in changed.iter().filter_map(|(_, current)| current.as_ref()) {
             current.push_values(company, generation, &mut values)?;
         }
-        Ok(writes.insert(include_str!("sql/save.sql"), values))
+        let mut keys = Vec::new();
+        for current in changed.iter().filter_map(|(_, current)| current.as_ref()).filter(|current| current.keys != Keys::Stored) {
+            for (likeness, value) in current.row.keys() {
+                keys.extend([company.into(), generation.into(), current.row.contact.0.into(), likeness.name().into(), value.into()]);
+            }
+        }
+        let others = changed.iter().filter(|(_, current)| current.as_ref().is_some_and(|current| current.keys == Keys::Changed));
+        let others = others.map(|(contact, _)| contact.0.into()).collect();
+        let writes =
+            writes.insert(include_str!("sql/save.sql"), values).run_in(include_str!("sql/forget_keys.sql"), &[company.into(), generation.into()], others);
+        Ok(writes.insert(include_str!("sql/save_key.sql"), keys))
     }
 }
 
@@ -137,7 +156,7 @@ fn added_contact(contact: ContactId, added: &Added, happened: &Happened) -> Curr
         bought: vec![],
         demo_ever_set: false,
     };
-    Current { row, standing: Standing::default(), sales: BTreeMap::new() }
+    Current { row, standing: Standing::default(), sales: BTreeMap::new(), keys: Keys::New }
 }
 
 /// What its official sales are about, each product once.
@@ -153,6 +172,14 @@ fn texts<T>(values: &[Personal<T>], text: impl Fn(&T) -> &str) -> Vec<String> {
 fn known(value: &Option<Personal<Label>>) -> Option<String> {
     value.as_ref().and_then(Personal::known).map(ToString::to_string)
 }
+
+const KEYS: Table = Table {
+    name: "contact_list_keys",
+    rows: include_str!("sql/keys.sql"),
+    columns: &[("contact_id", Id), ("kind", Text), ("value", Text)],
+    key: 3,
+    clear: include_str!("sql/clear_keys.sql"),
+};
 
 const CONTACTS: Table = Table {
     name: "contact_list",

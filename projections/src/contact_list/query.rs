@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::Instant;
 use domain::blueprint::{ContactState, State};
 use domain::id::{ContactId, ProductId, SourceId};
+use domain::likeness;
 use eventstore::{CompanyId, Store, StoreError, Value, select_in, sql};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -18,6 +19,8 @@ use crate::table::named;
 pub const LONGEST_PAGE: u32 = 201;
 /// The fewest digits that are looked for among telephone numbers.
 const FEWEST_DIGITS: usize = 3;
+/// How many digits a number has at least that is dialled from abroad.
+const WHOLE_NUMBER: usize = 11;
 
 /// Which contacts are listed. What is absent filters nothing.
 #[derive(Clone, Debug, Default)]
@@ -122,11 +125,12 @@ fn cleaned(text: &str) -> String {
     text.trim().to_lowercase().chars().filter(|c| !c.is_control()).collect()
 }
 
-/// The digits, when what was typed looks like a telephone number.
+/// The digits, when what was typed looks like a telephone number: of a whole one those with which it is dialled from abroad.
 fn telephone(text: &str) -> Option<String> {
     let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     let clean = text.chars().all(|c| c.is_ascii_digit() || " +-().x#/".contains(c));
-    (clean && digits.len() >= FEWEST_DIGITS).then_some(digits)
+    let whole = likeness::phone(text).strip_prefix('+').filter(|whole| whole.len() >= WHOLE_NUMBER).map(str::to_owned);
+    (clean && digits.len() >= FEWEST_DIGITS).then(|| whole.unwrap_or(digits))
 }
 
 /// A pattern that finds the text anywhere; what has a meaning in patterns is taken as it stands.
@@ -157,5 +161,8 @@ mod tests {
         assert_eq!(telephone("(716) 555-01").as_deref(), Some("71655501"));
         assert_eq!(telephone("12 elm st"), None);
         assert_eq!(telephone("12"), None);
+        for whole in ["716 555 0100", "+1 (716) 555-0100", "1-716-555-0100 x12"] {
+            assert_eq!(telephone(whole).as_deref(), Some("17165550100"));
+        }
     }
 }

@@ -7,6 +7,7 @@ use domain::Instant;
 use domain::blueprint::{ContactState, State};
 use domain::contact_file::Standing;
 use domain::id::{ContactId, JourneyId, ProductId, SaleId, SourceId};
+use domain::likeness::{self, Likeness};
 use eventstore::{CompanyId, Row, StoreError, Value};
 use serde::{Deserialize, Serialize};
 
@@ -66,6 +67,29 @@ pub struct Current {
     pub standing: Standing,
     /// What each of its sales is about.
     pub sales: BTreeMap<SaleId, ProductId>,
+    /// Whether its keys are stored.
+    pub keys: Keys,
+}
+
+/// Whether the keys that follow from a contact's row are stored.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Keys {
+    /// They are.
+    #[default]
+    Stored,
+    /// None are: it is new.
+    New,
+    /// Others are.
+    Changed,
+}
+
+impl Keys {
+    /// After the row changed in what they follow from.
+    pub(super) fn change(&mut self) {
+        if *self == Keys::Stored {
+            *self = Keys::Changed;
+        }
+    }
 }
 
 /// What the fold remembers and no reader needs.
@@ -84,11 +108,17 @@ impl ContactRow {
     /// How many columns all statements of the contact list begin with.
     pub(crate) const COLUMNS: usize = 20;
 
-    /// Everything it can be found by, one thing a line, in lower case; telephone numbers also as bare digits.
+    /// What others may be like it by.
+    pub(crate) fn keys(&self) -> Vec<(Likeness, String)> {
+        likeness::keys(self.phones.iter().map(String::as_str), self.emails.iter().map(String::as_str), self.address.as_deref())
+    }
+
+    /// Everything it can be found by, one thing a line, in lower case; telephone numbers also as bare digits, and in full where they are.
     pub(crate) fn search(&self) -> String {
         let digits = self.phones.iter().map(|phone| phone.chars().filter(char::is_ascii_digit).collect::<String>());
         let texts = self.name.iter().chain(&self.phones).chain(&self.emails).chain(&self.address).chain(&self.reference);
-        texts.map(|text| text.to_lowercase()).chain(digits).collect::<Vec<_>>().join("\n")
+        let in_full = self.phones.iter().map(|phone| likeness::phone(phone)).filter_map(|phone| phone.strip_prefix('+').map(str::to_owned));
+        texts.map(|text| text.to_lowercase()).chain(digits).chain(in_full).collect::<Vec<_>>().join("\n")
     }
 
     /// Reads the columns that all statements of the contact list begin with.
@@ -122,7 +152,7 @@ impl Current {
     /// Reads a row of `sql/load.sql`.
     pub(crate) fn from_row(row: &Row) -> Result<Current, StoreError> {
         let Workings { standing, sales } = json(&row.get::<String>(ContactRow::COLUMNS)?)?;
-        Ok(Current { row: ContactRow::from_row(row)?, standing: standing.into_owned(), sales: sales.into_owned() })
+        Ok(Current { row: ContactRow::from_row(row)?, standing: standing.into_owned(), sales: sales.into_owned(), keys: Keys::Stored })
     }
 
     /// Adds its values in the order of `sql/save.sql`.

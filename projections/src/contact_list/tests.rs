@@ -68,7 +68,7 @@ fn corrections_and_returns_show_at_once() {
 
 #[test]
 fn it_is_found_in_lower_case_and_by_bare_digits() {
-    assert_eq!(contact([]).search(), "ünal élan\n+1 (716) 555-0100\nunal@example.com\n12 elm st, buffalo\na-17\n17165550100");
+    assert_eq!(contact([]).search(), "ünal élan\n+1 (716) 555-0100\nunal@example.com\n12 elm st, buffalo\na-17\n17165550100\n17165550100");
 }
 
 #[test]
@@ -130,4 +130,31 @@ fn it_remembers_that_a_demo_was_set_whatever_became_of_it() {
     let set = |told: Vec<(u32, Fact)>| contact(told).demo_ever_set;
     assert!(!set(vec![(2, Of(DEMO, FIRST, MeetingKind::Other).set(SAM, 10))]));
     assert!(set(vec![(2, demo(DEMO).set(SAM, 10)), (3, demo(DEMO).canceled()), (4, closed(FIRST, Outcome::Lost))]));
+}
+
+/// What is stored of its keys after a history told in one batch, and whether other keys were stored before.
+fn keys(told: impl IntoIterator<Item = (u32, Fact)>) -> (Vec<(&'static str, String)>, Keys) {
+    let opening = [(1, added()), (1, opened(FIRST, Origin::New, WINDOWS))];
+    let current = fold::<ContactList>(&history(opening.into_iter().chain(told)))[&ELM_STREET].clone().unwrap();
+    (current.row.keys().into_iter().map(|(likeness, value)| (likeness.name(), value)).collect(), current.keys)
+}
+
+#[test]
+fn it_has_a_key_for_all_by_which_another_may_be_the_same() {
+    let expected =
+        [("same_address", "12 ELM ST BUFFALO"), ("same_phone", "+17165550100"), ("same_email", "unal@example.com"), ("same_building", "12 ELM ST BUFFALO")];
+    assert_eq!(keys([]), (expected.map(|(kind, value)| (kind, value.to_owned())).to_vec(), Keys::New));
+    let erased = ContactEvent::Erased { basis: EraseBasis::PersonAsked, journeys: vec![FIRST] };
+    assert_eq!(keys([(2, erased.into())]), (vec![], Keys::New));
+}
+
+#[test]
+fn its_keys_are_written_anew_only_when_what_they_follow_from_changes() {
+    let stored = || ContactList::settled(fold::<ContactList>(&history([(1, added())]))[&ELM_STREET].clone());
+    let after = |fact: Fact| ContactList::evolve(&ELM_STREET, stored(), &history([(2, fact)])[0]).unwrap().keys;
+    assert_eq!(after(attempted()), Keys::Stored);
+    let details = ContactEvent::DetailsChanged { name: None, phones: Some(vec![]), emails: None, reference: None };
+    assert_eq!(after(details.into()), Keys::Changed);
+    let erased = ContactEvent::Erased { basis: EraseBasis::PersonAsked, journeys: vec![FIRST] };
+    assert_eq!(after(erased.into()), Keys::Changed);
 }

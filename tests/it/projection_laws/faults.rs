@@ -40,6 +40,9 @@ macro_rules! contact_list {
                 let evolve: fn(&ContactId, Self::Rows, &Happened) -> Self::Rows = $evolve;
                 evolve(key, rows, happened)
             }
+            fn settled(rows: Self::Rows) -> Self::Rows {
+                ContactList::settled(rows)
+            }
             async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[Self::Key]) -> Result<Vec<(Self::Key, Self::Rows)>, StoreError> {
                 ContactList::load(conn, company, generation, keys).await
             }

@@ -22,7 +22,7 @@ const KNOWN_CONTACT: usize = 7;
 /// The same and: the contact's stream is looked for, its address is claimed (looked up, and taken), and its key is kept.
 const NEW_CONTACT: usize = KNOWN_CONTACT + 4;
 /// All read models at once: a savepoint and its end, their checkpoints, and for each table what is loaded and what is saved.
-const READ_MODELS: usize = 12;
+const READ_MODELS: usize = 13;
 
 /// Counts the messages after which a client waits: a simple query, or the end of an extended one.
 #[derive(Clone, Default)]
