@@ -94,7 +94,7 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
             return vec![attempted.into(), member.into()];
         }
         1 => {
-            let returned = ContactEvent::Returned { journey, source, product, campaign: (hours % 2 == 0).then_some(campaign.into()) };
+            let returned = ContactEvent::Returned { journey, source, product, campaign: hours.is_multiple_of(2).then_some(campaign.into()) };
             return vec![returned.into(), opened(journey, Origin::Remarket, source, product)];
         }
         2 => return vec![ContactEvent::SourceChanged { source }.into(), JourneyEvent::DimensionsChanged { journey, source, product, category: None }.into()],
