@@ -11,12 +11,13 @@ use axum::Json;
 use axum::extract::State;
 use chrono::TimeDelta;
 use domain::Instant;
-use domain::blueprint::{ContactState, MeetingState, State as _};
+use domain::blueprint::{ContactState, MeetingState, SaleState, State as _};
 use domain::company::{Company, Wait};
 use domain::meeting::MeetingKind;
 use eventstore::Hash;
 use projections::contact_list::{self, ContactRow, Limit, OverdueCursor};
 use projections::meeting_list::{self, MeetingFilter};
+use projections::sale_list::{self, SaleFilter};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
@@ -78,6 +79,16 @@ fn of_meetings(company: &Company, now: Instant) -> [OfMeetings; 3] {
     ]
 }
 
+/// The work lists of sales: those that wait for management, and what is owed, step by step (BLUEPRINTS B.4).
+const OF_SALES: [(&str, &str, SaleState); 6] = [
+    ("to_approve", "Approve these sales, or refuse them", SaleState::Sold),
+    ("balance_due", "Collect what is owed, or send a lien notice", SaleState::BalanceDue),
+    ("canceled_with_balance", "Collect the fees of these canceled sales", SaleState::CanceledWithBalance),
+    ("notice_sent", "File a lien when the notice period is over", SaleState::SentCustomerNotice),
+    ("lien_filed", "Send these to an attorney, or wait for payment", SaleState::LienFiled),
+    ("with_attorney", "Follow up with the attorney", SaleState::SentToAttorney),
+];
+
 /// What there is to do: each list with its count and the address of its rows.
 #[utoipa::path(get, path = "/api/v1/worklists", tag = "worklists", responses((status = 200, body = WorkLists)))]
 pub async fn list(State(service): State<Service>, caller: Caller, _: Query<NoParameters>) -> Result<Json<WorkLists>, Problem> {
@@ -94,6 +105,11 @@ pub async fn list(State(service): State<Service>, caller: Caller, _: Query<NoPar
         let kind = of.kind.map(|kind| format!("&kind={}", kind.name())).unwrap_or_default();
         let rows = format!("/api/v1/meetings?state={}{kind}{from}&to={}", of.state.name(), of.to);
         data.push(WorkListView { name: of.name, says: of.says, count, rows });
+    }
+    let sales = sale_list::sales(store, id, &SaleFilter::default(), None, 1).await?.found.states;
+    for (name, says, state) in OF_SALES {
+        let count = sales.get(state.name()).copied().unwrap_or_default();
+        data.push(WorkListView { name, says, count, rows: format!("/api/v1/sales?state={}", state.name()) });
     }
     let waiting = contact_list::counts(store, id).await?.found.get(&ContactState::Remarket).copied().unwrap_or_default();
     data.push(WorkListView { name: "remarket", says: "Win these contacts again", count: waiting, rows: "/api/v1/contacts?state=remarket".into() });
