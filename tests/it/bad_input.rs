@@ -298,6 +298,8 @@ async fn a_transition_out_of_order_lists_the_open_ones() {
                 "contact.correct_address",
                 "contact.opt_out",
                 "journey.open",
+                "contact.join_campaign",
+                "contact.leave_campaign",
                 "contact.merge",
                 "contact.place_hold",
                 "contact.erase"

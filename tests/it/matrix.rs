@@ -16,7 +16,7 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// These take another contact or settings that this company has not.
-const ELSEWHERE: &[&str] = &["contact.change_category", "contact.merge", "contact.unmerge"];
+const ELSEWHERE: &[&str] = &["contact.change_category", "contact.merge", "contact.unmerge", "contact.join_campaign", "contact.leave_campaign"];
 
 /// These turn a sale or its job back, or aside.
 const TURNING: &[&str] = &["sale.cancel", "sale.rescind", "sale.change_rep", "sale.post_entry", "job.change_standing", "job.not_authorize"];

@@ -127,7 +127,7 @@ impl Play {
             "journey.void",
         ];
         // These take settings or another contact.
-        let left_out = ["contact.change_category", "contact.merge", "contact.unmerge"];
+        let left_out = ["contact.change_category", "contact.merge", "contact.unmerge", "contact.join_campaign", "contact.leave_campaign"];
         let timid = self.chance.below(5) > 0;
         let open = self
             .actions(contact, at)

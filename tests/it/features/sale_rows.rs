@@ -114,3 +114,62 @@ async fn s0_51_a_sale_goes_along_its_table_from_approval_to_its_end() {
         assert_eq!(open(&world, 1, "sale").await, ["sale.post_entry"]);
     }
 }
+
+/// The sale of contact `n` as it stands.
+async fn record(world: &World, n: u128) -> Value {
+    world.get(&format!("{}/sales/{}", at(n), id(n))).await.ok()
+}
+
+#[tokio::test]
+async fn s0_43_a_job_has_one_status_of_a_fixed_list_at_every_moment() {
+    for world in World::both().await {
+        world.quoted(1).await;
+        world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), signed(1)).await.ok();
+        let status = async || record(&world, 1).await["job_status"].clone();
+        assert_eq!(status().await, "in_sale_review");
+        sale(&world, 1, "approve", approval()).await.ok();
+        assert_eq!(status().await, "ready_for_site_visit");
+        install(&world, 1).await;
+        assert_eq!(status().await, "install_complete_final");
+        sale(&world, 1, "job/close", json!({ "note": "all done" })).await.ok();
+        assert_eq!(status().await, "job_closed");
+        let every = world.get("/api/v1/sales?job_status=nowhere").await;
+        assert_eq!((every.status.as_u16(), every.pointers()), (422, vec!["?job_status"]));
+        assert_eq!(world.get("/api/v1/sales?job_status=job_closed").await.ok()["data"].as_array().unwrap().len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn s0_46_the_open_balance_is_the_sum_of_the_ledger_at_every_moment() {
+    for world in World::both().await {
+        sold_directly(&world, 1).await;
+        let steps = [("down_payment", 30_000, 70_000), ("service_call", 5_000, 75_000), ("final_payment", 75_000, 0), ("returned_check", 75_000, 75_000)];
+        for (n, (kind, amount, expected)) in (1..).zip(steps) {
+            sale(&world, 1, "post-entry", json!({ "entry": id(n), "kind": kind, "amount_minor": amount })).await.ok();
+            let shown = record(&world, 1).await;
+            let sum: i64 = shown["ledger"].as_array().unwrap().iter().map(|entry| entry["amount_minor"].as_i64().unwrap()).sum();
+            assert_eq!((&shown["balance_minor"], sum), (&json!(expected), expected), "{kind}");
+            assert_eq!(world.get("/api/v1/sales").await.ok()["data"][0]["balance_minor"], expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn s0_47_what_waits_for_approval_and_what_is_owed_is_listed_step_by_step() {
+    for world in World::both().await {
+        world.quoted(1).await;
+        world.post(&format!("{}/quotes/{}/mark-sold", at(1), id(1)), signed(1)).await.ok();
+        sold_directly(&world, 2).await;
+        install(&world, 2).await;
+        let lists = world.get("/api/v1/worklists").await.ok();
+        let of_sales: Vec<&Value> =
+            lists["data"].as_array().unwrap().iter().filter(|list| list["rows"].as_str().unwrap().starts_with("/api/v1/sales")).collect();
+        let counts: Vec<Value> = of_sales.iter().map(|list| json!([list["name"], list["count"]])).collect();
+        let expected = [("to_approve", 1), ("balance_due", 1), ("canceled_with_balance", 0), ("notice_sent", 0), ("lien_filed", 0), ("with_attorney", 0)];
+        assert_eq!(counts, expected.map(|list| json!(list)));
+        for (list, sale) in [(of_sales[0], 1), (of_sales[1], 2)] {
+            let rows = world.get(list["rows"].as_str().unwrap()).await.ok();
+            assert_eq!((rows["data"].as_array().unwrap().len(), &rows["data"][0]["sale"]), (1, &json!(id(sale))));
+        }
+    }
+}
