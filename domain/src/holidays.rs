@@ -119,12 +119,13 @@ mod tests {
             prop_assert!(is_business_day(until));
             prop_assert_eq!(from.iter_days().skip(1).take_while(|day| *day <= until).filter(|day| is_business_day(*day)).count(), count as usize);
         }
+    }
 
-        /// Of nine days in a row, however they fall, five are business days.
-        #[test]
-        fn holidays_never_stop_business(from in 0i64..73_000) {
-            let from = day("1990-01-01") + chrono::TimeDelta::days(from);
-            prop_assert!(from.iter_days().take(9).filter(|day| is_business_day(*day)).count() >= 5);
-        }
+    /// Of nine days in a row, however they fall, four are business days: around a New Year's Day on a Saturday there are no more.
+    #[test]
+    fn holidays_never_stop_business() {
+        let business_days = |from: NaiveDate| from.iter_days().take(9).filter(|day| is_business_day(*day)).count();
+        let fewest = day("1990-01-01").iter_days().take(73_000).map(business_days).min();
+        assert_eq!(fewest, Some(4));
     }
 }
