@@ -8,7 +8,7 @@
 use chrono::TimeDelta;
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// Every point there is.
@@ -43,17 +43,21 @@ pub fn arm() {
     for name in FAIL_POINTS {
         let number = |of: &Option<(String, u64)>| of.as_ref().filter(|(asked, _)| asked == name).map(|(_, number)| *number);
         let (last, pause) = (number(&deadly), number(&slow).map(Duration::from_millis));
-        let (hits, passed) = (hits.clone(), AtomicU64::new(0));
+        let (hits, passed) = (hits.clone(), Mutex::new(0_u64));
         let pass = move || {
+            let mut passed = passed.lock().unwrap_or_else(PoisonError::into_inner);
+            *passed += 1;
             if let Some(file) = &hits {
                 note(file, name);
             }
+            if Some(*passed) == last {
+                // No destructor runs and nothing is flushed, as with kill -9; and nobody else passes meanwhile.
+                std::thread::sleep(pause.unwrap_or_default());
+                std::process::abort();
+            }
+            drop(passed);
             if let Some(pause) = pause {
                 std::thread::sleep(pause);
-            }
-            if Some(passed.fetch_add(1, Ordering::SeqCst) + 1) == last {
-                // No destructor runs and nothing is flushed, as with kill -9.
-                std::process::abort();
             }
         };
         if fail::cfg_callback(*name, pass).is_err() {
