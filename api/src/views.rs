@@ -17,7 +17,7 @@ use uuid::Uuid;
 /// What a command did.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Done {
-    /// The contact it was about.
+    /// The contact it was sent to; absent when nothing had to be added.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Uuid>)]
     pub contact: Option<ContactId>,
@@ -104,10 +104,12 @@ pub struct Event {
 impl Done {
     /// The view of an accepted command.
     pub fn new(accepted: &Accepted) -> Result<Done, StoreError> {
-        let last = accepted.events.last();
+        // The command's own events come first, behind them those it asked of another contact.
+        let stream = accepted.events.first().map(|event| &event.stream).filter(|stream| stream.kind == "contact");
+        let last = accepted.events.iter().rfind(|event| Some(&event.stream) == stream);
         Ok(Done {
-            contact: last.filter(|event| event.stream.kind == "contact").map(|event| ContactId(event.stream.id)),
-            version: last.filter(|event| event.stream.kind == "contact").map(|event| event.version),
+            contact: stream.map(|stream| ContactId(stream.id)),
+            version: last.map(|event| event.version),
             position: accepted.head.position.number,
             hash: accepted.head.hash.to_string(),
             events: accepted.events.iter().map(|event| Event::new(event, None)).collect::<Result<_, _>>()?,
