@@ -21,12 +21,20 @@ pub fn erases(fact: &Fact) -> bool {
 }
 
 /// The claims a fact takes: a contact claims its property address (S0:7), unless it shares one on purpose, and an issued meeting the time
-/// of its reps (BLUEPRINTS B.2). A contact without an address claims nothing, and neither does an overbooked meeting.
+/// of its reps (BLUEPRINTS B.2). A contact without an address claims nothing.
 pub fn taken_by(fact: &Fact) -> Vec<Claim> {
     match fact {
         Fact::Contact(ContactEvent::Added(added)) if !added.address_shared => added.address.iter().filter_map(Personal::known).map(of_address).collect(),
         Fact::Contact(ContactEvent::AddressCorrected { to, shared: false, .. }) => to.known().map(of_address).into_iter().collect(),
         Fact::Meeting(MeetingEvent::Issued { takes, .. } | MeetingEvent::Reissued { takes, .. }) => of_time(takes),
+        _ => vec![],
+    }
+}
+
+/// The claims a fact takes if nobody else holds them: the time of an overbooked meeting's reps, as far as it was free.
+pub fn taken_if_free_by(fact: &Fact) -> Vec<Claim> {
+    match fact {
+        Fact::Meeting(MeetingEvent::Issued { takes_if_free, .. } | MeetingEvent::Reissued { takes_if_free, .. }) => of_time(takes_if_free),
         _ => vec![],
     }
 }

@@ -139,9 +139,12 @@ impl Store {
         for (event, effect) in &changes {
             later.note(log_id, event, effect);
             match effect {
-                Effect::Take(claim) => {
+                Effect::Take(claim) | Effect::TakeIfFree(claim) => {
                     let mac = key.mac(claim);
                     if holders.get(&mac).is_some_and(|holder| *holder != event.stream) {
+                        if matches!(effect, Effect::TakeIfFree(_)) {
+                            continue;
+                        }
                         return Err(broken(event.position, "it takes a claim that another stream holds"));
                     }
                     holders.insert(mac, event.stream.clone());

@@ -10,6 +10,8 @@ use crate::event::Recorded;
 pub enum Effect {
     /// The event's stream takes a claim, for the first time or again.
     Take(Claim),
+    /// The event's stream takes a claim, unless another holds it: then nothing.
+    TakeIfFree(Claim),
     /// The event's stream lets a claim go. Letting go of what one does not hold changes nothing.
     Release(Claim),
     /// The event's stream arms a timer, in the place of its timer of this name if there is one.
@@ -42,7 +44,7 @@ impl Effect {
     /// The claim it takes or lets go.
     pub(crate) fn claim(&self) -> Option<&Claim> {
         match self {
-            Self::Take(claim) | Self::Release(claim) => Some(claim),
+            Self::Take(claim) | Self::TakeIfFree(claim) | Self::Release(claim) => Some(claim),
             Self::Arm { .. } | Self::Disarm { .. } | Self::Send { .. } | Self::Erase => None,
         }
     }

@@ -42,7 +42,7 @@ impl Later {
                 self.messages.push(Message { id, position: event.position, of_event: true, topic, body, occurred_at: event.recorded_at });
             }
             Effect::Erase => self.disarm_all(&event.stream),
-            Effect::Take(_) | Effect::Release(_) => {}
+            Effect::Take(_) | Effect::TakeIfFree(_) | Effect::Release(_) => {}
         }
     }
 

@@ -187,7 +187,7 @@ impl<F> Plan<F> {
         for (position, draft) in (self.head.position + 1..).zip(drafts) {
             for change in decider.effects(&draft.stream, draft.kind, draft.format, &draft.body) {
                 let claim = match &change {
-                    Effect::Take(claim) | Effect::Release(claim) => claim,
+                    Effect::Take(claim) | Effect::TakeIfFree(claim) | Effect::Release(claim) => claim,
                     Effect::Arm { .. } | Effect::Disarm { .. } | Effect::Send { .. } => {
                         others.push((position, change));
                         continue;
@@ -218,7 +218,8 @@ impl<F> Plan<F> {
                     (Effect::Take(claim), Some(other)) if *other != draft.stream => {
                         return Err(decider.taken(claim, other));
                     }
-                    (Effect::Take(_), _) => Some(draft.stream.clone()),
+                    (Effect::TakeIfFree(_), Some(other)) if *other != draft.stream => continue,
+                    (Effect::Take(_) | Effect::TakeIfFree(_), _) => Some(draft.stream.clone()),
                     (Effect::Release(_), Some(own)) if *own == draft.stream => None,
                     _ => continue,
                 };

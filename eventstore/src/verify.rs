@@ -239,8 +239,11 @@ fn holders(changes: Vec<Change>, faults: &mut Vec<Found>) -> Claims {
     for Change { position, stream, what } in changes {
         let holder = |claims: &Claims, mac: &Mac| claims.get(mac).map(|(holder, _)| holder.clone());
         match what {
-            What::Taken(mac) => {
+            What::Taken(mac) | What::TakenIfFree(mac) => {
                 if let Some(other) = holder(&claims, &mac).filter(|holder| *holder != stream) {
+                    if matches!(what, What::TakenIfFree(_)) {
+                        continue;
+                    }
                     faults.push((position, ("claims", format!("it takes a claim that {other} holds"))));
                 }
                 of_stream.entry(stream.clone()).or_default().push(mac);

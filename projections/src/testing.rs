@@ -137,12 +137,36 @@ impl Of {
     }
     pub fn issued(self, rep: PersonId, start: u32) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Issued { meeting, journey, kind, rep, start: day(start), unconfirmed: None, second_rep: None, takes: None, overbooked: None }.into()
+        MeetingEvent::Issued {
+            meeting,
+            journey,
+            kind,
+            rep,
+            start: day(start),
+            unconfirmed: None,
+            second_rep: None,
+            takes: None,
+            overbooked: None,
+            takes_if_free: None,
+        }
+        .into()
     }
     pub fn reissued(self, rep: PersonId, start: u32) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Reissued { meeting, journey, kind, rep, start: day(start), reason: None, second_rep: None, frees: None, takes: None, overbooked: None }
-            .into()
+        MeetingEvent::Reissued {
+            meeting,
+            journey,
+            kind,
+            rep,
+            start: day(start),
+            reason: None,
+            second_rep: None,
+            frees: None,
+            takes: None,
+            overbooked: None,
+            takes_if_free: None,
+        }
+        .into()
     }
     pub fn rescheduled(self, start: u32) -> Fact {
         let Of(meeting, journey, kind) = self;

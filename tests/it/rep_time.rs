@@ -51,6 +51,26 @@ async fn a_rep_has_one_meeting_at_a_time_until_its_time_is_free_again() {
     }
 }
 
+#[tokio::test]
+async fn an_overbooked_meeting_takes_what_of_its_time_is_free() {
+    for world in World::both().await {
+        let to_ben = json!({ "rep": "Ben", "overbook": true, "reason": "to be sure", "by": "Ana" });
+        for (n, start) in [(1, "2026-07-03T18:00:00Z"), (2, "2026-07-03T18:30:00Z"), (3, "2026-07-03T19:30:00Z"), (4, "2026-07-03T18:00:00Z")] {
+            confirmed(&world, n, start).await;
+        }
+        world.post(&format!("{}/issue", at(1)), to_ben.clone()).await.ok();
+        assert_eq!(world.post(&format!("{}/issue", at(2)), to("Ben")).await.code(), "rep_busy");
+        world.post(&format!("{}/issue", at(2)), to_ben).await.ok();
+        let busy = world.post(&format!("{}/issue", at(3)), to("Ben")).await;
+        assert_eq!((busy.code(), &busy.body["other"]), ("rep_busy", &json!(id(2))), "the last half hour was free");
+
+        let moved = json!({ "start": "2026-07-05T18:00:00Z", "reason": "rain", "asked_by": "customer", "by": "Ana" });
+        world.post(&format!("{}/reschedule", at(1)), moved).await.ok();
+        world.post(&format!("{}/issue", at(4)), to("Ben")).await.ok();
+        verifies(&world).await;
+    }
+}
+
 async fn verifies(world: &World) {
     let report = eventstore::verify(&world.app.store, world.company, &api::app::desk::effects_of, &mut |_, _| ()).await.unwrap();
     assert_eq!(report.findings, []);

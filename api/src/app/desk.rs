@@ -245,6 +245,7 @@ fn effects(stream: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect>
     let stored = |claim: claim::Claim| Claim { kind: claim.kind, value: claim.value };
     let freed = claim::freed_by(&fact).into_iter().map(|claim| Effect::Release(stored(claim)));
     let claims = freed.chain(claim::taken_by(&fact).into_iter().map(|claim| Effect::Take(stored(claim))));
+    let claims = claims.chain(claim::taken_if_free_by(&fact).into_iter().map(|claim| Effect::TakeIfFree(stored(claim))));
     let timer = timer::changed_by(&fact).map(|change| match change {
         Change::Arm(timer, due_at) => Effect::Arm { name: timer.to_string(), due_at: due_at.utc(), patient: timer.is_patient() },
         Change::Disarm(timer) => Effect::Disarm { name: timer.to_string() },

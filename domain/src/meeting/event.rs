@@ -87,6 +87,9 @@ pub enum MeetingEvent {
         /// Why, where another meeting may take the same time of a rep.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         overbooked: Option<Personal<Line>>,
+        /// The time of its reps that it takes, being overbooked, as far as no other meeting had taken it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        takes_if_free: Option<RepTime>,
     },
     /// It was given to another rep instead.
     #[serde(rename = "meeting.reissued")]
@@ -113,6 +116,9 @@ pub enum MeetingEvent {
         /// Why, where another meeting may take the same time of a rep.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         overbooked: Option<Personal<Line>>,
+        /// The time of its reps that it takes, being overbooked, as far as no other meeting had taken it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        takes_if_free: Option<RepTime>,
     },
     /// It was moved; confirmation and issue are void (not a cancel).
     #[serde(rename = "meeting.rescheduled")]

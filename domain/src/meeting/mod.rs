@@ -100,8 +100,9 @@ impl Meeting {
         match event {
             MeetingEvent::Set { .. } | MeetingEvent::ConfirmationAttempted { .. } => self,
             MeetingEvent::Confirmed { .. } => Meeting { state: MeetingState::Confirmed, ..self },
-            MeetingEvent::Issued { rep, second_rep, takes, .. } | MeetingEvent::Reissued { rep, second_rep, takes, .. } => {
-                Meeting { state: MeetingState::Issued, rep: Some(*rep), second_rep: *second_rep, takes: takes.clone(), ..self }
+            MeetingEvent::Issued { rep, second_rep, takes, takes_if_free, .. } | MeetingEvent::Reissued { rep, second_rep, takes, takes_if_free, .. } => {
+                let takes = takes.clone().or(takes_if_free.clone());
+                Meeting { state: MeetingState::Issued, rep: Some(*rep), second_rep: *second_rep, takes, ..self }
             }
             MeetingEvent::Rescheduled { start, .. } => Meeting { state: MeetingState::Set, start: *start, rep: None, second_rep: None, takes: None, ..self },
             MeetingEvent::Canceled { .. } => Meeting { state: MeetingState::Canceled, rep: None, second_rep: None, takes: None, ..self },
@@ -220,18 +221,19 @@ fn issue(file: &ContactFile, ask: &IssueMeeting, context: &Context) -> Result<Ve
     let (meeting, &Meeting { journey, kind, start, length_minutes, .. }) = (ask.meeting, found);
     let wanted = RepTime { reps: std::iter::once(rep).chain(second_rep).collect(), start, minutes: length_minutes.unwrap_or(USUAL_MINUTES) };
     let in_the_way = |(id, other): (&MeetingId, &Meeting)| *id != meeting && other.takes.as_ref().is_some_and(|taken| taken.overlaps(&wanted));
-    if !overbook && file.meetings.iter().any(in_the_way) {
+    let is_busy = file.meetings.iter().any(in_the_way);
+    if is_busy && !overbook {
         return Err(Refusal::of_field(Code::RepBusy, "rep", "another meeting of this contact is issued to the same rep at this time"));
     }
     let reason = personal(&ask.reason);
     let overbooked = overbook.then(|| reason.clone().or_else(not_recorded)).flatten();
-    let takes = (!overbook).then_some(wanted);
+    let (takes, takes_if_free) = if overbook { (None, Some(wanted).filter(|_| !is_busy)) } else { (Some(wanted), None) };
     if is_issued {
         let frees = found.takes.clone();
-        return Ok(vec![MeetingEvent::Reissued { meeting, journey, kind, rep, start, reason, second_rep, frees, takes, overbooked }.into()]);
+        return Ok(vec![MeetingEvent::Reissued { meeting, journey, kind, rep, start, reason, second_rep, frees, takes, overbooked, takes_if_free }.into()]);
     }
     let unconfirmed = (found.state != MeetingState::Confirmed).then(|| reason.or_else(not_recorded)).flatten();
-    Ok(vec![MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed, second_rep, takes, overbooked }.into()])
+    Ok(vec![MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed, second_rep, takes, overbooked, takes_if_free }.into()])
 }
 
 /// What stands for a reason that another system did not keep.

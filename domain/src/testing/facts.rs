@@ -272,6 +272,7 @@ fn issued(rep: PersonId, unconfirmed: Option<Personal<Line>>) -> MeetingEvent {
         second_rep: None,
         takes: Some(time_of(rep, TUESDAY)),
         overbooked: None,
+        takes_if_free: None,
     }
 }
 
@@ -283,7 +284,7 @@ pub fn time_of(rep: PersonId, start: &str) -> RepTime {
 pub fn demo_reissued(rep: PersonId) -> Facts {
     let (journey, kind, start, reason) = (FIRST, MeetingKind::Demo, instant(TUESDAY), Some(line("ill")));
     let (frees, takes) = (Some(time_of(ANA, TUESDAY)), Some(time_of(rep, TUESDAY)));
-    facts([MeetingEvent::Reissued { meeting: DEMO, journey, kind, rep, start, reason, second_rep: None, frees, takes, overbooked: None }])
+    facts([MeetingEvent::Reissued { meeting: DEMO, journey, kind, rep, start, reason, second_rep: None, frees, takes, overbooked: None, takes_if_free: None }])
 }
 
 pub fn meeting_rescheduled(meeting: MeetingId, kind: MeetingKind, start: &str) -> Facts {

@@ -112,6 +112,7 @@ fn examples() -> Vec<(&'static str, Value)> {
             json!({
                 "meeting": meeting, "journey": journey, "kind": "demo", "rep": person, "start": later, "unconfirmed": { "personal": "known customer" },
                 "second_rep": id(12), "takes": { "reps": [person], "start": later, "minutes": 90 }, "overbooked": { "personal": "same street" },
+                "takes_if_free": { "reps": [person], "start": later, "minutes": 90 },
             }),
         ),
         (
@@ -119,6 +120,7 @@ fn examples() -> Vec<(&'static str, Value)> {
             json!({
                 "meeting": meeting, "journey": journey, "kind": "demo", "rep": person, "start": later, "reason": { "personal": "ill" }, "second_rep": id(12),
                 "frees": { "reps": [person], "start": later, "minutes": 90 }, "takes": { "reps": [person], "start": later, "minutes": 90 }, "overbooked": { "personal": "same street" },
+                "takes_if_free": { "reps": [person], "start": later, "minutes": 90 },
             }),
         ),
         (

@@ -14,6 +14,10 @@ fn name(at: u128, title: &str) -> Ask {
     Ask::Name { book: id(at), title: title.into() }
 }
 
+fn name_if_free(at: u128, title: &str) -> Ask {
+    Ask::NameIfFree { book: id(at), title: title.into() }
+}
+
 fn rename(at: u128, from: &str) -> Ask {
     Ask::Rename { book: id(at), from: from.into() }
 }
@@ -52,6 +56,37 @@ pub async fn a_released_claim_can_be_taken(store: &Store) {
     // Taking what one holds is no conflict.
     world.tell(&writer, name(6, "Diary")).await.unwrap();
     world.end(5, 0).await;
+}
+
+/// A claim that is wanted only if it is free is taken then, held as any other is, and otherwise left to its holder: one commit after
+/// another and within one.
+pub async fn a_claim_may_be_taken_if_it_is_free(store: &Store) {
+    let world = World::of(store).await;
+    let writer = world.writer(HERE);
+    let requests = [
+        name_if_free(5, "Free"),
+        name(6, "Free"), // 1: it was, and is 5's now
+        name(6, "Held"),
+        name_if_free(7, "Held"),
+        rename(7, "Held"), // lets nothing go
+        name(8, "Held"),   // 5: still 6's
+        rename(6, "Held"),
+        name(8, "Held"),
+        name_if_free(8, "Held"),
+        rename(5, "Free"),
+        name_if_free(6, "Free"),
+        name(5, "Free"), // 11: 6's now
+    ];
+    for (at, request) in requests.clone().into_iter().enumerate() {
+        let answer = world.tell(&writer, request).await;
+        assert_eq!(answer.is_err(), [1, 5, 11].contains(&at), "{at}");
+    }
+    world.tell(&writer, rename(6, "Free")).await.unwrap();
+    world.tell(&writer, rename(8, "Held")).await.unwrap();
+    let answers = world.tell_all(&writer, requests).await;
+    let refused: HashSet<usize> = (0..answers.len()).filter(|at| answers[*at].is_err()).collect();
+    assert_eq!(refused, HashSet::from([1, 5, 11]));
+    world.end(9 + 2 + 9, 0).await;
 }
 
 /// Within one commit, claims pass from hand to hand just as they would one commit after another.

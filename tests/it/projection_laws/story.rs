@@ -114,8 +114,24 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
             address_checked: None,
         }
         .into(),
-        8..10 => MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed: None, second_rep: None, takes: None, overbooked: None }.into(),
-        10 => MeetingEvent::Reissued { meeting, journey, kind, rep, start, reason: None, second_rep: None, frees: None, takes: None, overbooked: None }.into(),
+        8..10 => {
+            MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed: None, second_rep: None, takes: None, overbooked: None, takes_if_free: None }
+                .into()
+        }
+        10 => MeetingEvent::Reissued {
+            meeting,
+            journey,
+            kind,
+            rep,
+            start,
+            reason: None,
+            second_rep: None,
+            frees: None,
+            takes: None,
+            overbooked: None,
+            takes_if_free: None,
+        }
+        .into(),
         11 => MeetingEvent::Rescheduled { meeting, journey, kind, start, reason: None, reason_id: None, asked_by: None, frees: None }.into(),
         12 => MeetingEvent::Canceled { meeting, journey, kind, reason, asked_by: None, reason_id: None, note: None, frees: None }.into(),
         13 => MeetingEvent::Resulted { meeting, journey, kind, result: MeetingResult::DemoedNotSold, note: None, counts_as: None, frees: None }.into(),

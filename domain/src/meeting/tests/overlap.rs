@@ -2,7 +2,7 @@
 
 use super::{demo_is_confirmed, demo_is_issued, demo_is_set};
 use crate::blueprint::ContactState;
-use crate::claim::{REP_TIME, freed_by, taken_by};
+use crate::claim::{REP_TIME, freed_by, taken_by, taken_if_free_by};
 use crate::meeting::{MeetingKind, MeetingResult};
 use crate::refusal::Code;
 use crate::role::Role;
@@ -23,16 +23,17 @@ fn a_rep_has_no_two_meetings_at_once() {
 }
 
 #[test]
-fn overbooking_takes_no_time_and_says_why() {
+fn overbooking_takes_only_what_is_free_and_says_why() {
     let overbooked = || issue(DEMO, ANA).with("overbook", true);
-    let told = || demo_issued(ANA).without("takes");
+    let told = || demo_issued(ANA).without("takes").with("takes_if_free", time_of(ANA, TUESDAY));
     demo_is_confirmed().when(overbooked()).then_refused_at(Code::FieldRequired, "/reason");
     demo_is_confirmed().when(overbooked().with("reason", "same street")).then([told().with("overbooked", line("same street"))]);
     demo_is_confirmed().by(Role::Importer).when(overbooked()).then([told().with("overbooked", line("not recorded"))]);
     demo_is_confirmed().when(issue(DEMO, ANA).with("overbook", false)).then([demo_issued(ANA)]);
-    let moved = demo_reissued(BEN).without("takes").with("overbooked", line("ill"));
+    let moved = demo_reissued(BEN).without("takes").with("takes_if_free", time_of(BEN, TUESDAY)).with("overbooked", line("ill"));
     demo_is_issued().when(issue_because(DEMO, BEN, "ill").with("overbook", true)).then([moved]);
-    assert!(two_at_once().did([issue_because(VISIT, ANA, "same street").with("overbook", true)]).file.meetings[&VISIT].takes.is_none());
+    let both = two_at_once().did([issue_because(VISIT, ANA, "same street").with("overbook", true)]);
+    assert!(both.file.meetings[&VISIT].takes.is_none(), "the contact's own meetings share the time");
 }
 
 #[test]
@@ -63,6 +64,8 @@ fn every_half_hour_that_a_meeting_touches_is_claimed_and_let_go() {
     let of = |rep, slots: [i64; 3]| slots.map(|slot| format!("{rep}/{}", first + slot)).to_vec();
     let told = |facts: Facts| (half_hours(taken_by(&facts.list[0])), half_hours(freed_by(&facts.list[0])));
     assert_eq!(told(demo_issued(ANA)), (of(ANA, [0, 1, 2]), vec![]));
+    let overbooked = demo_issued(ANA).without("takes").with("takes_if_free", time_of(ANA, TUESDAY));
+    assert_eq!((told(overbooked.clone()), half_hours(taken_if_free_by(&overbooked.list[0]))), ((vec![], vec![]), of(ANA, [0, 1, 2])));
     assert_eq!(told(demo_reissued(BEN)), (of(BEN, [0, 1, 2]), of(ANA, [0, 1, 2])));
     assert_eq!(told(demo_resulted(MeetingResult::Sold)), (vec![], of(ANA, [0, 1, 2])));
     let odd = crate::meeting::RepTime { minutes: 31, start: instant("2026-03-03T23:20:00Z"), ..time_of(ANA, TUESDAY) };
