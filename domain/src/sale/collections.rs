@@ -1,5 +1,6 @@
 //! From a completed job to a closed sale: what is owed falls due, is noticed, secured, collected, paid or given up (S0:26).
 
+use super::ledger::above_zero;
 use super::{CloseSale, FileLien, ReleaseLien, SIGNED, SaleEvent, SendLienNotice, SendToAttorney, WriteBalanceOff, asked};
 use crate::blueprint::SaleState;
 use crate::contact_file::ContactFile;
@@ -40,6 +41,7 @@ fn due_or_paid(sale: SaleId, journey: crate::id::JourneyId, balance: Money) -> F
 /// The notice period counts whole local days after the day on which the notice was sent (P35, P36).
 pub(super) fn send_notice(file: &ContactFile, ask: &SendLienNotice, context: &Context) -> Result<SaleEvent, Refusal> {
     let sale = asked(file, "sale.send_notice", ask.sale, ask, context)?;
+    above_zero(ask.amount_minor)?;
     let sent_at = dated("sent_on", ask.sent_on, (sale.signed_at, SIGNED), context)?;
     let zone = context.company.zone();
     let days = context.company.limits.notice_days_in(file.region());
@@ -57,6 +59,7 @@ pub(super) fn send_notice(file: &ContactFile, ask: &SendLienNotice, context: &Co
 
 pub(super) fn file_lien(file: &ContactFile, ask: &FileLien, context: &Context) -> Result<SaleEvent, Refusal> {
     let sale = asked(file, "sale.file_lien", ask.sale, ask, context)?;
+    above_zero(ask.amount_minor)?;
     let over = (sale.lien_from.unwrap_or(sale.signed_at), "the notice period was over");
     Ok(SaleEvent::LienFiled {
         sale: ask.sale,

@@ -98,9 +98,7 @@ pub(super) fn post_entry(file: &ContactFile, ask: &PostLedgerEntry, context: &Co
         let detail = format!("an entry of the kind {} is posted by the product itself, by what happens to the sale", ask.kind.name());
         return Err(Refusal::of_field(Code::FieldInvalid, "kind", detail));
     };
-    if ask.amount_minor <= Money::ZERO {
-        return Err(Refusal::of_field(Code::FieldInvalid, "amount_minor", "an amount is above zero: whether more or less is owed follows from the kind"));
-    }
+    above_zero(Some(ask.amount_minor))?;
     let amount_minor = if raises { ask.amount_minor } else { ask.amount_minor.negated() };
     let balance = sale.ledger.balance.plus(amount_minor);
     if balance.0.abs() > LIMIT_MINOR {
@@ -121,6 +119,16 @@ pub(super) fn post_entry(file: &ContactFile, ask: &PostLedgerEntry, context: &Co
         document: personal(&ask.document),
         note: personal(&ask.note),
     })
+}
+
+/// Refuses an amount of nothing or less: what is owed or paid by it follows from what is entered.
+pub(super) fn above_zero(amount: Option<Money>) -> Result<(), Refusal> {
+    match amount.filter(|amount| *amount <= Money::ZERO) {
+        Some(_) => {
+            Err(Refusal::of_field(Code::FieldInvalid, "amount_minor", "an amount is above zero: whether more or less is owed follows from what it is for"))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Whether more is owed after an entry of this kind; `None` for those that only rules post (P10).

@@ -180,3 +180,12 @@ fn a_canceled_sale_comes_back_from_wherever_its_fee_was_collected_and_no_other_d
         sale.when(reactivate(SALE)).then_refused(Code::GuardFailed);
     }
 }
+
+#[test]
+fn what_a_notice_asks_for_and_a_lien_is_filed_for_is_above_zero() {
+    for amount in [0, -1] {
+        due().when(send_notice(SALE).with("amount_minor", amount)).then_refused_at(Code::FieldInvalid, "/amount_minor");
+        let over = noticed().at("2026-03-13T15:00:00Z");
+        over.when(file_lien(SALE).with("amount_minor", amount)).then_refused_at(Code::FieldInvalid, "/amount_minor");
+    }
+}
