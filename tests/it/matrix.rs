@@ -21,18 +21,25 @@ const ELSEWHERE: &[&str] = &["contact.change_category", "contact.merge", "contac
 /// These turn a sale or its job back, or aside.
 const TURNING: &[&str] = &["sale.cancel", "sale.rescind", "sale.change_rep", "sale.post_entry", "job.change_standing", "job.not_authorize"];
 
+/// How many contacts live at most until one of them was in every state; a hundred are usual.
+const MOST_CONTACTS: u128 = 300;
+
 /// A button of a record in a state: table, state, command, kind.
 type Place = (&'static str, &'static str, &'static str, Option<&'static str>);
 
 #[tokio::test]
 async fn what_the_tables_do_not_permit_is_refused_and_stores_nothing() {
     for world in World::both().await {
-        let mut trial = Trial { play: Play::new(&world, 20_261_101), world: &world, tried: BTreeSet::new(), reached: BTreeSet::new() };
+        let mut trial = Trial { play: Play::new(&world, 2), world: &world, tried: BTreeSet::new(), reached: BTreeSet::new() };
         let first: DateTime<Utc> = "2025-01-06T15:00:00Z".parse().unwrap();
-        for n in 1..=90 {
+        let mut untried = every_place();
+        for n in 1..=MOST_CONTACTS {
             trial.contact(n, first + TimeDelta::days(3 * n as i64)).await;
+            untried.retain(|place| !trial.tried.contains(place));
+            if untried.is_empty() {
+                break;
+            }
         }
-        let untried: Vec<_> = every_place().into_iter().filter(|place| !trial.tried.contains(place)).collect();
         assert_eq!(untried, [], "nobody tried these buttons in these states");
     }
 }
@@ -68,14 +75,18 @@ impl Trial<'_> {
         // Some are left alone for so long that their time limits move them.
         let slow = n.is_multiple_of(3);
         let step = if slow { TimeDelta::days(6) } else { TimeDelta::hours(7) };
+        let mut notice_runs = false;
         for _ in 0..40 {
-            at += step;
+            at += if notice_runs { TimeDelta::days(12) } else { step };
             self.refusals(contact, at).await;
             if slow && self.play.chance.below(2) == 0 {
                 continue;
             }
-            let open: Vec<Action> = self.play.actions(contact, at).await.into_iter().filter(|action| action.allowed).collect();
-            let leads_on = |action: &&Action| action.leads_to.iter().any(|state| !self.reached.contains(&(action.of, *state)));
+            let (open, shut): (Vec<Action>, Vec<Action>) = self.play.actions(contact, at).await.into_iter().partition(|action| action.allowed);
+            notice_runs = shut.iter().any(|action| (action.command, action.state) == ("sale.file_lien", "sent_customer_notice"));
+            // Voiding a journey leads to where the contact's other journey is: nowhere new.
+            let leads_on =
+                |action: &&Action| action.command != "journey.void" && action.leads_to.iter().any(|state| !self.reached.contains(&(action.of, *state)));
             let onward: Vec<Action> = open.iter().filter(leads_on).filter(|action| !ELSEWHERE.contains(&action.command)).cloned().collect();
             let deep: Vec<Action> = open.iter().filter(|action| ["job", "sale"].contains(&action.of) && !TURNING.contains(&action.command)).cloned().collect();
             let action = match self.play.chance.below(3) {

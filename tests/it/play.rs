@@ -164,7 +164,7 @@ impl Play {
             "contact.opt_out" => json!({ "asked_by": "the owner", "channel": "phone" }),
             "contact.change_details" => json!({ "name": format!("N {price}") }),
             "contact.correct_address" => json!({ "address": format!("{price} {contact} St") }),
-            "journey.open" => json!({ "journey": self.new_id(), "reason": "missing" }),
+            "journey.open" => json!({ "journey": self.new_id(), "product": product, "reason": "missing" }),
             "journey.void" => json!({ "journey": of, "reason": "a mistake" }),
             "contact.erase" => json!({ "basis": "person_asked" }),
             "meeting.set" => {

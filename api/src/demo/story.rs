@@ -157,8 +157,9 @@ impl<'a> Story<'a> {
         }
         if self.chance.percent(1) {
             let id = JourneyId(self.id());
-            let reason = line("A second enquiry of the same day")?;
-            let open = OpenJourney { journey: id, source: None, product: None, category: None, campaign: None, reason };
+            let reason = line("An enquiry of the same day")?;
+            let product = self.another_product(journey.product).id.into();
+            let open = OpenJourney { journey: id, source: None, product: Some(product), category: None, campaign: None, reason };
             self.wait(5, HOUR);
             self.press(&self.firm.sales_manager, JourneyCommand::Open(open))?;
             self.wait(5, HOUR);

@@ -97,6 +97,10 @@ const NOT_MERGED: Guard =
     Guard { says: "the contact is not found under another one", holds: |view| view.file.profile.as_ref().is_none_or(|profile| profile.merged_into.is_none()) };
 const FOUND_UNDER_IT: Guard =
     Guard { says: "another contact is found under this one", holds: |view| view.file.profile.as_ref().is_some_and(|profile| !profile.merged.is_empty()) };
+const NOBODY_FOUND_UNDER_IT: Guard = Guard {
+    says: "no other contact is found under this one; erase the others first, or take the merge back, and then do so",
+    holds: |view| view.file.profile.as_ref().is_none_or(|profile| profile.merged.is_empty()),
+};
 const LOST_LATELY: Guard = Guard {
     says: "the contact was lost not longer ago than it can be reopened",
     holds: |view| {
@@ -197,7 +201,9 @@ pub const CONTACT: Blueprint<ContactState> = Blueprint { of: "contact", title: "
     Step { guards: &[NOT_MERGED], emits: &["journey.opened"], source: "P2",
      ..step("Open missing journey",        "journey.open",                     In(&[Customer, Lost, Remarket]),                              To::OneOf(&[NewIncoming, Customer]), &[SalesManager, Admin]) },
     Step { guards: &[NOTHING_TO_APPROVE], emits: &["journey.voided", "meeting.canceled", "quote.lost"], source: "METRICS C.2",
-     ..step("Void journey",                "journey.void",                     In(ContactState::ALL),                                        To::OneOf(&[Remarket, Lost, Customer]), &[SalesManager]) },
+     ..step("Void journey",                "journey.void",                     In(&[DoNotContact]),                                          To::Stays,                   &[SalesManager]) },
+    Step { guards: &[NOTHING_TO_APPROVE], emits: &["journey.voided", "meeting.canceled", "quote.lost"], source: "METRICS C.2",
+     ..step("Void journey",                "journey.void",                     In(&[NewIncoming, AttemptedToSet, Rest, MeetingSet, QuoteInProgress, ContactState::Rehash, SoldPendingApproval, Customer, Lost, Remarket]), To::OneOf(&[NewIncoming, AttemptedToSet, Rest, MeetingSet, QuoteInProgress, ContactState::Rehash, SoldPendingApproval, Customer, Lost, Remarket]), &[SalesManager]) },
     Step { guards: &[NOT_MERGED], emits: &["contact.joined_campaign"], source: "S0:4",
      ..step("Join campaign",               "contact.join_campaign",            In(&[NewIncoming, AttemptedToSet, Rest, MeetingSet, QuoteInProgress, ContactState::Rehash, SoldPendingApproval, Customer, Lost, Remarket]), To::Stays, &[Marketing, Scheduler, SalesManager, Admin]) },
     Step { emits: &["contact.left_campaign"], source: "S0:4",
@@ -210,6 +216,6 @@ pub const CONTACT: Blueprint<ContactState> = Blueprint { of: "contact", title: "
      ..step("Place legal hold",            "contact.place_hold",               In(ContactState::ALL),                                        To::Stays,                   &[Management, Admin]) },
     Step { guards: &[HELD], emits: &["contact.hold_lifted"], source: "SECURITY 4.5",
      ..step("Lift legal hold",             "contact.lift_hold",                In(ContactState::ALL),                                        To::Stays,                   &[Management, Admin]) },
-    Step { guards: &[NOT_HELD], emits: &["contact.erased"], source: "SECURITY 4.5",
+    Step { guards: &[NOT_HELD, NOBODY_FOUND_UNDER_IT], emits: &["contact.erased"], source: "SECURITY 4.5",
      ..step("Erase",                       "contact.erase",                    In(ContactState::ALL),                                        To::Stays,                   &[Admin]) },
 ] };

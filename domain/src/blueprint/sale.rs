@@ -84,6 +84,10 @@ const fn step(label: &'static str, command: &'static str, from: super::From<Sale
 }
 
 const JOURNEY_NOT_LOST: Guard = Guard { says: "its journey is not lost", holds: |view| view.journey.is_some_and(|journey| !view.file.is_lost(journey)) };
+const JOURNEY_NOT_VOIDED: Guard = Guard {
+    says: "its journey is not voided",
+    holds: |view| view.journey.and_then(|journey| view.file.journeys.get(&journey)).is_some_and(|journey| !journey.voided),
+};
 const NOT_CANCELED: Guard = Guard { says: "it is not canceled already", holds: |view| sale(view).is_some_and(|sale| sale.canceled_at.is_none()) };
 const AN_OFFICIAL_SALE_WAS_CANCELED: Guard =
     Guard { says: "it was official and was canceled", holds: |view| sale(view).is_some_and(|sale| sale.official && sale.canceled_at.is_some()) };
@@ -118,7 +122,7 @@ pub const SALE: Blueprint<SaleState> = Blueprint { of: "sale", title: "Sale", st
      ..step("Approve sale",              "sale.approve",                    In(&[Sold]), To::State(JobInProgress), &[Management]) },
     Step { asks: &["note"], emits: &["sale.not_approved", "quote.not_approved"], source: "P5",
      ..step("Sale not approved",         "sale.not_approve",                In(&[Sold]), To::State(NotApproved), &[Management]) },
-    Step { asks: &["job_standing"], guards: &[JOURNEY_NOT_LOST], emits: &["sale.moved_back_to_sold", "quote.sold_again"], source: "P6",
+    Step { asks: &["job_standing"], guards: &[JOURNEY_NOT_LOST, JOURNEY_NOT_VOIDED], emits: &["sale.moved_back_to_sold", "quote.sold_again"], source: "P6",
      ..step("Move back to Sold",         "sale.move_back",                  In(&[NotApproved]), To::State(Sold), &[Management]) },
     Step { asks: &["received_on", "how"], emits: &["sale.canceled", "journey.outcome_revised", "ledger.entry_posted", "job.canceled"], source: "P34",
      ..step("Rescind",                   "sale.rescind",                    In(&[Sold, JobInProgress]), To::State(Canceled), &[Management, Finance]) },
@@ -127,7 +131,7 @@ pub const SALE: Blueprint<SaleState> = Blueprint { of: "sale", title: "Sale", st
      ..step("Cancel",                    "sale.cancel",                     In(&[JobInProgress, BalanceDue]), To::OneOf(&[Canceled, CanceledWithBalance]), &[Management]) },
     Step { emits: &["sale.paid_in_full"], source: "P9",
      ..step("Fee paid before",           "sale.cancel",                     In(&[JobInProgress, BalanceDue]), To::State(PaidInFull), &[System]) },
-    Step { asks: &["job_standing", "note"], guards: &[AN_OFFICIAL_SALE_WAS_CANCELED],
+    Step { asks: &["job_standing", "note"], guards: &[AN_OFFICIAL_SALE_WAS_CANCELED, JOURNEY_NOT_VOIDED],
            emits: &["sale.reactivated", "journey.outcome_revised", "ledger.entry_posted", "job.reopened"], source: "P9",
      ..step("Reactivate",                "sale.reactivate",                 In(&[Canceled, CanceledWithBalance, BalanceDue, SentCustomerNotice, LienFiled, SentToAttorney, PaidInFull, SaleClosed]), To::State(JobInProgress), &[Management]) },
     Step { emits: &["sale.balance_fell_due", "sale.paid_in_full"], source: "S0:26, P14",

@@ -27,6 +27,9 @@ pub struct Standing {
     /// The journeys that were its primary one, the last of them last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub primaries: Vec<JourneyId>,
+    /// The journeys that were opened by hand beside an open primary one, in that order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by_hand: Vec<JourneyId>,
     /// Whether it wants to be approached no more: it stands so, whatever becomes of its journeys.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub opted_out: bool,
@@ -60,6 +63,7 @@ impl Standing {
     pub fn stage(&self, journey: JourneyId) -> Option<ContactState> {
         let stage = self.journeys.get(&journey)?;
         match (stage.open, stage.state) {
+            (false, _) if self.opted_out => Some(DoNotContact),
             _ if stage.voided => Some(Remarket),
             (false, Customer) if self.state != Some(Customer) => Some(Remarket),
             (_, state) => Some(state),
@@ -159,10 +163,14 @@ impl Standing {
                 let stage = Stage { state: NewIncoming, before: NewIncoming, open: true, voided: false, pending, official, quoted: false };
                 let has_primary = self.primary.is_some_and(|primary| self.is_open(primary));
                 self.journeys.insert(*journey, stage);
-                if *origin != Origin::OtherProduct && !(has_primary && *origin == Origin::Manual) {
-                    self.primaries.push(*journey);
-                    self.primary = Some(*journey);
-                    self.state = Some(NewIncoming);
+                match origin {
+                    Origin::OtherProduct => {}
+                    Origin::Manual if has_primary => self.by_hand.push(*journey),
+                    _ => {
+                        self.primaries.push(*journey);
+                        self.primary = Some(*journey);
+                        self.state = Some(NewIncoming);
+                    }
                 }
             }
             JourneyEvent::RehashAssigned { journey, .. } => self.advance(*journey, |_| Rehash),
@@ -242,12 +250,16 @@ impl Standing {
         }
     }
 
-    /// A journey that was a mistake is gone: the contact's state follows the primary one before it.
+    /// A journey that was a mistake is gone: the contact's state follows the first open one that was opened by hand beside it, or else the
+    /// primary one before it.
     fn void(&mut self, journey: JourneyId) {
         let Some(stage) = self.journeys.get_mut(&journey) else { return };
         (stage.open, stage.voided) = (false, true);
         self.primaries.retain(|primary| *primary != journey);
+        self.by_hand.retain(|by_hand| *by_hand != journey);
         if self.primary == Some(journey) {
+            let beside = self.by_hand.iter().position(|by_hand| self.is_open(*by_hand)).map(|place| self.by_hand.remove(place));
+            self.primaries.extend(beside);
             self.primary = self.primaries.last().copied().or(self.primary);
             let ended = self.primary.and_then(|primary| self.stage(primary)).unwrap_or(Remarket);
             self.settle(if ended == Lost { Lost } else { Remarket });

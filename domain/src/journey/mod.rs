@@ -61,11 +61,13 @@ fn open(file: &ContactFile, ask: &OpenJourney, context: &Context) -> Result<Vec<
     let profile = file.profile()?;
     CONTACT.permit("journey.open", None, file.state(), &View::new(file, context))?;
     id_is_free(file, ask.journey)?;
+    let product = ask.product.as_ref().map_or(Ok(profile.product), |product| context.company.product(product))?;
+    none_about(file, product)?;
     let opened = JourneyEvent::Opened {
         journey: ask.journey,
         origin: Origin::Manual,
         source: ask.source.as_ref().map_or(Ok(profile.source), |source| context.company.source(source))?,
-        product: ask.product.as_ref().map_or(Ok(profile.product), |product| context.company.product(product))?,
+        product,
         category: ask.category.as_ref().map_or(Ok(profile.category.clone()), |category| context.category(category).map(Some))?,
         campaign: ask.campaign.as_ref().map(|campaign| context.campaign_or_words(campaign)),
         rep: None,
@@ -141,6 +143,14 @@ pub fn follow(file: &ContactFile, journey: JourneyId, followed: Followed) -> Vec
         return vec![];
     }
     vec![JourneyEvent::DimensionsChanged { journey, source, product, category: category.clone() }.into()]
+}
+
+/// Refuses a second open journey about the same product: it would be one lead counted twice.
+pub fn none_about(file: &ContactFile, product: ProductId) -> Result<(), Refusal> {
+    if file.open_journeys().any(|(_, open)| open.product == product) {
+        return Err(Refusal::of_field(Code::FieldInvalid, "product", "an open journey of this contact is already about this product"));
+    }
+    Ok(())
 }
 
 /// Refuses a journey id that the contact has used.

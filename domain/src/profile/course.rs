@@ -81,13 +81,9 @@ pub(super) fn add_other_product_rep(file: &ContactFile, ask: &AddOtherProductRep
     crate::meeting::id_is_free(file, ask.meeting)?;
     crate::meeting::not_in_the_past(ask.start, context)?;
     let (product, rep) = (context.company.product(&ask.product)?, context.company.person("rep", &ask.rep)?);
-    for (id, open) in file.open_journeys() {
-        if open.product == product {
-            return Err(Refusal::of_field(Code::FieldInvalid, "product", "an open journey of this contact is already about this product"));
-        }
-        if file.rep_of(id) == Some(rep) {
-            return Err(Refusal::of_field(Code::FieldInvalid, "rep", "this rep already has an open journey of this contact"));
-        }
+    journey::none_about(file, product)?;
+    if file.open_journeys().any(|(id, _)| file.rep_of(id) == Some(rep)) {
+        return Err(Refusal::of_field(Code::FieldInvalid, "rep", "this rep already has an open journey of this contact"));
     }
     let scheduler = crate::meeting::scheduler(ask.scheduler.as_ref(), context)?;
     let opened = JourneyEvent::Opened {

@@ -570,3 +570,14 @@ fn what_was_begun_with_a_merged_contact_goes_on_and_nothing_new_begins() {
     merged.clone().when(add_other_product_rep(TUESDAY)).then_refused(Code::GuardFailed);
     merged.did([lose_contact()]).when(return_contact()).then_refused(Code::GuardFailed);
 }
+
+#[test]
+fn a_merge_strands_nobody_when_one_of_both_is_forgotten() {
+    given([added()]).did([merge(TWIN)]).when(erase()).then_refused(Code::GuardFailed);
+    let forgotten = given([added()]).did([Command::BeMerged(TWIN), erase()]);
+    assert_eq!(forgotten.file.profile().unwrap().merged_into, None);
+    forgotten.clone().when(Command::BeUnmerged(TWIN)).then([]);
+    forgotten.when(Command::BeMerged(TWIN)).then_refused(Code::ContactErased);
+    let survivor = given([added()]).did([merge(TWIN), unmerge(TWIN)]);
+    survivor.did([erase()]);
+}

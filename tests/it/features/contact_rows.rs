@@ -177,7 +177,10 @@ async fn s0_20_a_missing_journey_is_opened_by_hand_with_a_reason() {
         world.add_contact(1).await.ok();
         let path = format!("{}/journeys", at(1));
         refused(&world, &path, json!({ "journey": id(2) }), 422, "field_required", &["/reason"]).await;
-        world.post(&path, json!({ "journey": id(2), "reason": "the second sale had none", "by": "Ana" })).await.ok();
+        let missing = json!({ "journey": id(2), "reason": "the second sale had none", "by": "Ana" });
+        refused(&world, &path, missing.clone(), 422, "field_invalid", &["/product"]).await;
+        let missing = json!({ "product": "Roofing", "journey": id(2), "reason": "the second sale had none", "by": "Ana" });
+        world.post(&path, missing).await.ok();
         let shown = journey(&world, 2).await;
         assert_eq!((&shown["origin"], &shown["closed_at"]), (&json!("manual"), &Value::Null));
         assert_eq!(told(&world, 1).await, ["contact.added", "journey.opened", "journey.opened"]);
