@@ -28,6 +28,19 @@ async fn the_description_names_every_command_and_resolves_every_reference() {
     }
 }
 
+#[tokio::test]
+async fn the_description_has_the_bodies_of_requests_for_several() {
+    let description = api::http::openapi();
+    let body = |path: &str| description["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"].clone();
+    let fields = |schema: &Value| schema["properties"].as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let issue = body("/api/v1/meetings/issue-several");
+    assert_eq!((fields(&issue), &issue["required"]), (vec!["items".to_owned()], &json!(["items"])));
+    let demo = &issue["properties"]["items"]["items"];
+    assert_eq!(fields(demo), ["by", "contact", "expected_version", "meeting", "occurred_at", "overbook", "reason", "rep", "second_rep"]);
+    assert_eq!(demo["required"], json!(["meeting", "rep", "contact"]));
+    assert_eq!(fields(&body("/api/v1/campaigns/{campaign}/join")), ["all", "by", "contacts", "occurred_at"]);
+}
+
 fn collect_references(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Object(object) => {

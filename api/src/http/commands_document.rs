@@ -1,7 +1,7 @@
 //! `docs/COMMANDS.md`, written from the command types and the tables: one source for the program and its reader.
 
 use super::commands::{CIRCUMSTANCES, ROUTES};
-use domain::blueprint::{Blueprint, CONTACT, DEMO, PLAIN_MEETING, QUOTE, SALE, State, Step};
+use domain::blueprint::{Blueprint, CHANGE_ORDER, CONTACT, DEMO, JOB, PLAIN_MEETING, QUOTE, SALE, State, Step};
 use domain::wire::words::{description, forms, kind_of, plain};
 use domain::wire::{COMMANDS, COMPANY_COMMANDS};
 use serde_json::Value;
@@ -65,13 +65,35 @@ upper or lower case. *Instant*: RFC 3339, years 1900 to 2199. *Day or instant*: 
 company's zone; days run from 1900-01-02 to 2199-12-30. Amounts are whole numbers of the currency's smallest unit. Unknown fields are refused.
 "#;
 
+/// What commands of a contact are about, in the order in which it happens.
+const PARTS: &[(&str, &str)] = &[
+    ("contact", "Contact"),
+    ("journey", "Journey"),
+    ("meeting", "Meeting"),
+    ("quote", "Quote"),
+    ("sale", "Sale"),
+    ("change_order", "Change order"),
+    ("job", "Job"),
+];
+
+/// What is asked for beside the tables, because it depends on what else was sent: command, field, when.
+const ASKED_BY_RULES: &[(&str, &str, &str)] = &[
+    ("contact.add_other_product_rep", "scheduler", "required where `by` names nobody"),
+    ("contact.log_attempt", "call_back_at", "asked of live users with the outcome `call_back`"),
+    ("meeting.issue", "reason", "asked of live users (Issue unconfirmed, Issue to another rep, and with `overbook`)"),
+    ("meeting.set", "kind", "required, or `type`"),
+    ("meeting.set", "scheduler", "required where `by` names nobody"),
+    ("meeting.set", "why_not_all", "asked of live users where `decision_makers` is false"),
+    ("quote.add", "rep", "required where the journey has no rep and `by` names nobody"),
+];
+
 /// Every command with its fields: what a sender must know.
 pub fn commands_document() -> String {
     let mut text = String::from(HEAD);
     text.push_str("| field | type | needed | meaning |\n| --- | --- | --- | --- |\n");
-    fields(&mut text, "", CIRCUMSTANCES.as_value(), &[]);
+    fields(&mut text, "", CIRCUMSTANCES.as_value(), &|_| "optional".into());
     text.push_str(AFTER_CIRCUMSTANCES);
-    for (part, title) in [("contact", "Contact"), ("meeting", "Meeting"), ("quote", "Quote"), ("sale", "Sale")] {
+    for &(part, title) in PARTS {
         let _ = write!(text, "\n## {title}\n");
         for (name, schema) in COMMANDS.iter().filter(|(name, _)| name.split('.').next() == Some(part)) {
             command(&mut text, name, schema.as_value());
@@ -89,14 +111,21 @@ fn command(text: &mut String, name: &str, schema: &Value) {
     let _ = write!(text, "\n### `{name}`\n\n{}\n\n{}\n\n", description(schema), address(name));
     for button in &buttons {
         let alone = buttons.iter().filter(|other| other.label == button.label).count() == 1;
-        let from = if alone { String::new() } else { format!(" (from {})", button.from.join(", ")) };
-        let _ = writeln!(text, "- {}{from}: {}", button.label, button.who.join(", "));
+        let which = match button.kind {
+            Some(kind) => format!(" (`kind`: `{kind}`)"),
+            None if alone => String::new(),
+            None => format!(" (from {})", button.from.join(", ")),
+        };
+        let _ = writeln!(text, "- {}{which}: {}", button.label, button.who.join(", "));
     }
     if !buttons.is_empty() {
         text.push('\n');
     }
     text.push_str("| field | type | needed | meaning |\n| --- | --- | --- | --- |\n");
-    fields(text, "", schema, &buttons);
+    fields(text, "", schema, &|field| {
+        let by_rule = ASKED_BY_RULES.iter().find(|(command, of, _)| (*command, *of) == (name, field));
+        by_rule.map_or_else(|| asked(field, &buttons), |(.., when)| (*when).to_owned())
+    });
 }
 
 /// Where a command is taken over HTTP, and which ids are made there.
@@ -107,20 +136,21 @@ fn address(name: &str) -> String {
     format!("`POST /api/v1{}`{made}", route.path)
 }
 
-/// One line for each field of an object, the required ones first, and below each those of the objects it holds.
-fn fields(text: &mut String, prefix: &str, schema: &Value, buttons: &[Button]) {
+/// One line for each field of an object, the required ones first, and below each those of the objects it holds. `asked` tells when one that is
+/// not always required is.
+fn fields(text: &mut String, prefix: &str, schema: &Value, asked: &dyn Fn(&str) -> String) {
     let required: Vec<&str> = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
     let properties = schema["properties"].as_object();
     let names = properties.into_iter().flatten().map(|(name, _)| name.as_str());
     let (first, rest): (Vec<&str>, Vec<&str>) = names.partition(|name| required.contains(name));
     for name in required.iter().copied().filter(|name| first.contains(name)).chain(rest) {
         let field = plain(&schema["properties"][name]);
-        let needed = if required.contains(&name) { "required".into() } else { asked(name, buttons) };
-        let meaning = description(&schema["properties"][name]);
+        let needed = if required.contains(&name) { "required".into() } else { asked(name) };
+        let meaning = description(&schema["properties"][name]).replace('\n', " ");
         let _ = writeln!(text, "| `{prefix}{name}` | {} | {needed} | {meaning} |", kind_of(field));
         let held = if field["type"] == "array" { (format!("{prefix}{name}[]."), &field["items"]) } else { (format!("{prefix}{name}."), field) };
         for object in forms(held.1).filter(|schema| schema["properties"].is_object()) {
-            fields(text, &held.0, object, &[]);
+            fields(text, &held.0, object, &|_| "optional".into());
         }
     }
 }
@@ -139,31 +169,29 @@ fn asked(name: &str, buttons: &[Button]) -> String {
 /// A button that sends a command.
 struct Button {
     label: &'static str,
+    kind: Option<&'static str>,
     from: Vec<&'static str>,
     who: Vec<String>,
     asks: &'static [&'static str],
 }
 
-/// The rows that decide a command: those of the contact's table where it has any, else those of the parts.
+/// The rows that decide a command: those of the first table that has any.
 fn buttons_of(command: &str) -> Vec<Button> {
-    let of_contact: Vec<Button> = rows(&CONTACT, command).collect();
-    if !of_contact.is_empty() {
-        return of_contact;
-    }
-    let mut found: Vec<Button> = rows(&DEMO, command).collect();
-    found.extend(rows(&PLAIN_MEETING, command).map(|button| Button { label: other_meeting(button.label), ..button }));
-    found.extend(rows(&QUOTE, command).chain(rows(&SALE, command)));
-    found
+    let of_other_meetings = rows(&PLAIN_MEETING, command).into_iter().map(|button| Button { label: other_meeting(button.label), ..button });
+    let of_meetings = rows(&DEMO, command).into_iter().chain(of_other_meetings).collect();
+    let tables = [rows(&CONTACT, command), of_meetings, rows(&QUOTE, command), rows(&SALE, command), rows(&CHANGE_ORDER, command), rows(&JOB, command)];
+    tables.into_iter().find(|buttons| !buttons.is_empty()).unwrap_or_default()
 }
 
-fn rows<S: State>(blueprint: &Blueprint<S>, command: &str) -> impl Iterator<Item = Button> {
+fn rows<S: State>(blueprint: &Blueprint<S>, command: &str) -> Vec<Button> {
     let button = |step: &Step<S>| Button {
         label: step.label,
+        kind: step.kind,
         from: S::ALL.iter().filter(|state| step.starts_from(Some(**state))).map(|state| state.label()).collect(),
         who: step.who.iter().map(|role| role.name().replace('_', " ")).collect(),
         asks: step.asks,
     };
-    blueprint.steps.iter().filter(move |step| step.command == command && !step.is_automatic()).map(button)
+    blueprint.steps.iter().filter(|step| step.command == command && !step.is_automatic()).map(button).collect()
 }
 
 fn other_meeting(label: &'static str) -> &'static str {
@@ -171,16 +199,62 @@ fn other_meeting(label: &'static str) -> &'static str {
         "Reschedule" => "Reschedule another meeting",
         "Cancel" => "Cancel another meeting",
         "Result" => "Result of another meeting",
+        "Correct the result" => "Correct the result of another meeting",
         other => other,
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_is_documented_once() {
+        let text = commands_document();
+        for route in ROUTES {
+            assert_eq!(text.matches(&format!("\n### `{}`\n", route.command)).count(), 1, "{}", route.command);
+        }
+    }
+
+    #[test]
+    fn a_field_says_of_which_type_it_is_and_whether_somebody_is_asked_for_it() {
+        let text = commands_document();
+        let (_, of_set) = text.split_once("\n### `meeting.set`\n").unwrap();
+        let lines: Vec<&str> = of_set.lines().take_while(|line| !line.starts_with('#')).filter(|line| line.starts_with(['|', '-'])).collect();
+        let expected = [
+            "- Set demo (`kind`: `demo`): scheduler",
+            "- Set follow-up meeting (`kind`: `follow_up`): scheduler, rep",
+            "- Set rehash meeting (`kind`: `rehash`): rehash, scheduler",
+            "- Set other meeting (`kind`: `other`): scheduler, sales manager",
+            "| field | type | needed | meaning |",
+            "| --- | --- | --- | --- |",
+            "| `meeting` | id | required | Id of the meeting. |",
+            "| `journey` | id | required | The journey it is for. |",
+            "| `start` | instant | required | When it is to begin; not before the business time. |",
+            "| `address_checked` | true or false | asked of live users (Set demo) | That the address was checked. |",
+            "| `decision_makers` | true or false | asked of live users (Set demo) | Whether all who decide will be there (P32). |",
+            "| `kind` | `demo`, `rehash`, `follow_up`, `other` | required, or `type` | What it is for; not needed where a type is named. |",
+            "| `length_minutes` | whole number from 1 to 1440 | asked of live users | How long it is to take, 1 to 1,440 minutes. |",
+            "| `scheduler` | id or name | required where `by` names nobody | Who gets the credit for setting it; without it, who did it. |",
+            "| `type` | id or name | optional | Which of the company's types of meetings it is of, by id or name. |",
+            "| `why_not_all` | text of at most 400 characters | asked of live users where `decision_makers` is false | Why not all of them will. |",
+        ];
+        assert_eq!(lines, expected);
+    }
+
+    #[test]
+    fn what_rules_ask_for_are_fields_that_may_be_left_out() {
+        for (command, field, _) in ASKED_BY_RULES {
+            let schema = COMMANDS.get(*command).unwrap().as_value();
+            assert!(schema["properties"][field].is_object(), "{command} has no field {field}");
+            assert!(!schema["required"].as_array().unwrap().contains(&Value::from(*field)), "{command} always takes {field}");
+        }
+    }
+
     #[test]
     fn the_commands_are_documented_as_committed() {
         let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/COMMANDS.md");
-        let text = super::commands_document();
+        let text = commands_document();
         if std::env::var_os("UPDATE_GOLDEN").is_some() {
             std::fs::write(path, &text).unwrap();
         }

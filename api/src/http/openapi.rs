@@ -25,8 +25,10 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
         (name = "worklists", description = "What waits for somebody, the longest wait first"),
         (name = "figures", description = "Net sold per lead added, set and issued"),
         (name = "proofs", description = "Signed checkpoints, and proofs that an event is in the log and that the log only grew"),
-        (name = "contact commands"), (name = "meeting commands"), (name = "quote commands"), (name = "sale commands"),
+        (name = "contact commands"), (name = "journey commands"), (name = "meeting commands"), (name = "quote commands"), (name = "sale commands"),
+        (name = "change_order commands"), (name = "job commands"),
         (name = "company", description = "Settings, people, sources and products"),
+        (name = "campaigns", description = "Whom they find, and who joins"),
         (name = "service")
     )
 )]
@@ -52,13 +54,15 @@ pub fn openapi() -> Value {
     for route in ROUTES {
         whole["paths"][format!("/api/v1{}", route.path)]["post"] = operation(route);
     }
+    for (path, object) in bodies_of_several() {
+        whole["paths"][path]["post"]["requestBody"] = json_body(object);
+    }
     whole
 }
 
 fn operation(route: &CommandRoute) -> Value {
     let schema = COMMANDS.get(route.command).or_else(|| COMPANY_COMMANDS.get(route.command));
-    let schema = schema.map(|schema| schema.as_value().clone()).unwrap_or_default();
-    let summary = schema.get("description").cloned().unwrap_or_default();
+    let summary = schema.and_then(|schema| schema.get("description")).cloned().unwrap_or_default();
     let noun = route.command.split('.').next().unwrap_or_default();
     let tag = if COMMANDS.contains_key(route.command) { format!("{noun} commands") } else { "company".into() };
     let in_path = route.path_fields().map(|name| parameter(name, "path", true, json!({ "type": "string", "format": "uuid" }), &format!("Id of the {name}")));
@@ -98,14 +102,38 @@ fn operation(route: &CommandRoute) -> Value {
         "summary": summary,
         "operationId": route.command.replace('.', "_"),
         "parameters": in_path.chain(headers).collect::<Vec<_>>(),
-        "requestBody": { "required": true, "content": { "application/json": { "schema": body(route, schema) } } },
+        "requestBody": json_body(fields(route, &route.path_fields().collect::<Vec<_>>())),
         "responses": responses,
     })
 }
 
+/// The bodies of requests for several commands, and where they are sent.
+fn bodies_of_several() -> [(&'static str, Value); 2] {
+    let mut demo = ROUTES.iter().find(|route| route.command == "meeting.issue").map(|route| fields(route, &[])).unwrap_or_default();
+    if let Some(required) = demo["required"].as_array_mut() {
+        required.push("contact".into());
+    }
+    let items = json!({ "type": "array", "minItems": 1, "maxItems": 200, "items": demo, "description": "What `meeting.issue` takes, for each demo" });
+    let contacts = json!({
+        "type": "array", "minItems": 1, "maxItems": 200, "items": { "type": "string", "format": "uuid" }, "description": "Who joins; or `all`",
+    });
+    let all = json!({ "type": "boolean", "description": "The first 200 whom the campaign finds; instead of `contacts`" });
+    let circumstance = |name: &str| CIRCUMSTANCES.as_value()["properties"][name].clone();
+    let joining = json!({ "contacts": contacts, "all": all, "by": circumstance("by"), "occurred_at": circumstance("occurred_at") });
+    [
+        ("/api/v1/meetings/issue-several", json!({ "type": "object", "required": ["items"], "properties": { "items": items }, "additionalProperties": false })),
+        ("/api/v1/campaigns/{campaign}/join", json!({ "type": "object", "properties": joining, "additionalProperties": false })),
+    ]
+}
+
+fn json_body(schema: Value) -> Value {
+    json!({ "required": true, "content": { "application/json": { "schema": schema } } })
+}
+
 /// The command's own fields, less those in the address, with the circumstances, and ids that may be left out.
-fn body(route: &CommandRoute, mut schema: Value) -> Value {
-    let in_path: Vec<&str> = route.path_fields().collect();
+fn fields(route: &CommandRoute, in_path: &[&str]) -> Value {
+    let schema = COMMANDS.get(route.command).or_else(|| COMPANY_COMMANDS.get(route.command));
+    let mut schema = schema.map(|schema| schema.as_value().clone()).unwrap_or_default();
     let Some(object) = schema.as_object_mut() else { return schema };
     object.remove("description");
     if let Some(required) = object.get_mut("required").and_then(Value::as_array_mut) {

@@ -56,6 +56,7 @@ fn one_kind(schema: &Value) -> String {
     match schema["format"].as_str() {
         Some("uuid") => return "id".into(),
         Some("date-time") => return "instant".into(),
+        Some("date") => return "day".into(),
         Some("email") => return "e-mail address".into(),
         Some("phone") => return "telephone number".into(),
         Some(format @ ("id-or-name" | "day-or-instant")) => return format.replace('-', " "),
@@ -64,6 +65,7 @@ fn one_kind(schema: &Value) -> String {
     match (schema["maxLength"].as_u64(), schema["minimum"].as_i64(), schema["maximum"].as_i64()) {
         _ if is("array") => format!("list of {}", plural(&kind_of(&schema["items"]))),
         _ if is("object") => "object".into(),
+        _ if is("boolean") => "true or false".into(),
         (Some(most), ..) => format!("text of at most {most} characters"),
         (_, Some(least), Some(most)) => format!("whole number from {least} to {most}"),
         (_, Some(least), None) => format!("whole number, at least {least}"),
@@ -80,6 +82,8 @@ fn with_article(kind: &str) -> String {
     match kind {
         "id" => "an id (UUID)".into(),
         "instant" => "an RFC 3339 instant such as 2026-03-01T14:30:00-05:00".into(),
+        "day" => "a day such as 2026-03-01".into(),
+        "true or false" => kind.into(),
         _ if kind.starts_with("text") => kind.into(),
         _ if kind.starts_with(['a', 'e', 'i', 'o']) => format!("an {kind}"),
         _ => format!("a {kind}"),
@@ -96,6 +100,8 @@ mod tests {
         let cases = [
             (json!({ "type": "string", "format": "uuid" }), "an id (UUID)"),
             (json!({ "type": ["integer", "null"], "minimum": 1, "maximum": 1440 }), "a whole number from 1 to 1440"),
+            (json!({ "type": ["boolean", "null"] }), "true or false"),
+            (json!({ "type": "string", "format": "date" }), "a day such as 2026-03-01"),
             (json!({ "anyOf": [{ "type": "string", "enum": ["customer", "us"] }, { "type": "null" }] }), "one of `customer`, `us`"),
             (json!({ "type": "array", "items": { "type": "string", "format": "email" } }), "a list of e-mail addresses"),
             (json!({ "oneOf": [{ "type": "string", "maxLength": 200 }, { "type": "object" }] }), "text of at most 200 characters, or an object"),
