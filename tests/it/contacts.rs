@@ -84,10 +84,15 @@ async fn merged_contacts_keep_their_histories_and_come_apart_again() {
             let kinds: Vec<&str> = timeline["data"].as_array().unwrap().iter().map(|event| event["type"].as_str().unwrap()).collect();
             assert_eq!(kinds[..3], ["contact.added", "journey.opened", last]);
         }
+        let found_under = async |n: u128| world.get(&format!("/api/v1/contacts/{}", id(n))).await.ok()["merged"].clone();
+        let second = json!({ "contact": id(2), "name": "Lopez", "link": format!("/api/v1/contacts/{}", id(2)) });
+        assert_eq!((found_under(1).await, found_under(2).await), (json!([second]), json!([])));
+        assert_eq!(world.get(second["link"].as_str().unwrap()).await.ok()["merged_into"], json!(id(1)));
         let unmerge = format!("/api/v1/contacts/{}/unmerge", id(1));
         let apart = world.post_with(&unmerge, &[("if-match", "\"v5\"")], json!({ "other": id(2), "reason": "two people" })).await;
         assert_eq!(apart.events(), ["contact.unmerged", "contact.unmerged_from"]);
         assert_eq!(own(&apart), (json!(id(1)), json!(6), Some("\"v6\"")));
+        assert_eq!(found_under(1).await, json!([]));
         let (hold, seen) = (format!("/api/v1/contacts/{}/place-hold", id(1)), [("if-match", apart.header("etag").unwrap())]);
         let held = world.post_with(&hold, &seen, json!({ "reason": "court" })).await;
         assert_eq!(held.events(), ["contact.hold_placed"]);

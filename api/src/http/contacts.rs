@@ -94,13 +94,34 @@ pub struct ContactView {
     /// Since when it is in its state.
     #[schema(value_type = Option<String>, format = DateTime)]
     state_since: Option<domain::Instant>,
-    /// The contact it is found under, because they are the same: lists leave it out.
+    /// The contact it was merged into and is found under: lists leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     merged_into: Option<Uuid>,
     /// The jobs of its sales.
     jobs: Vec<JobView>,
     /// The version of its stream.
     version: i64,
+}
+
+/// A contact, and who is found under it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactRecord {
+    /// As lists show it.
+    #[serde(flatten)]
+    row: ContactView,
+    /// The contacts that were merged into it.
+    merged: Vec<MergedContact>,
+}
+
+/// A contact that was merged into another.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct MergedContact {
+    /// The contact's id.
+    contact: Uuid,
+    /// Name of the person or business.
+    name: Option<String>,
+    /// The address under which it is still read.
+    link: String,
 }
 
 /// A page of contacts.
@@ -180,7 +201,7 @@ pub(super) fn contact_id(text: &str) -> Result<ContactId, Problem> {
 /// One contact.
 #[utoipa::path(
     get, path = "/api/v1/contacts/{contact}", tag = "contacts", params(("contact" = Uuid, Path, description = "Id of the contact")),
-    responses((status = 200, body = ContactView), (status = 404, body = super::Details))
+    responses((status = 200, body = ContactRecord), (status = 404, body = super::Details))
 )]
 pub async fn one(State(service): State<Service>, caller: Caller, Path(contact): Path<String>, _: Query<NoParameters>) -> Result<Response, Problem> {
     let contact = contact_id(&contact)?;
@@ -188,7 +209,9 @@ pub async fn one(State(service): State<Service>, caller: Caller, Path(contact): 
     let row = contact_list::contact(&service.app.store, caller.company, contact).await?.found.ok_or_else(|| unknown("contact"))?;
     let beside = Beside::of(&service, caller.company, std::iter::once(contact)).await?;
     let etag = format!("\"v{}\"", row.version);
-    Ok(([(header::ETAG, etag)], Json(ContactView::new(&row, &company, &beside))).into_response())
+    let merged = contact_list::merged(&service.app.store, caller.company, contact).await?;
+    let merged = merged.into_iter().map(|(id, name)| MergedContact { contact: id.0, name, link: format!("/api/v1/contacts/{id}") });
+    Ok(([(header::ETAG, etag)], Json(ContactRecord { row: ContactView::new(&row, &company, &beside), merged: merged.collect() })).into_response())
 }
 
 /// Which part of a timeline is read.

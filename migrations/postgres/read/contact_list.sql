@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS contact_list (
 
 CREATE INDEX IF NOT EXISTS contact_list_by_last_event ON contact_list (company_id, generation, last_event_at, contact_id);
 CREATE INDEX IF NOT EXISTS contact_list_by_state ON contact_list (company_id, generation, state);
+CREATE INDEX IF NOT EXISTS contact_list_by_survivor ON contact_list (company_id, generation, merged_into) WHERE merged_into IS NOT NULL;
 
 -- By what another contact may be the same: its telephone numbers in E.164, e-mail addresses, property and building, each in one spelling.
 CREATE TABLE IF NOT EXISTS contact_list_keys (

@@ -96,6 +96,14 @@ pub async fn contact(store: &Store, company: CompanyId, contact: ContactId) -> R
     Ok(reading.map(|_| found))
 }
 
+/// The contacts that are found under this one, because they are the same, with their names.
+pub async fn merged(store: &Store, company: CompanyId, survivor: ContactId) -> Result<Vec<(ContactId, Option<String>)>, StoreError> {
+    let mut reader = store.db.read().await?;
+    let generation = in_use(&mut reader, company, ContactList::NAME).await?.found;
+    let rows = sql(include_str!("sql/merged.sql")).bind(company).bind(generation).bind(survivor.0).all(&mut reader.conn()).await?;
+    rows.iter().map(|row| Ok((ContactId(row.get(0)?), row.get(1)?))).collect()
+}
+
 /// The names of some contacts; those that have none, or were erased, are left out.
 pub async fn names(store: &Store, company: CompanyId, contacts: &BTreeSet<ContactId>) -> Result<BTreeMap<ContactId, String>, StoreError> {
     let mut reader = store.db.read().await?;
