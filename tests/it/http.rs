@@ -225,8 +225,15 @@ async fn lists_are_read_page_by_page_and_filtered() {
         assert_eq!(count("source=Home%20Show").await, 0);
         assert_eq!(count("q=contact%205").await, 1);
         assert_eq!(count("q=%25").await, 0, "a percent sign is only a character");
-        let states = world.get("/api/v1/contacts").await.ok()["states"].clone();
-        assert_eq!(states, json!({ "new_incoming": 6, "lost": 1 }));
+        for (query, states) in [
+            ("", json!({ "new_incoming": 6, "lost": 1 })),
+            ("?state=lost", json!({ "new_incoming": 6, "lost": 1 })),
+            ("?q=contact%205", json!({ "new_incoming": 1 })),
+            ("?q=contact%203&source=Radio", json!({ "lost": 1 })),
+            ("?product=Roofing", json!({})),
+        ] {
+            assert_eq!(world.get(&format!("/api/v1/contacts{query}")).await.ok()["states"], states, "{query}");
+        }
     }
 }
 

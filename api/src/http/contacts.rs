@@ -133,7 +133,7 @@ pub struct ContactPage {
     has_more: bool,
     /// Pass it as `cursor` to read on.
     next_cursor: Option<String>,
-    /// How many contacts of the company are in each state.
+    /// How many contacts pass the filters in each state, the filter for the state left aside.
     #[schema(value_type = Object)]
     states: BTreeMap<&'static str, i64>,
     /// The position of the log that the answer reflects.
@@ -185,12 +185,11 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     };
     let after: Option<ContactCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = contact_list::contacts(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let states = contact_list::counts(&service.app.store, caller.company).await?.found;
-    let (rows, has_more) = cut(reading.found, limit);
+    let states = reading.found.states;
+    let (rows, has_more) = cut(reading.found.rows, limit);
     let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&ContactCursor::of(last)));
     let beside = Beside::of(&service, caller.company, rows.iter().map(|row| row.contact)).await?;
     let data = rows.iter().map(|row| ContactView::new(row, &company, &beside)).collect();
-    let states = states.into_iter().map(|(state, count)| (state.name(), count)).collect();
     Ok(Json(ContactPage { data, has_more, next_cursor, states, position: reading.at.position.number, hash: reading.at.hash }))
 }
 

@@ -15,7 +15,7 @@ use domain::blueprint::{ContactState, MeetingState, SaleState, State as _};
 use domain::company::{Company, Wait};
 use domain::meeting::MeetingKind;
 use eventstore::Hash;
-use projections::contact_list::{self, ContactRow, Limit, OverdueCursor};
+use projections::contact_list::{self, ContactFilter, ContactRow, Limit, OverdueCursor};
 use projections::meeting_list::{self, MeetingFilter};
 use projections::sale_list::{self, SaleFilter};
 use serde::{Deserialize, Serialize};
@@ -111,7 +111,8 @@ pub async fn list(State(service): State<Service>, caller: Caller, _: Query<NoPar
         let count = sales.get(state.name()).copied().unwrap_or_default();
         data.push(WorkListView { name, says, count, rows: format!("/api/v1/sales?state={}", state.name()) });
     }
-    let waiting = contact_list::counts(store, id).await?.found.get(&ContactState::Remarket).copied().unwrap_or_default();
+    let contacts = contact_list::contacts(store, id, &ContactFilter::default(), None, 1).await?.found.states;
+    let waiting = contacts.get(ContactState::Remarket.name()).copied().unwrap_or_default();
     data.push(WorkListView { name: "remarket", says: "Win these contacts again", count: waiting, rows: "/api/v1/contacts?state=remarket".into() });
     Ok(Json(WorkLists { data, now }))
 }

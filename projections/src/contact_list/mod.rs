@@ -8,7 +8,7 @@ mod tests;
 mod waiting;
 
 pub(crate) use query::Search;
-pub use query::{ContactCursor, ContactFilter, contact, contacts, counts, merged, names};
+pub use query::{ContactCursor, ContactFilter, contact, contacts, merged, names};
 pub use row::{ContactRow, Current, Keys};
 pub use similar::{Similar, similar};
 pub use waiting::{Limit, Overdue, OverdueCursor, overdue};

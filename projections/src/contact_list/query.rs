@@ -12,8 +12,8 @@ use uuid::Uuid;
 
 use super::{ContactList, ContactRow};
 use crate::projection::Projection;
-use crate::reading::{Reading, in_use};
-use crate::table::named;
+use crate::reading::{Listed, Reading, in_use};
+use crate::table::counted;
 
 /// The most contacts in one answer: a page of 200, and the one that tells whether there are more.
 pub const LONGEST_PAGE: u32 = 201;
@@ -51,40 +51,36 @@ impl ContactCursor {
     }
 }
 
-/// A page of contacts, those first to whom something happened last.
+/// A page of contacts, those first to whom something happened last; and how many pass the filter in each state, whatever state it asks for.
 pub async fn contacts(
     store: &Store,
     company: CompanyId,
     filter: &ContactFilter,
     after: Option<ContactCursor>,
     limit: u32,
-) -> Result<Reading<Vec<ContactRow>>, StoreError> {
+) -> Result<Reading<Listed<ContactRow>>, StoreError> {
     let mut reader = store.db.read().await?;
     let reading = in_use(&mut reader, company, ContactList::NAME).await?;
     let search = Search::of(filter.text.as_deref());
-    let statement = sql(include_str!("sql/list.sql"))
-        .bind(company)
-        .bind(reading.found)
-        .bind(filter.state.map(|state| state.name()))
-        .bind(filter.source.map(|id| id.0))
-        .bind(filter.product.map(|id| id.0))
-        .bind(search.text.as_deref())
-        .bind(search.digits.as_deref())
+    let filtered = |text| {
+        sql(text)
+            .bind(company)
+            .bind(reading.found)
+            .bind(filter.source.map(|id| id.0))
+            .bind(filter.product.map(|id| id.0))
+            .bind(search.text.as_deref())
+            .bind(search.digits.as_deref())
+    };
+    let list = filtered(include_str!("sql/list.sql"))
+        .bind(filter.state.map(State::name))
         .bind(after.map_or(i64::MAX, |cursor| cursor.at.micros()))
         .bind(after.map_or(Uuid::max(), |cursor| cursor.contact.0))
         .bind(limit.clamp(1, LONGEST_PAGE));
-    let rows = statement.all(&mut reader.conn()).await?;
-    let found = rows.iter().map(ContactRow::from_row).collect::<Result<_, _>>()?;
-    Ok(reading.map(|_| found))
-}
-
-/// How many contacts are in each state; a state without contacts is left out.
-pub async fn counts(store: &Store, company: CompanyId) -> Result<Reading<BTreeMap<ContactState, i64>>, StoreError> {
-    let mut reader = store.db.read().await?;
-    let reading = in_use(&mut reader, company, ContactList::NAME).await?;
-    let rows = sql(include_str!("sql/count_by_state.sql")).bind(company).bind(reading.found).all(&mut reader.conn()).await?;
-    let found = rows.iter().map(|row| Ok((named(row.get(0)?)?, row.get(1)?))).collect::<Result<_, StoreError>>()?;
-    Ok(reading.map(|_| found))
+    let rows = list.all(&mut reader.conn()).await?;
+    let rows = rows.iter().map(ContactRow::from_row).collect::<Result<_, _>>()?;
+    let states = filtered(include_str!("sql/count_by_state.sql")).all(&mut reader.conn()).await?;
+    let states = counted::<ContactState>(&states)?;
+    Ok(reading.map(|_| Listed { rows, states }))
 }
 
 /// One contact.

@@ -11,7 +11,7 @@ use domain::sale::JobStanding;
 use eventstore::Store;
 use projections::Inline;
 use projections::canceled_demos::{CanceledCursor, CanceledDemo, CanceledFilter, canceled_demos};
-use projections::contact_list::{ContactCursor, ContactFilter, ContactRow, contact, contacts, counts};
+use projections::contact_list::{ContactCursor, ContactFilter, ContactRow, contact, contacts};
 use projections::journey_table::{End, JourneyCursor, JourneyFilter, Standing, journeys};
 use projections::meeting_list::{MeetingCursor, MeetingFilter, MeetingRow, meetings};
 use projections::quote_list::{QuoteCursor, QuoteFilter, QuoteRow, quotes};
@@ -147,9 +147,14 @@ async fn contacts_are_listed_by_every_filter() {
         for (filter, passes) in cases {
             let expected: Vec<ContactRow> = all.iter().filter(|row| passes(row)).cloned().collect();
             assert_eq!(all_contacts(&store, &filter).await, expected, "{filter:?}");
-        }
-        for (state, count) in counts(&store, ONE).await.unwrap().found {
-            assert_eq!(all.iter().filter(|row| row.state == state).count() as i64, count, "{state:?}");
+            // A count equals the rows it stands for, whatever state is asked for.
+            let counted = contacts(&store, ONE, &filter, None, 1).await.unwrap().found.states;
+            let in_any_state = all_contacts(&store, &ContactFilter { state: None, ..filter }).await;
+            let expected = in_any_state.iter().fold(BTreeMap::new(), |mut counts: BTreeMap<&str, i64>, row| {
+                *counts.entry(row.state.name()).or_default() += 1;
+                counts
+            });
+            assert_eq!(counted, expected);
         }
         assert_eq!(contact(&store, ONE, some.contact).await.unwrap().found.as_ref(), Some(&all[all.len() / 2]));
     }
@@ -317,7 +322,7 @@ async fn all_meetings(store: &Store, filter: &MeetingFilter) -> Vec<MeetingRow> 
 async fn all_contacts(store: &Store, filter: &ContactFilter) -> Vec<ContactRow> {
     let mut listed: Vec<ContactRow> = Vec::new();
     loop {
-        let page = contacts(store, ONE, filter, listed.last().map(ContactCursor::of), 7).await.unwrap().found;
+        let page = contacts(store, ONE, filter, listed.last().map(ContactCursor::of), 7).await.unwrap().found.rows;
         if page.is_empty() {
             return listed;
         }

@@ -1,15 +1,15 @@
--- projections/src/contact_list/sql/list.sql    $1 company   $2 generation   $3 state   $4 source   $5 product
---     $6 pattern of text   $7 pattern of digits   $8 $9 the last row seen   $10 limit
+-- projections/src/contact_list/sql/list.sql    $1 company   $2 generation   $3 source   $4 product
+--     $5 pattern of text   $6 pattern of digits   $7 state   $8 $9 the last row seen   $10 limit
 -- A contact that is found under another one is left out. An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
 SELECT contact_id, name, phones, emails, address, reference, state, source_id, product_id,
        category, primary_journey_id, open_journeys, added_at, last_event_at, version, erased_at, state_since, merged_into, bought, demo_ever_set
 FROM contact_list
 WHERE company_id = $1 AND generation = $2
-    AND (state = $3 OR $3 IS NULL)
-    AND (source_id = $4 OR $4 IS NULL)
-    AND (product_id = $5 OR $5 IS NULL)
-    AND (search LIKE $6 ESCAPE '\' OR search LIKE $7 ESCAPE '\' OR $6 IS NULL)
+    AND (source_id = $3 OR $3 IS NULL)
+    AND (product_id = $4 OR $4 IS NULL)
+    AND (search LIKE $5 ESCAPE '\' OR search LIKE $6 ESCAPE '\' OR $5 IS NULL)
     AND merged_into IS NULL
+    AND (state = $7 OR $7 IS NULL)
     AND (last_event_at, contact_id) < ($8, $9)
 ORDER BY last_event_at DESC, contact_id DESC
 LIMIT $10
