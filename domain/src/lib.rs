@@ -19,6 +19,7 @@ pub mod claim;
 pub mod company;
 pub mod contact_file;
 pub mod context;
+pub mod dates;
 pub mod figure;
 pub mod holidays;
 pub mod id;

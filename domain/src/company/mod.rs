@@ -84,7 +84,7 @@ impl Company {
             return Err(Refusal::wrong_role(label, who));
         }
         let told = match command {
-            Ask::Configure(settings) => (self.settings.as_ref() != Some(settings)).then(|| Told::Configured(settings.clone())),
+            Ask::Configure(settings) => self.configure(settings)?,
             Ask::SetTimeLimits(limits) => (self.limits != *limits).then(|| Told::TimeLimitsSet(limits.clone())),
             Ask::SetResultMeanings { results } => {
                 results::sound(results)?;
@@ -132,6 +132,18 @@ impl Company {
             }
         };
         Ok(told.into_iter().collect())
+    }
+
+    /// Every contact asks for a product, so before the first one is defined there is no amount that another currency would change.
+    fn configure(&self, settings: &Settings) -> Result<Option<CompanyEvent>, Refusal> {
+        match &self.settings {
+            Some(present) if present == settings => Ok(None),
+            Some(present) if present.currency != settings.currency && self.products.iter().next().is_some() => {
+                let detail = format!("amounts are recorded in {}; the currency can change only before the first product is defined", present.currency.code());
+                Err(Refusal::of_field(Code::FieldInvalid, "currency", detail))
+            }
+            _ => Ok(Some(CompanyEvent::Configured(settings.clone()))),
+        }
     }
 
     /// Closed books stay closed: an earlier day is refused, and so is one that is not over.

@@ -12,7 +12,7 @@ pub struct Settings {
     pub name: Label,
     /// IANA time zone of its local days, such as `America/New_York`.
     pub zone: Zone,
-    /// ISO 4217 code of its currency.
+    /// ISO 4217 code of its currency. It changes only before the first product is defined.
     pub currency: Currency,
     /// First day of the week in its reports.
     #[serde(default = "monday")]

@@ -186,6 +186,16 @@ fn results_have_a_meaning_each_and_a_version() {
 }
 
 #[test]
+fn the_currency_changes_only_before_anything_can_have_been_sold() {
+    let settings = |currency: &str| ask("company.configure", serde_json::json!({ "name": "Lakeside", "zone": "America/New_York", "currency": currency }));
+    let product = CompanyCommand::DefineProduct { product: ProductId(Uuid::from_u128(1)), name: label("Windows") };
+    let company = after(Company::default(), &[settings("USD"), settings("CAD"), product]);
+    assert_eq!(refused(&company, &settings("USD")), (Code::FieldInvalid, vec!["/currency".to_owned()]));
+    let renamed = ask("company.configure", serde_json::json!({ "name": "Lakeside Windows", "zone": "America/New_York", "currency": "CAD" }));
+    after(company, &[renamed]);
+}
+
+#[test]
 fn books_are_closed_up_to_a_day_that_is_over_and_stay_closed() {
     let close = |day: &str| ask("accounting_period.close", serde_json::json!({ "through": day }));
     let company = after(Company::default(), &[close("2026-01-31"), close("2026-02-28")]);

@@ -117,7 +117,8 @@ pub struct MarkQuoteSold {
     pub quote: QuoteId,
     /// Id of the sale it becomes.
     pub sale: SaleId,
-    /// When it was signed; without it the business time. Not in the future, not before the day its journey opened.
+    /// When it was signed; without it the business time. Not in the future, not before the day its journey opened, and not in closed
+    /// books where no demo was held, so that nobody approves the sale.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sign_date: Option<When>,
     /// Where the signed paper is to be found.

@@ -15,8 +15,9 @@ use crate::blueprint::{CONTACT, QUOTE, QuoteState, Step, View, asked_fields};
 use crate::company::{Reason, ReasonList};
 use crate::contact_file::{ContactFile, given};
 use crate::context::Context;
+use crate::dates::{dated, in_open_books, opening};
 use crate::id::{JourneyId, PersonId, ProductId, QuoteId};
-use crate::instant::{Instant, When};
+use crate::instant::Instant;
 use crate::money::Money;
 use crate::personal::{Personal, personal};
 use crate::refusal::{Code, Refusal};
@@ -99,6 +100,10 @@ pub fn decide(file: &ContactFile, command: &QuoteCommand, context: &Context) -> 
             crate::sale::id_is_free(file, ask.sale)?;
             asked_fields(step.asks, live, given(ask))?;
             let signed_at = dated("sign_date", ask.sign_date, opening(file, journey)?, context)?;
+            // What waits for approval is looked at then.
+            if !file.demo_was_held(journey) {
+                in_open_books("sign_date", signed_at, context)?;
+            }
             let (paper, reason) = (personal(&ask.paper), personal(&ask.reason));
             Ok(vec![
                 QuoteEvent::MarkedSold { quote: ask.quote, journey, paper, reason }.into(),
@@ -212,24 +217,4 @@ fn permitted<'a>(file: &'a ContactFile, command: &str, id: QuoteId, context: &Co
     let view = View { journey: Some(quote.journey), quote: Some(id), ..View::new(file, context) };
     let step = QUOTE.permit(command, None, Some(quote.state), &view)?;
     Ok((quote, step))
-}
-
-/// When a journey opened, before which nothing of it is signed.
-pub fn opening(file: &ContactFile, journey: JourneyId) -> Result<(Instant, &'static str), Refusal> {
-    Ok((file.journey(journey)?.opened_at, "its journey opened"))
-}
-
-/// The instant of a typed date; without one, the business time. It is neither in the future nor before the day of `first`,
-/// when `began` ("its journey opened"). The importer may go further back: papers may be older than the records kept of them.
-pub fn dated(field: &str, typed: Option<When>, (first, began): (Instant, &str), context: &Context) -> Result<Instant, Refusal> {
-    let zone = context.company.zone();
-    let at = typed.map_or(context.at, |when| when.instant(zone));
-    if at > context.at {
-        return Err(Refusal::of_field(Code::FieldInvalid, field, format!("{at} lies after {}, the time of this entry", context.at)));
-    }
-    let (day, first_day) = (at.local_day(zone), first.local_day(zone));
-    if day < first_day && !context.actor.is_importer() {
-        return Err(Refusal::of_field(Code::FieldInvalid, field, format!("{day} lies before {first_day}, the day on which {began}")));
-    }
-    Ok(at)
 }

@@ -4,14 +4,15 @@ use super::{CancelKind, CancelSale, ReactivateSale, RescindSale, SIGNED, Sale, S
 use crate::company::{Reason, ReasonList};
 use crate::contact_file::ContactFile;
 use crate::context::Context;
+use crate::dates::{dated, in_open_books, in_the_current_period};
 use crate::holidays::business_day_after;
 use crate::money::Money;
 use crate::personal::personal;
-use crate::quote::dated;
 use crate::refusal::{Code, Refusal};
 use crate::text::Line;
 
-/// Until midnight of the last business day of the window the customer may withdraw, for nothing (16 CFR 429).
+/// Until midnight of the last business day of the window the customer may withdraw, for nothing (16 CFR 429). A notice that came before the
+/// books were closed counts in the current period.
 pub(super) fn rescind(file: &ContactFile, ask: &RescindSale, context: &Context) -> Result<SaleEvent, Refusal> {
     let sale = asked(file, "sale.rescind", ask.sale, ask, context)?;
     let received_at = dated("received_on", ask.received_on, (sale.signed_at, SIGNED), context)?;
@@ -26,7 +27,7 @@ pub(super) fn rescind(file: &ContactFile, ask: &RescindSale, context: &Context) 
     Ok(SaleEvent::Canceled {
         sale: ask.sale,
         journey: sale.journey,
-        canceled_at: received_at,
+        canceled_at: in_the_current_period(received_at, context),
         reason: reason.into(),
         contract_minor: sale.contract,
         reason_id: None,
@@ -39,6 +40,7 @@ pub(super) fn rescind(file: &ContactFile, ask: &RescindSale, context: &Context) 
 pub(super) fn cancel(file: &ContactFile, ask: &CancelSale, context: &Context) -> Result<Vec<SaleEvent>, Refusal> {
     let sale = asked(file, "sale.cancel", ask.sale, ask, context)?;
     let canceled_at = dated("cancel_date", ask.cancel_date, (sale.signed_at, SIGNED), context)?;
+    in_open_books("cancel_date", canceled_at, context)?;
     let Reason { words, id } = context.company.reasons.choose(ReasonList::SaleCanceled, "reason", &ask.reason, context.actor.is_importer())?;
     if ask.fee_minor.is_some_and(|fee| fee > sale.contract) {
         let most = sale.contract.0;

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::blueprint::CHANGE_ORDER;
+use crate::dates::{dated, in_open_books, in_the_current_period};
 use crate::money::LIMIT_MINOR;
-use crate::quote::dated;
 
 /// What later decisions must know of a change order.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
@@ -50,6 +50,7 @@ pub(super) fn approve_at_once(file: &ContactFile, ask: &ApproveChangeOrder, cont
     new_order(file, ask.change_order, ask.amount_minor)?;
     contract_in_bounds(sale, ask.amount_minor)?;
     let report_signed_at = dated("report_signed_at", ask.report_signed_at, (sale.signed_at, SIGNED), context)?;
+    in_open_books("report_signed_at", report_signed_at, context)?;
     Ok(approved(ask.sale, sale, ask.change_order, ask.amount_minor, report_signed_at))
 }
 
@@ -80,26 +81,31 @@ pub(super) fn sign(file: &ContactFile, ask: &SignChangeOrder, context: &Context)
 pub(super) fn pre_approve(file: &ContactFile, ask: &PreApproveChangeOrder, context: &Context) -> Result<Vec<SaleEvent>, Refusal> {
     let (id, sale, order) = permitted(file, "change_order.pre_approve", ask.change_order, ask, context)?;
     let pre_approved_at = dated("pre_approved_on", ask.pre_approved_on, (sale.signed_at, SIGNED), context)?;
+    in_open_books("pre_approved_on", pre_approved_at, context)?;
     contract_in_bounds(sale, order.amount)?;
     let pre_approved = SaleEvent::ChangeOrderPreApproved { sale: id, journey: sale.journey, change_order: ask.change_order, pre_approved_at };
     Ok(vec![pre_approved, approved(id, sale, ask.change_order, order.amount, pre_approved_at)])
 }
 
+/// It counts by the day on which it was signed; where that lies in closed books, in the current period.
 pub(super) fn approve(file: &ContactFile, ask: &ApproveSignedChangeOrder, context: &Context) -> Result<SaleEvent, Refusal> {
     let (id, sale, order) = permitted(file, "change_order.approve", ask.change_order, ask, context)?;
     contract_in_bounds(sale, order.amount)?;
-    Ok(approved(id, sale, ask.change_order, order.amount, order.signed_at.unwrap_or(context.at)))
+    let signed_at = in_the_current_period(order.signed_at.unwrap_or(context.at), context);
+    Ok(approved(id, sale, ask.change_order, order.amount, signed_at))
 }
 
 pub(super) fn reverse(file: &ContactFile, ask: &ReverseChangeOrder, context: &Context) -> Result<SaleEvent, Refusal> {
     let (id, sale, order) = permitted(file, "change_order.reverse", ask.change_order, ask, context)?;
     let first = (order.signed_at.unwrap_or(sale.signed_at), "what is undone was signed");
+    let report_signed_at = dated("reversed_on", ask.reversed_on, first, context)?;
+    in_open_books("reversed_on", report_signed_at, context)?;
     Ok(SaleEvent::ChangeOrderReversed {
         sale: id,
         journey: sale.journey,
         change_order: ask.change_order,
         amount_minor: order.amount.negated(),
-        report_signed_at: dated("reversed_on", ask.reversed_on, first, context)?,
+        report_signed_at,
         reason: personal(&ask.reason),
     })
 }

@@ -5,11 +5,11 @@ use super::{CloseSale, FileLien, ReleaseLien, SIGNED, SaleEvent, SendLienNotice,
 use crate::blueprint::SaleState;
 use crate::contact_file::ContactFile;
 use crate::context::Context;
+use crate::dates::dated;
 use crate::id::SaleId;
 use crate::instant::first_instant;
 use crate::money::{LIMIT_MINOR, Money};
 use crate::personal::personal;
-use crate::quote::dated;
 use crate::refusal::{Code, Refusal};
 use crate::wire::Fact;
 use chrono::Days;

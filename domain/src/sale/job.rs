@@ -4,9 +4,9 @@ use super::{ChangeJobStanding, CompleteInstall, CompleteSiteVisit, JobStanding, 
 use crate::blueprint::{JOB, JobStatus, To, asked_fields};
 use crate::contact_file::{ContactFile, given};
 use crate::context::Context;
+use crate::dates::dated;
 use crate::id::SaleId;
 use crate::personal::personal;
-use crate::quote::dated;
 use crate::refusal::{Code, Refusal};
 use crate::text::Line;
 use crate::wire::Fact;

@@ -3,6 +3,7 @@
 use super::{EntryKind, PostLedgerEntry, Sale, SaleEvent, asked};
 use crate::contact_file::ContactFile;
 use crate::context::Context;
+use crate::dates::in_open_books;
 use crate::id::{ChangeOrderId, LedgerEntryId, SaleId};
 use crate::instant::Instant;
 use crate::money::{LIMIT_MINOR, Money};
@@ -108,6 +109,7 @@ pub(super) fn post_entry(file: &ContactFile, ask: &PostLedgerEntry, context: &Co
     if dated_at > context.at {
         return Err(Refusal::of_field(Code::FieldInvalid, "dated", format!("{dated_at} lies after {}, the time of this entry", context.at)));
     }
+    in_open_books("dated", dated_at, context)?;
     Ok(SaleEvent::LedgerEntryPosted {
         sale: ask.sale,
         journey: sale.journey,

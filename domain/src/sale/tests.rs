@@ -3,6 +3,7 @@
 mod approval;
 mod books;
 mod change_orders;
+mod closed_books;
 mod collected;
 mod jobs;
 mod rescinded;

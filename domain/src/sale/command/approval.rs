@@ -66,6 +66,7 @@ pub struct RescindSale {
     /// The sale.
     pub sale: SaleId,
     /// When the customer's notice was received; without it the business time. Not after the last day of the window, not before the sign date.
+    /// Where it lies in closed books, the sale counts as canceled on the first day that is open.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub received_on: Option<When>,
     /// How it came.
@@ -82,7 +83,7 @@ pub struct RescindSale {
 pub struct CancelSale {
     /// The sale.
     pub sale: SaleId,
-    /// The cancel date; without it the business time. Not in the future, not before the sign date.
+    /// The cancel date; without it the business time. Not in the future, not before the sign date, not in closed books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_date: Option<When>,
     /// Why: one of the company's reasons, where it has a list of them.

@@ -17,7 +17,7 @@ pub struct ApproveChangeOrder {
     pub change_order: ChangeOrderId,
     /// By how much the contract changes, in minor units; may be negative, not zero.
     pub amount_minor: Money,
-    /// The date by which reports count it; without it the business time. Not in the future, not before the sign date.
+    /// The date by which reports count it; without it the business time. Not in the future, not before the sign date, not in closed books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub report_signed_at: Option<When>,
 }
@@ -68,7 +68,8 @@ pub struct SignChangeOrder {
 pub struct PreApproveChangeOrder {
     /// The change order.
     pub change_order: ChangeOrderId,
-    /// When it was approved; without it the business time. By it reports count it. Not in the future, not before the sale was signed.
+    /// When it was approved; without it the business time. By it reports count it. Not in the future, not before the sale was signed, not in
+    /// closed books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pre_approved_on: Option<When>,
 }
@@ -87,7 +88,8 @@ pub struct ApproveSignedChangeOrder {
 pub struct ReverseChangeOrder {
     /// The change order.
     pub change_order: ChangeOrderId,
-    /// The date by which reports count it; without it the business time. Not in the future, not before the date of what is undone.
+    /// The date by which reports count it; without it the business time. Not in the future, not before the date of what is undone, not in closed
+    /// books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reversed_on: Option<When>,
     /// Why.

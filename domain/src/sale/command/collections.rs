@@ -21,7 +21,7 @@ pub struct PostLedgerEntry {
     /// How much, in minor units, above zero: whether more or less is owed follows from the kind.
     #[schemars(range(min = 1))]
     pub amount_minor: Money,
-    /// The date it is for; without it the business time. Not in the future.
+    /// The date it is for; without it the business time. Not in the future, not in closed books.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dated: Option<When>,
     /// The paper behind it: the number of a check, of a receipt.

@@ -1,14 +1,7 @@
-//! What approving, refusing and taking up again ask for, and what closed books forbid.
+//! What approving, refusing and taking up again ask for.
 
 use super::*;
-use crate::company::CompanyEvent;
-use crate::instant::Day;
 use crate::sale::SaleEvent;
-
-/// The books are closed up to and with this day.
-fn closed(given: Given, through: &str) -> Given {
-    given.with_company(|company| company.evolve(&CompanyEvent::AccountingPeriodClosed { through: Day(through.parse().unwrap()) }))
-}
 
 #[test]
 fn a_live_user_says_who_looks_after_an_approved_sale_when_it_was_signed_and_how_its_job_begins() {
@@ -49,24 +42,6 @@ fn a_sale_approved_with_another_sign_date_counts_from_then() {
     assert_eq!(signed.file.sales[&SALE].signed_at, instant(midnight));
     waiting().when(approve(SALE).with("sign_date", "2026-03-03")).then_refused_at(Code::FieldInvalid, "/sign_date");
     waiting().when(approve(SALE).with("sign_date", "2026-03-01")).then_refused_at(Code::FieldInvalid, "/sign_date");
-}
-
-#[test]
-fn no_sale_is_approved_into_closed_books() {
-    let late = || closed(waiting().at(THURSDAY), "2026-03-02");
-    late().when(approve(SALE)).then_refused_saying("2026-03-02 lies in closed books; they are closed up to and with 2026-03-02, so enter a later day");
-    late().when(approve(SALE)).then_refused_at(Code::FieldInvalid, "/sign_date");
-    assert_eq!(late().did([approve(SALE).with("sign_date", "2026-03-03")]).file.sales[&SALE].state, SaleState::JobInProgress);
-    assert_eq!(late().by(Role::Importer).did([approve(SALE)]).file.sales[&SALE].state, SaleState::JobInProgress, "another system's books had it");
-}
-
-#[test]
-fn a_sale_moved_back_from_closed_books_gets_the_first_day_that_is_open() {
-    let late = || closed(not_approved().at(THURSDAY), "2026-03-03");
-    let first = "2026-03-04T05:00:00Z";
-    late().when(move_back(SALE)).then([sale_moved_back(SALE, first), quote_sold_again(QUOTE).because(SELLS_AGAIN)]);
-    late().when(move_back(SALE).with("sign_date", "2026-03-03")).then_refused_at(Code::FieldInvalid, "/sign_date");
-    late().by(Role::Importer).when(move_back(SALE)).then([sale_moved_back(SALE, MONDAY), quote_sold_again(QUOTE).because(SELLS_AGAIN)]);
 }
 
 #[test]
