@@ -4,13 +4,19 @@ use crate::app::desk::read;
 use chrono::{DateTime, Utc};
 use domain::Fact;
 use domain::blueprint::State;
-use domain::company::Company;
+use domain::company::{Company, CompanyEvent};
 use domain::id::{ContactId, JourneyId, PersonId};
+use domain::journey::JourneyEvent;
 use domain::likeness::Likeness;
+use domain::meeting::MeetingEvent;
+use domain::profile::ContactEvent;
+use domain::quote::QuoteEvent;
+use domain::sale::SaleEvent;
 use eventstore::{Accepted, Recorded, StoreError, seal};
 use projections::contact_list::Similar;
 use serde::Serialize;
 use serde_json::value::RawValue;
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -28,6 +34,10 @@ pub struct Done {
     pub position: i64,
     /// The chain hash at that position.
     pub hash: String,
+    /// The ids of what it made, each under the name of its kind, such as `meeting`; absent when it made nothing.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[schema(value_type = BTreeMap<String, Uuid>)]
+    pub created: BTreeMap<&'static str, Uuid>,
     /// The events it added, in order; none when it was so already.
     pub events: Vec<Event>,
     /// Of a contact that was added: others that may be the same, the likest first, at most ten.
@@ -102,19 +112,44 @@ pub struct Event {
 }
 
 impl Done {
-    /// The view of an accepted command.
-    pub fn new(accepted: &Accepted) -> Result<Done, StoreError> {
+    /// The view of an accepted command, which may be one that makes something.
+    pub fn new(accepted: &Accepted, creates: bool) -> Result<Done, StoreError> {
         // The command's own events come first, behind them those it asked of another contact.
         let stream = accepted.events.first().map(|event| &event.stream).filter(|stream| stream.kind == "contact");
         let last = accepted.events.iter().rfind(|event| Some(&event.stream) == stream);
+        let created = accepted.events.iter().filter(|_| creates).map(|event| Ok(begun(&read(event)?, event.stream.id)));
         Ok(Done {
             contact: stream.map(|stream| ContactId(stream.id)),
             version: last.map(|event| event.version),
             position: accepted.head.position.number,
             hash: accepted.head.hash.to_string(),
+            created: created.filter_map(Result::transpose).collect::<Result<_, StoreError>>()?,
             events: accepted.events.iter().map(|event| Event::new(event, None)).collect::<Result<_, _>>()?,
             similar: None,
         })
+    }
+}
+
+/// What begins with an event: its kind and its id. A change order may be approved at once.
+fn begun(fact: &Fact, stream: Uuid) -> Option<(&'static str, Uuid)> {
+    match fact {
+        Fact::Contact(ContactEvent::Added(_)) => Some(("contact", stream)),
+        Fact::Journey(JourneyEvent::Opened { journey, .. }) => Some(("journey", journey.0)),
+        Fact::Meeting(MeetingEvent::Set { meeting, .. }) => Some(("meeting", meeting.0)),
+        Fact::Quote(QuoteEvent::Created { quote, .. }) => Some(("quote", quote.0)),
+        Fact::Sale(SaleEvent::Created { sale, .. }) => Some(("sale", sale.0)),
+        Fact::Sale(SaleEvent::ChangeOrderCreated { change_order, .. } | SaleEvent::ChangeOrderApproved { change_order, .. }) => {
+            Some(("change_order", change_order.0))
+        }
+        Fact::Sale(SaleEvent::LedgerEntryPosted { entry: Some(entry), .. }) => Some(("entry", entry.0)),
+        Fact::Company(CompanyEvent::SourceDefined { source, .. }) => Some(("source", source.0)),
+        Fact::Company(CompanyEvent::ProductDefined { product, .. }) => Some(("product", product.0)),
+        Fact::Company(CompanyEvent::PersonDefined { person, .. }) => Some(("person", person.0)),
+        Fact::Company(CompanyEvent::CategoryDefined { category, .. }) => Some(("category", category.0)),
+        Fact::Company(CompanyEvent::ReasonDefined { reason, .. }) => Some(("reason", reason.0)),
+        Fact::Company(CompanyEvent::MeetingTypeDefined { meeting_type, .. }) => Some(("meeting_type", meeting_type.0)),
+        Fact::Company(CompanyEvent::CampaignDefined { campaign, .. }) => Some(("campaign", campaign.0)),
+        _ => None,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The central path over HTTP, on both databases: each command does what its row says, and the read models follow at once.
 
 use crate::world::{World, approval, id};
+use eventstore::Ports;
 use serde_json::{Value, json};
 
 fn at(n: u128) -> String {
@@ -162,5 +163,66 @@ async fn s0_27_a_canceled_demo_is_recorded_with_all_that_was_known() {
             "a cancel undoes the issue, not the set"
         );
         assert_eq!(world.get("/api/v1/canceled-demos?reason=rain").await.ok()["data"], json!([]));
+    }
+}
+
+#[tokio::test]
+async fn what_a_command_makes_stands_in_its_answer_by_kind() {
+    for world in World::both().await {
+        let made = async |path: &str, body: Value| world.post(path, body).await.ok()["created"].clone();
+        let kinds = |created: &Value| created.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        // Whatever is made can be used at once by the id that is told.
+        let lead = json!({ "source": "Radio", "product": "Windows", "name": "Lopez", "phones": ["716-555-0100"], "address": "1 Main St" });
+        let first = world.post_with("/api/v1/contacts", &[("idempotency-key", "lopez")], lead.clone()).await.ok()["created"].clone();
+        assert_eq!(kinds(&first), ["contact", "journey"]);
+        let again = world.post_with("/api/v1/contacts", &[("idempotency-key", "lopez")], lead).await.ok();
+        assert_eq!((&again["created"], &again["contact"]), (&first, &first["contact"]), "an answer that is given again names what was made then");
+        let contact = format!("/api/v1/contacts/{}", first["contact"].as_str().unwrap());
+        let of = |what: &str, created: &Value, kind: &str, verb: &str| format!("{contact}/{what}/{}/{verb}", created[kind].as_str().unwrap());
+
+        let start = json!({ "journey": first["journey"], "kind": "demo", "start": world.clock.now(), "length_minutes": 90, "decision_makers": true, "address_checked": true, "by": "Ana" });
+        let demo = made(&format!("{contact}/meetings"), start).await;
+        assert_eq!(kinds(&demo), ["meeting"]);
+        world.post(&of("meetings", &demo, "meeting", "confirm"), json!({ "with_whom": "Mrs. Lopez", "decision_makers": true })).await.ok();
+        let issued = world.post(&of("meetings", &demo, "meeting", "issue"), json!({ "rep": "Ben" })).await.ok();
+        assert_eq!(issued.get("created"), None, "it made nothing");
+        world.post(&of("meetings", &demo, "meeting", "result"), json!({ "result": "demoed_not_sold" })).await.ok();
+        let items = json!([{ "description": "Window", "quantity": 2, "unit_price_minor": 50_000 }]);
+        let quote = made(&format!("{contact}/quotes"), json!({ "journey": first["journey"], "product": "Windows", "items": items })).await;
+        let finalize = json!({ "valid_until": "2026-08-01", "terms": "half on signing" });
+        world.post(&of("quotes", &quote, "quote", "finalize"), finalize.clone()).await.ok();
+        let revision = made(&of("quotes", &quote, "quote", "revise"), json!({})).await;
+        assert_eq!((kinds(&quote), kinds(&revision)), (vec!["quote".to_owned()], vec!["quote".to_owned()]));
+        world.post(&of("quotes", &revision, "quote", "finalize"), finalize).await.ok();
+        let sale = made(&of("quotes", &revision, "quote", "mark-sold"), json!({ "sign_date": "2026-07-01", "paper": "folder 17" })).await;
+        assert_eq!(kinds(&sale), ["sale"]);
+        world.post(&of("sales", &sale, "sale", "approve"), approval()).await.ok();
+        let order = made(&of("sales", &sale, "sale", "change-orders"), json!({ "amount_minor": 5_000 })).await;
+        assert_eq!(kinds(&order), ["change_order"]);
+        world.post(&of("change-orders", &order, "change_order", "sign"), json!({ "signed_on": "2026-07-01" })).await.ok();
+        let approved = world.post(&of("change-orders", &order, "change_order", "approve"), json!({})).await.ok();
+        assert_eq!(approved.get("created"), None, "it was there");
+        assert_eq!(kinds(&made(&of("sales", &sale, "sale", "approve-change-order"), json!({ "amount_minor": 1_000 })).await), ["change_order"]);
+        assert_eq!(kinds(&made(&of("sales", &sale, "sale", "post-entry"), json!({ "kind": "down_payment", "amount_minor": 100 })).await), ["entry"]);
+        let other = json!({ "product": "Roofing", "rep": "Ana", "start": "2026-07-02T16:00:00Z", "by": "Ana" });
+        let other = made(&format!("{contact}/add-other-product-rep"), other).await;
+        assert_eq!(kinds(&other), ["journey", "meeting"]);
+        assert_eq!(world.get(&format!("/api/v1/journeys/{}", other["journey"].as_str().unwrap())).await.ok()["product"], "Roofing");
+
+        for (list, kind, body) in [
+            ("sources", "source", json!({ "name": "Angi" })),
+            ("products", "product", json!({ "name": "Doors" })),
+            ("people", "person", json!({ "name": "Cid" })),
+            ("categories", "category", json!({ "name": "Family" })),
+            ("reasons", "reason", json!({ "list": "lost", "name": "Price" })),
+            ("meeting-types", "meeting_type", json!({ "name": "Service", "kind": "other", "confirm_and_issue": false })),
+            ("campaigns", "campaign", json!({ "name": "Spring", "audience": {} })),
+        ] {
+            let created = made(&format!("/api/v1/{list}"), body).await;
+            assert_eq!(kinds(&created), [kind]);
+            let listed = world.get(&format!("/api/v1/{list}")).await.ok();
+            let ids = listed["data"].as_array().unwrap().iter().map(|row| row.get("id").or(row.get("campaign")).unwrap());
+            assert!(ids.into_iter().any(|id| *id == created[kind]), "{list}");
+        }
     }
 }

@@ -225,7 +225,7 @@ async fn take(
     }
     let request = request(route, headers, fields)?;
     let accepted = service.app.execute(caller.company, id.0, request, receipt).await?;
-    let mut done = Done::new(&accepted)?;
+    let mut done = Done::new(&accepted, route.creates())?;
     if route.command == "contact.add" {
         // It was added, whether or not others can be looked for now.
         done.similar = similar::to_added(service, caller.company, &accepted).await.ok();
@@ -248,7 +248,7 @@ pub(super) async fn one_of_several(
     let receipt = receipt.map(|receipt| ReceiptKey { key: format!("{}/{number}", receipt.key), ..receipt });
     let request = request(route, &HeaderMap::new(), fields)?;
     let accepted = service.app.execute(caller.company, service.app.ports.new_id(), request, receipt).await?;
-    Ok(Done::new(&accepted)?)
+    Ok(Done::new(&accepted, route.creates())?)
 }
 
 fn answer(route: &CommandRoute, done: &Done, replayed: bool) -> Response {
