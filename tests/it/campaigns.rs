@@ -24,6 +24,37 @@ async fn aside(world: &World, n: u128) {
     world.post(&format!("{}/move-to-remarket", at(n)), json!({ "reason": "spring" })).await.ok();
 }
 
+#[tokio::test]
+async fn who_is_put_aside_until_a_day_is_left_alone_until_then() {
+    for world in World::both().await {
+        aside(&world, 1).await;
+        aside(&world, 2).await;
+        world.add_contact(3).await.ok();
+        world.post(&format!("{}/lose", at(3)), json!({ "reason": "price" })).await.ok();
+        let later = json!({ "reason": "new roof first", "not_before": "2026-07-03" });
+        world.post(&format!("{}/move-to-remarket", at(3)), later).await.ok();
+        assert_eq!(world.get(&at(3)).await.ok()["not_before"], "2026-07-03");
+        define(&world, "Spring", json!({ "states": ["remarket"] })).await;
+        let listed = async || {
+            let lists = world.get("/api/v1/worklists").await.ok();
+            let list = lists["data"].as_array().unwrap().iter().find(|list| list["name"] == "remarket").unwrap().clone();
+            let rows = world.get(list["rows"].as_str().unwrap()).await.ok();
+            assert_eq!(list["count"], rows["states"]["remarket"]);
+            numbers(&rows)
+        };
+        assert_eq!((found(&world).await, listed().await), (vec![1, 2], vec![1, 2]));
+        // Midnight in New York.
+        world.clock.set("2026-07-03T03:59:59Z");
+        assert_eq!((found(&world).await, listed().await), (vec![1, 2], vec![1, 2]));
+        world.clock.set("2026-07-03T04:00:00Z");
+        assert_eq!((found(&world).await, listed().await), (vec![1, 2, 3], vec![1, 2, 3]));
+        let back = json!({ "journey": id(33), "source": "Home Show", "product": "Roofing" });
+        world.post(&format!("{}/return", at(3)), back).await.ok();
+        assert_eq!(world.get(&at(3)).await.ok()["not_before"], Value::Null);
+        assert_eq!(world.get("/api/v1/contacts?ready_on=soon").await.status.as_u16(), 422);
+    }
+}
+
 /// Contact `n` bought windows.
 async fn bought(world: &World, n: u128) {
     world.quoted(n).await;

@@ -10,6 +10,7 @@ use super::problem::{Problem, ProblemCode};
 use super::query::{NoParameters, Query, limit, wait_for, word};
 use axum::Json;
 use axum::extract::State;
+use domain::Instant;
 use domain::blueprint::State as _;
 use domain::company::{Audience, Bought, Company};
 use domain::id::{CampaignId, ProductId};
@@ -235,11 +236,13 @@ impl MemberView {
 }
 
 /// The campaign in an address, and whom it would find.
-pub(super) fn campaign<'c>(company: &'c Company, text: &str) -> Result<Found<'c>, Problem> {
+pub(super) fn campaign<'c>(service: &Service, company: &'c Company, text: &str) -> Result<Found<'c>, Problem> {
     let id = path::id("campaign", text).map(CampaignId)?;
     let unknown = || Problem::new(ProblemCode::NotFound, "there is no campaign with this id; GET /api/v1/campaigns has those there are");
     let audience = company.campaigns.audience(id).ok_or_else(unknown)?;
-    Ok(Found { campaign: id, audience, before: audience.last_event_before.map(|day| first_instant(day.0, company.zone())) })
+    let before = audience.last_event_before.map(|day| first_instant(day.0, company.zone()));
+    let today = Day(Instant::new(service.app.ports.now()).local_day(company.zone()));
+    Ok(Found { campaign: id, audience, before, today })
 }
 
 /// The company's campaigns, and how many members each has and had.
@@ -263,7 +266,7 @@ pub async fn list(State(service): State<Service>, caller: Caller, _: Query<NoPar
 }
 
 /// The contacts that a campaign's audience finds now. Left out are those who are or were members, those who want to be approached no more, those who
-/// were forgotten, and those who are found under another contact.
+/// were forgotten, those who are put aside until a later day, and those who are found under another contact.
 #[utoipa::path(
     get, path = "/api/v1/campaigns/{campaign}/candidates", tag = "campaigns",
     params(("campaign" = Uuid, Path, description = "Id of the campaign"), CandidateQuery),
@@ -278,7 +281,7 @@ pub async fn candidates(
     let limit = limit(&query.limit)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
-    let wanted = campaign(&company, &text)?;
+    let wanted = campaign(&service, &company, &text)?;
     let after: Option<ContactCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = campaign_members::candidates(&service.app.store, caller.company, wanted, after, limit + 1).await?;
     let total = campaign_members::count_candidates(&service.app.store, caller.company, wanted).await?;
@@ -305,7 +308,7 @@ pub async fn members(
     let standing = word("standing", &query.standing, MemberStanding::ALL, MemberStanding::name)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
-    let campaign = campaign(&company, &text)?.campaign;
+    let campaign = campaign(&service, &company, &text)?.campaign;
     let after: Option<MemberCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = campaign_members::members(&service.app.store, caller.company, MemberFilter { campaign, standing }, after, limit + 1).await?;
     let counts = campaign_members::counts(&service.app.store, caller.company).await?.found.get(&campaign).copied().unwrap_or_default();

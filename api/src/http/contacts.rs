@@ -7,7 +7,7 @@ use super::commands::ROUTES;
 use super::page::{cut, no_cursor, read_cursor, write_cursor};
 use super::path::{self, Path, unknown};
 use super::problem::Problem;
-use super::query::{NoParameters, Query, id, limit, text, wait_for, whole, word};
+use super::query::{NoParameters, Query, day, id, limit, text, wait_for, whole, word};
 use crate::app::desk::contact_stream;
 use crate::views::Event;
 use axum::Json;
@@ -18,6 +18,7 @@ use domain::blueprint::{ContactState, State as _};
 use domain::company::Company;
 use domain::contact_file::{Action, ContactFile, actions};
 use domain::id::{ContactId, JourneyId};
+use domain::instant::Day;
 use domain::{Actor, Context, wire};
 use eventstore::Hash;
 use projections::contact_list::{self, ContactCursor, ContactFilter, ContactRow};
@@ -41,6 +42,9 @@ pub struct ContactQuery {
     source: Option<String>,
     /// Product, by id or name.
     product: Option<String>,
+    /// That may be approached on this local day: none that were put aside until a later one.
+    #[param(value_type = Option<String>, format = Date)]
+    ready_on: Option<String>,
     /// Text in name, phones, e-mails, address or reference.
     q: Option<String>,
     /// `next_cursor` of the page before.
@@ -94,6 +98,10 @@ pub struct ContactView {
     /// Since when it is in its state.
     #[schema(value_type = Option<String>, format = DateTime)]
     state_since: Option<domain::Instant>,
+    /// The local day before which it is not to be approached again, while it is in Remarket.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    not_before: Option<Day>,
     /// The contact it was merged into and is found under: lists leave it out.
     #[serde(skip_serializing_if = "Option::is_none")]
     merged_into: Option<Uuid>,
@@ -164,6 +172,7 @@ impl ContactView {
             last_event_at: row.last_event_at,
             erased_at: row.erased_at,
             state_since: row.state_since,
+            not_before: row.not_before,
             merged_into: row.merged_into.map(|survivor| survivor.0),
             jobs: beside.jobs_of(row.contact),
             version: row.version,
@@ -181,6 +190,7 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
         state: word("state", &query.state, ContactState::ALL, ContactState::name)?,
         source: id("source", &query.source, &company.sources, "sources")?,
         product: id("product", &query.product, &company.products, "products")?,
+        ready_on: day("ready_on", &query.ready_on)?,
         text: text("q", &query.q)?,
     };
     let after: Option<ContactCursor> = read_cursor(query.cursor.as_deref())?;

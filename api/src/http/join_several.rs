@@ -61,7 +61,7 @@ pub async fn join_several(
     Fields(mut fields): Fields,
 ) -> Result<Json<JoinedSeveral>, Problem> {
     let company = service.app.settings(caller.company).await?;
-    let wanted = campaign(&company, &text)?;
+    let wanted = campaign(&service, &company, &text)?;
     let (listed, all) = (fields.remove("contacts"), fields.remove("all"));
     let mut told: Map<String, Value> = ["by", "occurred_at"].iter().filter_map(|name| fields.remove_entry(*name)).collect();
     if let Some(unknown) = fields.keys().next() {

@@ -10,6 +10,7 @@ use axum::http::request::Parts;
 use domain::Instant;
 use domain::company::Names;
 use domain::id::ContactId;
+use domain::instant::Day;
 use domain::reference::Ref;
 use eventstore::CompanyId;
 use serde::Deserialize;
@@ -76,6 +77,12 @@ pub fn instant(name: &str, text: &Option<String>) -> Result<Option<Instant>, Pro
         let hint = if blank { "; in an address the + of an offset is written %2B, or give the instant in UTC, ending in Z" } else { "" };
         Problem::query(name, format!("{error}{hint}"))
     })
+}
+
+/// Reads a local day.
+pub fn day(name: &str, text: &Option<String>) -> Result<Option<Day>, Problem> {
+    let read = |text: &String| text.parse().map(Day).map_err(|_| Problem::query(name, format!("`{text}` is not a day such as 2026-03-01")));
+    text.as_ref().map(read).transpose()
 }
 
 /// Reads a text to look for.

@@ -13,6 +13,7 @@ use chrono::TimeDelta;
 use domain::Instant;
 use domain::blueprint::{ContactState, MeetingState, SaleState, State as _};
 use domain::company::{Company, Wait};
+use domain::instant::Day;
 use domain::meeting::MeetingKind;
 use eventstore::Hash;
 use projections::contact_list::{self, ContactFilter, ContactRow, Limit, OverdueCursor};
@@ -111,9 +112,12 @@ pub async fn list(State(service): State<Service>, caller: Caller, _: Query<NoPar
         let count = sales.get(state.name()).copied().unwrap_or_default();
         data.push(WorkListView { name, says, count, rows: format!("/api/v1/sales?state={}", state.name()) });
     }
-    let contacts = contact_list::contacts(store, id, &ContactFilter::default(), None, 1).await?.found.states;
+    let today = Day(now.local_day(company.zone()));
+    let ready = ContactFilter { ready_on: Some(today), ..ContactFilter::default() };
+    let contacts = contact_list::contacts(store, id, &ready, None, 1).await?.found.states;
     let waiting = contacts.get(ContactState::Remarket.name()).copied().unwrap_or_default();
-    data.push(WorkListView { name: "remarket", says: "Win these contacts again", count: waiting, rows: "/api/v1/contacts?state=remarket".into() });
+    let rows = format!("/api/v1/contacts?state=remarket&ready_on={}", today.0);
+    data.push(WorkListView { name: "remarket", says: "Win these contacts again", count: waiting, rows });
     Ok(Json(WorkLists { data, now }))
 }
 

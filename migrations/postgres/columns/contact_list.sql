@@ -3,3 +3,4 @@ ALTER TABLE contact_list ADD COLUMN state_since bigint;
 ALTER TABLE contact_list ADD COLUMN merged_into uuid;
 ALTER TABLE contact_list ADD COLUMN bought text;
 ALTER TABLE contact_list ADD COLUMN demo_ever_set bigint;
+ALTER TABLE contact_list ADD COLUMN not_before text;

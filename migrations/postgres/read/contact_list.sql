@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS contact_list (
     merged_into        uuid,
     bought             text,
     demo_ever_set      bigint,
+    not_before         text,
     workings           text NOT NULL,
     PRIMARY KEY (company_id, generation, contact_id)
 );

@@ -3,3 +3,4 @@ ALTER TABLE contact_list ADD COLUMN state_since INTEGER;
 ALTER TABLE contact_list ADD COLUMN merged_into BLOB;
 ALTER TABLE contact_list ADD COLUMN bought TEXT;
 ALTER TABLE contact_list ADD COLUMN demo_ever_set INTEGER;
+ALTER TABLE contact_list ADD COLUMN not_before TEXT;

@@ -24,6 +24,7 @@ CREATE TABLE IF NOT EXISTS contact_list (
     merged_into        BLOB,
     bought             TEXT,
     demo_ever_set      INTEGER,
+    not_before         TEXT,
     workings           TEXT NOT NULL,
     PRIMARY KEY (company_id, generation, contact_id)
 ) STRICT, WITHOUT ROWID;

@@ -6,6 +6,7 @@ use domain::Instant;
 use domain::blueprint::State;
 use domain::company::{Audience, Bought};
 use domain::id::{CampaignId, ContactId};
+use domain::instant::Day;
 use eventstore::{CompanyId, Reader, Row, Statement, Store, StoreError, sql};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -132,6 +133,8 @@ pub struct Found<'a> {
     pub audience: &'a Audience,
     /// When the day begins in the company's zone before which the last event lies.
     pub before: Option<Instant>,
+    /// The company's local day: who is put aside until a later one is not found.
+    pub today: Day,
 }
 
 /// A page of the contacts that a campaign would find, those first to whom something happened last.
@@ -163,9 +166,9 @@ pub async fn count_candidates(store: &Store, company: CompanyId, wanted: Found<'
 }
 
 impl Found<'_> {
-    /// Binds `$4` to `$12` of `sql/candidates.sql` and `sql/count_candidates.sql`.
+    /// Binds `$4` to `$13` of `sql/candidates.sql` and `sql/count_candidates.sql`.
     fn bind(self, statement: Statement) -> Statement {
-        let Found { campaign, audience, before } = self;
+        let Found { campaign, audience, before, today } = self;
         let states = (!audience.states.is_empty()).then(|| audience.states.iter().fold(",".to_owned(), |list, state| list + state.name() + ","));
         let bought = audience.bought.map(|bought| match bought {
             Bought::Any => "[\"%".to_owned(),
@@ -182,6 +185,7 @@ impl Found<'_> {
             .bind(audience.without.map(|product| holds(product.0)))
             .bind(audience.never_set.then_some(0_i64))
             .bind(before.map_or(i64::MAX, Instant::micros))
+            .bind(today.0.to_string())
     }
 }
 

@@ -73,6 +73,7 @@ impl Projection for ContactList {
             Fact::Contact(ContactEvent::Erased { .. }) => erase(row, happened.occurred_at),
             Fact::Contact(ContactEvent::MergedInto { survivor }) => row.merged_into = Some(*survivor),
             Fact::Contact(ContactEvent::UnmergedFrom { .. }) => row.merged_into = None,
+            Fact::Contact(ContactEvent::MovedToRemarket { not_before, .. }) => row.not_before = *not_before,
             Fact::Meeting(MeetingEvent::Set { kind: MeetingKind::Demo, .. }) => row.demo_ever_set = true,
             Fact::Sale(SaleEvent::Created { sale, product, .. }) => drop(current.sales.insert(*sale, *product)),
             _ => {}
@@ -85,6 +86,7 @@ impl Projection for ContactList {
         if state != row.state {
             (row.state, row.state_since) = (state, Some(happened.occurred_at));
         }
+        row.not_before = row.not_before.filter(|_| state == ContactState::Remarket);
         row.primary_journey = current.standing.primary;
         row.open_journeys = i64::try_from(current.standing.open_journeys()).unwrap_or(i64::MAX);
         row.last_event_at = row.last_event_at.max(happened.occurred_at);
@@ -155,6 +157,7 @@ fn added_contact(contact: ContactId, added: &Added, happened: &Happened) -> Curr
         merged_into: None,
         bought: vec![],
         demo_ever_set: false,
+        not_before: None,
     };
     Current { row, standing: Standing::default(), sales: BTreeMap::new(), keys: Keys::New }
 }
@@ -206,6 +209,7 @@ const CONTACTS: Table = Table {
         ("merged_into", Id),
         ("bought", Text),
         ("demo_ever_set", Int),
+        ("not_before", Text),
         ("workings", Text),
     ],
     key: 1,

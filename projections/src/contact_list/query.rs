@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::Instant;
 use domain::blueprint::{ContactState, State};
 use domain::id::{ContactId, ProductId, SourceId};
+use domain::instant::Day;
 use domain::likeness;
 use eventstore::{CompanyId, Store, StoreError, Value, select_in, sql};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,8 @@ pub struct ContactFilter {
     pub source: Option<SourceId>,
     /// Of this product.
     pub product: Option<ProductId>,
+    /// That may be approached on this local day: none that were put aside until a later one.
+    pub ready_on: Option<Day>,
     /// Whose name, telephone, e-mail, address or reference holds this text, upper and lower case alike.
     pub text: Option<String>,
 }
@@ -70,6 +73,7 @@ pub async fn contacts(
             .bind(filter.product.map(|id| id.0))
             .bind(search.text.as_deref())
             .bind(search.digits.as_deref())
+            .bind(filter.ready_on.map(|day| day.0.to_string()))
     };
     let list = filtered(include_str!("sql/list.sql"))
         .bind(filter.state.map(State::name))

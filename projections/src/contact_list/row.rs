@@ -7,6 +7,7 @@ use domain::Instant;
 use domain::blueprint::{ContactState, State};
 use domain::contact_file::Standing;
 use domain::id::{ContactId, JourneyId, ProductId, SaleId, SourceId};
+use domain::instant::Day;
 use domain::likeness::{self, Likeness};
 use eventstore::{CompanyId, Row, StoreError, Value};
 use serde::{Deserialize, Serialize};
@@ -56,6 +57,8 @@ pub struct ContactRow {
     pub bought: Vec<ProductId>,
     /// Whether a demo was ever set for it.
     pub demo_ever_set: bool,
+    /// The local day before which it is not to be approached again, while it is put aside.
+    pub not_before: Option<Day>,
 }
 
 /// A contact with what the fold remembers of it.
@@ -106,7 +109,7 @@ fn no_sales(sales: &BTreeMap<SaleId, ProductId>) -> bool {
 
 impl ContactRow {
     /// How many columns all statements of the contact list begin with.
-    pub(crate) const COLUMNS: usize = 20;
+    pub(crate) const COLUMNS: usize = 21;
 
     /// What others may be like it by.
     pub(crate) fn keys(&self) -> Vec<(Likeness, String)> {
@@ -144,6 +147,7 @@ impl ContactRow {
             merged_into: row.get::<Option<_>>(17)?.map(ContactId),
             bought: row.get::<Option<String>>(18)?.map_or(Ok(vec![]), |list| json(&list))?,
             demo_ever_set: row.get::<Option<i64>>(19)? == Some(1),
+            not_before: row.get::<Option<_>>(20)?.map(named).transpose()?,
         })
     }
 }
@@ -182,6 +186,7 @@ impl Current {
             row.merged_into.map(|survivor| survivor.0).into(),
             to_json(&row.bought)?.into(),
             i64::from(row.demo_ever_set).into(),
+            row.not_before.map(|day| day.0.to_string()).into(),
             to_json(&Workings { standing: Cow::Borrowed(&self.standing), sales: Cow::Borrowed(&self.sales) })?.into(),
         ]);
         Ok(())

@@ -1,6 +1,7 @@
 //! Where a contact stands, and how it is found.
 
 use domain::Fact;
+use domain::instant::Day;
 use domain::journey::{Origin, Outcome};
 use domain::profile::{ContactEvent, EraseBasis};
 use proptest::prelude::*;
@@ -37,6 +38,7 @@ fn a_new_contact_is_a_new_incoming_lead() {
         merged_into: None,
         bought: vec![],
         demo_ever_set: false,
+        not_before: None,
     };
     assert_eq!(contact([]), expected);
 }
@@ -130,6 +132,19 @@ fn it_remembers_that_a_demo_was_set_whatever_became_of_it() {
     let set = |told: Vec<(u32, Fact)>| contact(told).demo_ever_set;
     assert!(!set(vec![(2, Of(DEMO, FIRST, MeetingKind::Other).set(SAM, 10))]));
     assert!(set(vec![(2, demo(DEMO).set(SAM, 10)), (3, demo(DEMO).canceled()), (4, closed(FIRST, Outcome::Lost))]));
+}
+
+#[test]
+fn who_is_put_aside_until_a_day_is_so_while_it_is_put_aside() {
+    let aside = |not_before: Option<Day>| {
+        let reason = domain::text::Line::try_new("in spring").unwrap().into();
+        Fact::from(ContactEvent::MovedToRemarket { reason, not_before })
+    };
+    let spring = Some(Day("2026-04-01".parse().unwrap()));
+    let until = |told: Vec<(u32, Fact)>| contact([(2, closed(FIRST, Outcome::Lost))].into_iter().chain(told)).not_before;
+    assert_eq!(until(vec![(3, aside(spring))]), spring);
+    assert_eq!(until(vec![(3, aside(spring)), (4, aside(None))]), None);
+    assert_eq!(until(vec![(3, aside(spring)), (4, opened(SECOND, Origin::Remarket, WINDOWS))]), None, "it came back");
 }
 
 /// What is stored of its keys after a history told in one batch, and whether other keys were stored before.

@@ -1,9 +1,9 @@
 -- projections/src/campaign_members/sql/candidates.sql    $1 company   $2 generation of the contacts   $3 generation of the members   $4 campaign
 --     $5 states, each between commas   $6 source   $7 product   $8 category   $9 pattern of what is bought   $10 of what must not be
---     $11 whether a demo was ever set   $12 before this instant   $13 $14 the last row seen   $15 limit
+--     $11 whether a demo was ever set   $12 before this instant   $13 today   $14 $15 the last row seen   $16 limit
 -- Who is or was a member is left out. An absent value filters nothing.
 SELECT contact.contact_id, contact.name, contact.phones, contact.emails, contact.address, contact.reference, contact.state, contact.source_id, contact.product_id,
-       contact.category, contact.primary_journey_id, contact.open_journeys, contact.added_at, contact.last_event_at, contact.version, contact.erased_at, contact.state_since, contact.merged_into, contact.bought, contact.demo_ever_set
+       contact.category, contact.primary_journey_id, contact.open_journeys, contact.added_at, contact.last_event_at, contact.version, contact.erased_at, contact.state_since, contact.merged_into, contact.bought, contact.demo_ever_set, contact.not_before
 FROM contact_list AS contact
 WHERE contact.company_id = $1 AND contact.generation = $2
     AND contact.erased_at IS NULL AND contact.merged_into IS NULL AND contact.state <> 'do_not_contact'
@@ -15,11 +15,12 @@ WHERE contact.company_id = $1 AND contact.generation = $2
     AND (contact.bought NOT LIKE $10 OR $10 IS NULL)
     AND (contact.demo_ever_set = $11 OR $11 IS NULL)
     AND contact.last_event_at < $12
+    AND (contact.not_before <= $13 OR contact.not_before IS NULL)
     AND NOT EXISTS (
         SELECT 1
         FROM campaign_members AS member
         WHERE member.company_id = $1 AND member.generation = $3 AND member.contact_id = contact.contact_id AND member.campaign_id = $4
     )
-    AND (contact.last_event_at, contact.contact_id) < ($13, $14)
+    AND (contact.last_event_at, contact.contact_id) < ($14, $15)
 ORDER BY contact.last_event_at DESC, contact.contact_id DESC
-LIMIT $15
+LIMIT $16

@@ -2,7 +2,7 @@
 --     $4 campaign   $5 standing   $6 $7 the last row seen   $8 limit
 -- An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
 SELECT contact.contact_id, contact.name, contact.phones, contact.emails, contact.address, contact.reference, contact.state, contact.source_id, contact.product_id,
-       contact.category, contact.primary_journey_id, contact.open_journeys, contact.added_at, contact.last_event_at, contact.version, contact.erased_at, contact.state_since, contact.merged_into, contact.bought, contact.demo_ever_set,
+       contact.category, contact.primary_journey_id, contact.open_journeys, contact.added_at, contact.last_event_at, contact.version, contact.erased_at, contact.state_since, contact.merged_into, contact.bought, contact.demo_ever_set, contact.not_before,
        member.joined_at, member.left_at, member.journey_id, member.returned_at
 FROM campaign_members AS member
 JOIN contact_list AS contact ON contact.company_id = $1 AND contact.generation = $3 AND contact.contact_id = member.contact_id

@@ -1,5 +1,5 @@
 -- projections/src/contact_list/sql/one.sql    $1 company   $2 generation   $3 contact
 SELECT contact_id, name, phones, emails, address, reference, state, source_id, product_id,
-       category, primary_journey_id, open_journeys, added_at, last_event_at, version, erased_at, state_since, merged_into, bought, demo_ever_set
+       category, primary_journey_id, open_journeys, added_at, last_event_at, version, erased_at, state_since, merged_into, bought, demo_ever_set, not_before
 FROM contact_list
 WHERE company_id = $1 AND generation = $2 AND contact_id = $3
