@@ -225,8 +225,8 @@ fn grouped_by(names: &str) -> Result<By, FigureError> {
     let mut by = By { key: false, product: false };
     for name in names.split(',') {
         match name.trim() {
-            "key" => by.key = true,
-            "product" => by.product = true,
+            "key" if !by.key => by.key = true,
+            "product" if !by.product => by.product = true,
             _ => return Err(parameter("by", format!("`{names}` is not key, product or key,product"))),
         }
     }

@@ -232,6 +232,7 @@ fn whatever_the_service_answers_and_takes_the_command_line_does_too() {
     data.run(&["send", "contact.move_to_remarket", &again.to_string(), "--json"]).fails_as(3, "refused");
     send("contact.lose", json!({ "contact": contact })).fails(3, "field_required");
     send("contact.lose", json!({ "reason": "moved" })).fails(2, "needs the field `contact`");
+    send("contact.lose", json!({ "contact": "x", "reason": "moved" })).fails(2, "`contact` must be an id (UUID), not `x`");
     send("contact.vanish", json!({})).fails(2, "docs/COMMANDS.md");
     assert_eq!(data.run(&["send", "contact.lose", "moved"]).code(), 2);
     data.run(&["get", "nowhere"]).fails(3, "not_found");

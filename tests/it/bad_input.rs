@@ -178,8 +178,8 @@ async fn money_that_makes_no_sense_is_refused() {
         let quote = |items: Value| json!({ "journey": id(1), "product": "Windows", "items": items });
         let item = |quantity: i64, price: i64| json!([{ "description": "Window", "quantity": quantity, "unit_price_minor": price }]);
         let add = format!("{at}/quotes");
-        refused(&world, &add, quote(item(1, -1)), 422, "field_invalid", &["/items/0"]).await;
-        refused(&world, &add, quote(item(0, 1)), 422, "field_invalid", &["/items/0"]).await;
+        refused(&world, &add, quote(item(1, -1)), 422, "field_invalid", &["/items/0/unit_price_minor"]).await;
+        refused(&world, &add, quote(item(0, 1)), 422, "field_invalid", &["/items/0/quantity"]).await;
         refused(&world, &add, quote(json!([])), 422, "field_invalid", &["/items"]).await;
         refused(&world, &add, quote(item(1, i64::MAX)), 422, "field_invalid", &["/items/0/unit_price_minor"]).await;
         refused(&world, &add, quote(item(1_000_000, 1_000_000_000)), 422, "field_invalid", &["/items"]).await;
@@ -331,6 +331,9 @@ async fn query_parameters_are_checked_like_fields() {
             ("/api/v1/journeys?min_position=-1", "?min_position"),
             ("/api/v1/canceled-demos?min_position=99999999999999999999", "?min_position"),
             ("/api/v1/figures/nsla?min_position=-1", "?min_position"),
+            ("/api/v1/figures/nsla?by=key,key", "?by"),
+            ("/api/v1/figures/nsla?by=product,product", "?by"),
+            ("/api/v1/contacts?q=%ff", "?q"),
             ("/api/v1/company?x=1", "?x"),
             ("/api/v1/people?x=1", "?x"),
             ("/api/v1/openapi.json?x=1", "?x"),
@@ -369,6 +372,29 @@ async fn what_a_parameter_should_have_been_is_told_in_its_own_words() {
         world.get("/api/v1/figures/nsla?as_of=2026-06-01T00:00:00%2B02:00").await.ok();
         let either = ["key,product", "product,key"].map(|by| format!("/api/v1/figures/nsla?by={by}"));
         assert_eq!(world.get(&either[0]).await.ok()["windows"], world.get(&either[1]).await.ok()["windows"]);
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_names_what_the_company_does_not_have_leads_nowhere() {
+    for world in World::both().await {
+        for (list, kind) in [
+            ("sources", "source"),
+            ("products", "product"),
+            ("people", "person"),
+            ("categories", "category"),
+            ("reasons", "reason"),
+            ("meeting-types", "meeting_type"),
+            ("campaigns", "campaign"),
+        ] {
+            for verb in ["retire", "restore"] {
+                let pointer = format!("/{kind}");
+                let path = format!("/api/v1/{list}/{}/{verb}", id(9));
+                let answer = refused(&world, &path, json!({}), 404, &format!("unknown_{kind}"), &[&pointer]).await;
+                assert_eq!(answer.body["title"], "There is no such record");
+            }
+        }
+        refused(&world, "/api/v1/sources/00000000-0000-0000-0000-000000000064/retire", json!({ "by": "Nobody" }), 422, "unknown_person", &["/by"]).await;
     }
 }
 

@@ -7,6 +7,7 @@ use crate::http::ROUTES;
 use axum::http::Method;
 use clap::Args;
 use serde_json::{Map, Value};
+use uuid::Uuid;
 
 /// Send one command, such as `leadtrail send contact.lose '{"contact": "ID", "reason": "moved"}'`
 #[derive(Debug, Args)]
@@ -29,6 +30,9 @@ impl Send {
             let Some(Value::String(id)) = self.fields.remove(name) else {
                 return Err(CliError::usage(format!("{} needs the field `{name}`, an id", self.command)));
             };
+            if Uuid::try_parse(&id).is_err() {
+                return Err(CliError::usage(format!("`{name}` must be an id (UUID), not `{id}`")));
+            }
             address = address.replace(&format!("{{{name}}}"), &id);
         }
         let app = place.open_to_write().await?;

@@ -224,7 +224,8 @@ async fn take(
         }
     }
     let request = request(route, headers, fields)?;
-    let accepted = service.app.execute(caller.company, id.0, request, receipt).await?;
+    let accepted = service.app.execute(caller.company, id.0, request, receipt).await;
+    let accepted = accepted.map_err(|error| Problem::from(error).of_address(|field| route.path_fields().any(|named| named == field)))?;
     let mut done = Done::new(&accepted, route.creates())?;
     if route.command == "contact.add" {
         // It was added, whether or not others can be looked for now.

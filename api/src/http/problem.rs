@@ -78,6 +78,9 @@ problem_codes! {
     Internal INTERNAL_SERVER_ERROR "internal" "A fault of the product"
 }
 
+/// The title of problems with records that are not there.
+const MISSING: &str = "There is no such record";
+
 /// An error answer.
 #[derive(Debug)]
 pub struct Problem {
@@ -150,6 +153,16 @@ impl Problem {
         self
     }
 
+    /// The same problem; where the address itself names what there is not, there is nothing at that address.
+    pub fn of_address(mut self, names: impl Fn(&str) -> bool) -> Problem {
+        let in_address = |error: &FieldError| error.code.starts_with("unknown_") && error.pointer.strip_prefix('/').is_some_and(&names);
+        if self.details.errors.iter().any(in_address) {
+            self.status = StatusCode::NOT_FOUND;
+            (self.details.status, self.details.title) = (self.status.as_u16(), MISSING.into());
+        }
+        self
+    }
+
     /// A query parameter that cannot be taken.
     pub fn query(name: &str, detail: impl Into<String>) -> Problem {
         Problem::new(ProblemCode::QueryInvalid, detail).at(&format!("?{name}"))
@@ -176,7 +189,7 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Problem {
         let (status, title) = match (refusal.code, refusal.code.kind()) {
             (Code::VersionMismatch, _) => (StatusCode::PRECONDITION_FAILED, "Somebody changed it in the meantime"),
-            (_, Kind::Missing) => (StatusCode::NOT_FOUND, "There is no such record"),
+            (_, Kind::Missing) => (StatusCode::NOT_FOUND, MISSING),
             (_, Kind::Forbidden) => (StatusCode::FORBIDDEN, "This is for other roles"),
             (_, Kind::Conflict) => (StatusCode::CONFLICT, "Not possible now"),
             (_, Kind::Invalid) => (StatusCode::UNPROCESSABLE_ENTITY, "A field breaks a rule"),

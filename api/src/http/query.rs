@@ -32,13 +32,17 @@ impl<S: Send + Sync, T: DeserializeOwned + IntoParams> FromRequestParts<S> for Q
         let unreadable = |_| Problem::new(ProblemCode::QueryInvalid, "the query of this address cannot be read");
         let sent = axum::extract::Query::<Vec<(String, String)>>::try_from_uri(&parts.uri).map_err(unreadable)?.0;
         let known: Vec<String> = T::into_params(|| None).into_iter().map(|parameter| parameter.name).collect();
-        for (at, (name, _)) in sent.iter().enumerate() {
+        for (at, (name, text)) in sent.iter().enumerate() {
             if !known.contains(name) {
                 let there_are = if known.is_empty() { "this address takes none".into() } else { format!("there are {}", known.join(", ")) };
                 return Err(Problem::query(name, format!("there is no query parameter `{name}` here; {there_are}")));
             }
             if sent[..at].iter().any(|(earlier, _)| earlier == name) {
                 return Err(Problem::query(name, format!("the query parameter `{name}` stands twice")));
+            }
+            // What is not UTF-8 was decoded to this character, which nobody looks for.
+            if text.contains(char::REPLACEMENT_CHARACTER) {
+                return Err(Problem::query(name, format!("`{name}` must be text in UTF-8")));
             }
         }
         axum::extract::Query::<T>::try_from_uri(&parts.uri).map(|query| Query(query.0)).map_err(unreadable)

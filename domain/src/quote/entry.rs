@@ -10,7 +10,7 @@ use std::marker::PhantomData;
 trait Part<'de>: Deserialize<'de> {
     /// Its fields.
     const FIELDS: &'static str;
-    /// Which bound it breaks.
+    /// Which bound it breaks: the field, where it is one of them, and what is wrong with it.
     fn fault(&self) -> Option<&'static str>;
 }
 
@@ -18,8 +18,8 @@ impl Part<'_> for Item<Line> {
     const FIELDS: &'static str = "an object with description, quantity, unit_price_minor";
     fn fault(&self) -> Option<&'static str> {
         match self {
-            Item { quantity: 0 | 1_000_001.., .. } => Some("the quantity must be between 1 and 1000000"),
-            Item { unit_price_minor, .. } if *unit_price_minor < Money::ZERO => Some("the price must not be negative"),
+            Item { quantity: 0 | 1_000_001.., .. } => Some("quantity: must be between 1 and 1000000"),
+            Item { unit_price_minor, .. } if *unit_price_minor < Money::ZERO => Some("unit_price_minor: must not be negative"),
             _ => None,
         }
     }
@@ -30,8 +30,8 @@ impl Part<'_> for Discount<Line> {
     fn fault(&self) -> Option<&'static str> {
         match (self.amount_minor, self.basis_points) {
             (None, None) | (Some(_), Some(_)) => Some("a discount is an amount or a share: send amount_minor or basis_points"),
-            (Some(amount), _) if amount < Money::ZERO => Some("a discount must not be negative"),
-            (_, Some(0 | 10_001..)) => Some("a share must be between 1 and 10000 hundredths of a percent"),
+            (Some(amount), _) if amount < Money::ZERO => Some("amount_minor: must not be negative"),
+            (_, Some(0 | 10_001..)) => Some("basis_points: must be between 1 and 10000 hundredths of a percent"),
             _ => None,
         }
     }
@@ -40,7 +40,7 @@ impl Part<'_> for Discount<Line> {
 impl Part<'_> for Finance<Label> {
     const FIELDS: &'static str = "an object with plan, markup_minor";
     fn fault(&self) -> Option<&'static str> {
-        (self.markup_minor < Money::ZERO).then_some("a markup must not be negative")
+        (self.markup_minor < Money::ZERO).then_some("markup_minor: must not be negative")
     }
 }
 

@@ -134,9 +134,9 @@ fn items_out_of_bounds_are_refused_where_they_stand() {
     };
     assert_eq!(refused_at(json!([])), "/items");
     assert_eq!(refused_at(json!(vec![item(1, 1); 201])), "/items");
-    assert_eq!(refused_at(json!([item(1, 1), item(0, 1)])), "/items/1");
-    assert_eq!(refused_at(json!([item(1_000_001, 1)])), "/items/0");
-    assert_eq!(refused_at(json!([item(1, -1)])), "/items/0");
+    assert_eq!(refused_at(json!([item(1, 1), item(0, 1)])), "/items/1/quantity");
+    assert_eq!(refused_at(json!([item(1_000_001, 1)])), "/items/0/quantity");
+    assert_eq!(refused_at(json!([item(1, -1)])), "/items/0/unit_price_minor");
     assert_eq!(refused_at(json!([item(-1, 1)])), "/items/0/quantity");
     assert_eq!(refused_at(json!([["window", 1, 1]])), "/items/0");
 }

@@ -121,6 +121,12 @@ fn invalid(schema: &Value, path: &[&Segment], detail: &str) -> Fault {
         let holder = words::at(schema, pointer.rsplit_once('/').map_or("", |(holder, _)| holder));
         return Fault { pointer, wrong: Wrong::Invalid, detail: there_are(holder) };
     }
+    // An object that checks its own fields says which of them it means.
+    let here = words::plain(words::at(schema, &pointer));
+    let is_field = |name: &str| words::forms(here).any(|form| form["properties"].get(name).is_some());
+    if let Some((field, told)) = detail.split_once(": ").filter(|(field, _)| is_field(field)) {
+        return Fault { pointer: format!("{pointer}/{field}"), wrong: Wrong::Invalid, detail: told.into() };
+    }
     let told = if speaks_rust(detail) { format!("must be {}", words::should_be(words::at(schema, &pointer))) } else { detail.to_owned() };
     Fault { pointer, wrong: Wrong::Invalid, detail: told }
 }

@@ -87,13 +87,13 @@ fn parts_of_an_offer_out_of_bounds_are_refused_where_they_stand() {
     let off = |amount: Value, points: Value| json!([{ "description": "off", "amount_minor": amount, "basis_points": points }]);
     assert_eq!(refused_at("discounts", off(json!(null), json!(null))), "/discounts/0");
     assert_eq!(refused_at("discounts", off(json!(1), json!(1))), "/discounts/0");
-    assert_eq!(refused_at("discounts", off(json!(-1), json!(null))), "/discounts/0");
-    assert_eq!(refused_at("discounts", off(json!(null), json!(10_001))), "/discounts/0");
+    assert_eq!(refused_at("discounts", off(json!(-1), json!(null))), "/discounts/0/amount_minor");
+    assert_eq!(refused_at("discounts", off(json!(null), json!(10_001))), "/discounts/0/basis_points");
     assert_eq!(refused_at("discounts", json!(vec![json!({ "description": "off", "amount_minor": 1 }); 21])), "/discounts");
     assert_eq!(refused_at("discounts", json!([["off", 1]])), "/discounts/0");
     assert_eq!(refused_at("items", json!([])), "/items");
     assert_eq!(refused_at("tax_millionths", json!(1_000_001)), "/tax_millionths");
-    assert_eq!(refused_at("finance", json!({ "plan": "x", "markup_minor": -1 })), "/finance");
+    assert_eq!(refused_at("finance", json!({ "plan": "x", "markup_minor": -1 })), "/finance/markup_minor");
     assert_eq!(refused_at("finance", json!(["x", 1])), "/finance");
 }
 
