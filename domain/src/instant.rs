@@ -1,6 +1,6 @@
 //! Time: instants in UTC with microseconds, and local days in a zone.
 
-use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveTime, TimeDelta, TimeZone, Utc};
+use chrono::{DateTime, Days, LocalResult, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Utc};
 use chrono_tz::Tz;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -170,20 +170,24 @@ impl JsonSchema for Day {
 /// The first instant of a local day: its midnight; where the zone skips midnight, the first instant after the gap;
 /// where midnight comes twice, the first (METRICS C.1).
 pub fn first_instant(day: NaiveDate, zone: Tz) -> Instant {
-    let midnight = day.and_time(NaiveTime::MIN);
-    match zone.from_local_datetime(&midnight) {
+    local_instant(day, NaiveTime::MIN, zone)
+}
+
+/// When it is a time of day on a local day; where the zone skips it, the first instant after the gap; where it comes twice, the first.
+pub fn local_instant(day: NaiveDate, time: NaiveTime, zone: Tz) -> Instant {
+    let local = day.and_time(time);
+    match zone.from_local_datetime(&local) {
         LocalResult::Single(at) | LocalResult::Ambiguous(at, _) => Instant::new(at.with_timezone(&Utc)),
-        LocalResult::None => after_gap(day, zone),
+        LocalResult::None => after_gap(local, zone),
     }
 }
 
-/// The first instant after the gap that swallowed a midnight: found by halving the day before it, in UTC.
-fn after_gap(day: NaiveDate, zone: Tz) -> Instant {
-    let noon_utc = day.and_time(NaiveTime::MIN).and_utc();
-    let (mut before, mut after) = (noon_utc - TimeDelta::hours(36), noon_utc + TimeDelta::hours(36));
+/// The first instant after the gap that swallowed a local time: found by halving the days around it, in UTC.
+fn after_gap(local: NaiveDateTime, zone: Tz) -> Instant {
+    let (mut before, mut after) = (local.and_utc() - TimeDelta::hours(36), local.and_utc() + TimeDelta::hours(36));
     while after - before > TimeDelta::microseconds(1) {
         let middle = before + (after - before) / 2;
-        if middle.with_timezone(&zone).date_naive() < day { before = middle } else { after = middle }
+        if middle.with_timezone(&zone).naive_local() < local { before = middle } else { after = middle }
     }
     Instant::new(after)
 }
@@ -214,6 +218,14 @@ mod tests {
     #[test]
     fn a_day_whose_midnight_is_skipped_begins_after_the_gap() {
         assert_eq!(first("2018-11-04", chrono_tz::America::Sao_Paulo), "2018-11-04T03:00:00Z");
+    }
+
+    #[test]
+    fn a_time_that_is_skipped_is_when_the_gap_ends_and_one_that_comes_twice_the_first() {
+        let at = |day: &str, time: &str| local_instant(day.parse().unwrap(), time.parse().unwrap(), chrono_tz::America::New_York).to_string();
+        assert_eq!(at("2026-03-08", "02:30:00"), "2026-03-08T07:00:00Z");
+        assert_eq!(at("2026-11-01", "01:30:00"), "2026-11-01T05:30:00Z");
+        assert_eq!(at("2026-11-02", "09:00:00"), "2026-11-02T14:00:00Z");
     }
 
     #[test]

@@ -1,8 +1,11 @@
 //! How long a record may stay in a state (BLUEPRINTS B.0). Two limits move it on by themselves; the others bring it into a work list.
 
+use super::BusinessHours;
+use crate::refusal::{Code, Refusal};
+use crate::text::Label;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize, de};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The time limits of a company. What is left out is as the product brings it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -11,6 +14,9 @@ use std::collections::BTreeMap;
 pub struct TimeLimits {
     /// Within how many minutes a new lead is called for the first time (P58, P62).
     pub first_attempt_minutes: Count,
+    /// The hours in which those minutes count; without them, around the clock.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub business_hours: Option<BusinessHours>,
     /// After how many days without a demo an attempted contact rests (P2).
     pub rest_after_days: Count,
     /// After how many days of rest a contact goes to Remarket (P2).
@@ -41,6 +47,7 @@ impl Default for TimeLimits {
     fn default() -> Self {
         TimeLimits {
             first_attempt_minutes: Count(5),
+            business_hours: None,
             rest_after_days: Count(10),
             remarket_after_days: Count(30),
             confirm_hours_before: Count(24),
@@ -58,6 +65,21 @@ impl Default for TimeLimits {
 }
 
 impl TimeLimits {
+    /// Refuses names of states that no address can have, and one that is named twice.
+    pub(super) fn sound(&self) -> Result<(), Refusal> {
+        let mut seen = BTreeSet::new();
+        for name in self.notice_days_by_region.keys() {
+            let fault = match Label::try_new(name) {
+                Err(rule) => rule,
+                Ok(clean) if clean.as_str() != name => "must not begin or end with a blank".to_owned(),
+                Ok(_) if !seen.insert(name.to_lowercase()) => "must be named once, upper and lower case alike".to_owned(),
+                Ok(_) => continue,
+            };
+            return Err(Refusal::of_field(Code::FieldInvalid, "notice_days_by_region", format!("“{name}” {fault}")));
+        }
+        Ok(())
+    }
+
     /// How many days after a notice a lien may be filed on a property in this state or province.
     pub fn notice_days_in(&self, region: Option<&str>) -> u32 {
         let own = region.and_then(|region| self.notice_days_by_region.iter().find(|(name, _)| name.eq_ignore_ascii_case(region.trim())));

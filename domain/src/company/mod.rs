@@ -2,6 +2,7 @@
 //!
 //! Ids are permanent; a name is unique within its kind, upper and lower case alike; what is chosen no more is retired.
 
+mod business_hours;
 mod campaigns;
 mod command;
 mod event;
@@ -15,6 +16,7 @@ mod settings;
 mod tests;
 mod waits;
 
+pub use business_hours::{BusinessHours, TimeOfDay};
 pub use campaigns::{Audience, AudienceAsk, Bought, Campaigns};
 pub use command::CompanyCommand;
 pub use event::CompanyEvent;
@@ -85,7 +87,10 @@ impl Company {
         }
         let told = match command {
             Ask::Configure(settings) => self.configure(settings)?,
-            Ask::SetTimeLimits(limits) => (self.limits != *limits).then(|| Told::TimeLimitsSet(limits.clone())),
+            Ask::SetTimeLimits(limits) => {
+                limits.sound()?;
+                (self.limits != *limits).then(|| Told::TimeLimitsSet(limits.clone()))
+            }
             Ask::SetResultMeanings { results } => {
                 results::sound(results)?;
                 let so_already = results.iter().all(|meaning| self.results.of(meaning.result) == *meaning);

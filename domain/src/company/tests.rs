@@ -196,6 +196,16 @@ fn the_currency_changes_only_before_anything_can_have_been_sold() {
 }
 
 #[test]
+fn states_with_a_notice_period_of_their_own_have_names_that_addresses_can_have() {
+    for names in [&[""][..], &[" NY"], &["NY", "ny"], &["N\tY"]] {
+        let by_region = names.iter().map(|name| ((*name).to_owned(), Count(20))).collect();
+        let limits = TimeLimits { notice_days_by_region: by_region, ..TimeLimits::default() };
+        let refused = refused(&Company::default(), &CompanyCommand::SetTimeLimits(limits));
+        assert_eq!(refused, (Code::FieldInvalid, vec!["/notice_days_by_region".to_owned()]), "{names:?}");
+    }
+}
+
+#[test]
 fn books_are_closed_up_to_a_day_that_is_over_and_stay_closed() {
     let close = |day: &str| ask("accounting_period.close", serde_json::json!({ "through": day }));
     let company = after(Company::default(), &[close("2026-01-31"), close("2026-02-28")]);

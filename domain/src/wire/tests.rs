@@ -275,7 +275,7 @@ fn examples() -> Vec<(&'static str, Value)> {
         (
             "company.time_limits_set",
             json!({
-                "first_attempt_minutes": 5, "rest_after_days": 10, "remarket_after_days": 30, "confirm_hours_before": 24, "issue_hours_before": 2, "quote_idle_days": 14,
+                "first_attempt_minutes": 5, "business_hours": { "opens": "09:00", "closes": "17:30", "days": ["monday", "friday"] }, "rest_after_days": 10, "remarket_after_days": 30, "confirm_hours_before": 24, "issue_hours_before": 2, "quote_idle_days": 14,
                 "rehash_days": 30, "approval_business_days": 2, "balance_due_days": 10, "notice_days": 10, "notice_days_by_region": { "NY": 20 },
                 "rescission_business_days": 3, "reopen_days": 30,
             }),

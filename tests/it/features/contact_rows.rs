@@ -223,6 +223,23 @@ async fn s0_09_who_is_overlooked_is_listed_and_moved_on_by_itself() {
 }
 
 #[tokio::test]
+async fn a_new_lead_waits_only_while_the_office_is_open() {
+    for world in World::both().await {
+        let hours = json!({ "opens": "09:00", "closes": "12:02", "days": ["wednesday", "thursday", "friday"] });
+        world.post("/api/v1/company/set-time-limits", json!({ "business_hours": hours })).await.ok();
+        // A Wednesday at noon in New York: two minutes, and three on the next morning.
+        world.add_contact(1).await.ok();
+        let late = async || world.get("/api/v1/worklists/overdue").await.ok()["data"].clone();
+        world.clock.set("2026-07-02T13:02:59Z");
+        assert_eq!(late().await, json!([]));
+        world.clock.set("2026-07-02T13:03:00Z");
+        assert_eq!((&late().await[0]["contact"], &late().await[0]["overdue_since"]), (&json!(id(1)), &json!("2026-07-02T13:03:00Z")));
+        let never = json!({ "business_hours": { "opens": "12:00", "closes": "09:00", "days": ["friday"] } });
+        refused(&world, "/api/v1/company/set-time-limits", never, 422, "field_invalid", &["/business_hours"]).await;
+    }
+}
+
+#[tokio::test]
 async fn s0_03_name_mail_and_telephone_may_be_those_of_others() {
     for world in World::both().await {
         for (n, address) in [(1, "12 Elm St"), (2, "14 Elm St"), (3, "16 Elm St")] {
