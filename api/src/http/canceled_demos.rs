@@ -2,7 +2,7 @@
 
 use super::Service;
 use super::caller::Caller;
-use super::page::{cut, read_cursor, write_cursor};
+use super::page::{Page, read_cursor};
 use super::problem::Problem;
 use super::query::{Query, contact, id, instant, limit, wait_for};
 use crate::views::actor_name;
@@ -10,7 +10,6 @@ use axum::Json;
 use axum::extract::State;
 use domain::company::{Company, ReasonList};
 use domain::text::Label;
-use eventstore::Hash;
 use projections::canceled_demos::{self, CanceledCursor, CanceledDemo, CanceledFilter};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -89,22 +88,6 @@ pub struct CanceledDemoView {
     position: i64,
 }
 
-/// A page of canceled demos.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct CanceledDemoPage {
-    /// The canceled demos, the last canceled first.
-    data: Vec<CanceledDemoView>,
-    /// Whether there are more.
-    has_more: bool,
-    /// Pass it as `cursor` to read on.
-    next_cursor: Option<String>,
-    /// The position of the log that the answer reflects.
-    position: i64,
-    /// The chain hash at that position.
-    #[schema(value_type = String)]
-    hash: Hash,
-}
-
 impl CanceledDemoView {
     fn new(row: &CanceledDemo, company: &Company) -> CanceledDemoView {
         let person = |id| company.people.shown(id);
@@ -130,9 +113,9 @@ impl CanceledDemoView {
     }
 }
 
-/// The demos that were canceled.
-#[utoipa::path(get, path = "/api/v1/canceled-demos", tag = "journeys", params(CanceledDemoQuery), responses((status = 200, body = CanceledDemoPage), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<CanceledDemoQuery>) -> Result<Json<CanceledDemoPage>, Problem> {
+/// The demos that were canceled; the last canceled first.
+#[utoipa::path(get, path = "/api/v1/canceled-demos", tag = "journeys", params(CanceledDemoQuery), responses((status = 200, body = Page<CanceledDemoView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<CanceledDemoQuery>) -> Result<Json<Page<CanceledDemoView>>, Problem> {
     let limit = limit(&query.limit)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
@@ -150,8 +133,5 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     };
     let after: Option<CanceledCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = canceled_demos::canceled_demos(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let (rows, has_more) = cut(reading.found, limit);
-    let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&CanceledCursor::of(last)));
-    let data = rows.iter().map(|row| CanceledDemoView::new(row, &company)).collect();
-    Ok(Json(CanceledDemoPage { data, has_more, next_cursor, position: reading.at.position.number, hash: reading.at.hash }))
+    Ok(Json(Page::new(reading.at, reading.found, limit, CanceledCursor::of, |row| CanceledDemoView::new(row, &company))))
 }

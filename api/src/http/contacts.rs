@@ -4,7 +4,7 @@ use super::Service;
 use super::beside::{Beside, JobView};
 use super::caller::Caller;
 use super::commands::ROUTES;
-use super::page::{cut, no_cursor, read_cursor, write_cursor};
+use super::page::{Page, no_cursor, read_cursor};
 use super::path::{self, Path, unknown};
 use super::problem::Problem;
 use super::query::{NoParameters, Query, day, id, limit, text, wait_for, whole, word};
@@ -20,11 +20,9 @@ use domain::contact_file::{Action, ContactFile, actions};
 use domain::id::{ContactId, JourneyId};
 use domain::instant::Day;
 use domain::{Actor, Context, wire};
-use eventstore::Hash;
 use projections::contact_list::{self, ContactCursor, ContactFilter, ContactRow};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -132,25 +130,6 @@ pub struct MergedContact {
     link: String,
 }
 
-/// A page of contacts.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct ContactPage {
-    /// The contacts, the last to change first.
-    data: Vec<ContactView>,
-    /// Whether there are more.
-    has_more: bool,
-    /// Pass it as `cursor` to read on.
-    next_cursor: Option<String>,
-    /// How many contacts pass the filters in each state, the filter for the state left aside.
-    #[schema(value_type = Object)]
-    states: BTreeMap<&'static str, i64>,
-    /// The position of the log that the answer reflects.
-    position: i64,
-    /// The chain hash at that position.
-    #[schema(value_type = String)]
-    hash: Hash,
-}
-
 impl ContactView {
     /// The view of a row.
     pub fn new(row: &ContactRow, company: &Company, beside: &Beside) -> ContactView {
@@ -180,9 +159,9 @@ impl ContactView {
     }
 }
 
-/// The company's contacts, and how many are in each state.
-#[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(ContactQuery), responses((status = 200, body = ContactPage), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<ContactQuery>) -> Result<Json<ContactPage>, Problem> {
+/// The company's contacts, and how many are in each state; the last to change first.
+#[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(ContactQuery), responses((status = 200, body = Page<ContactView>), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<ContactQuery>) -> Result<Json<Page<ContactView>>, Problem> {
     let limit = limit(&query.limit)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
@@ -195,12 +174,9 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
     };
     let after: Option<ContactCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = contact_list::contacts(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let states = reading.found.states;
-    let (rows, has_more) = cut(reading.found.rows, limit);
-    let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&ContactCursor::of(last)));
-    let beside = Beside::of(&service, caller.company, rows.iter().map(|row| row.contact)).await?;
-    let data = rows.iter().map(|row| ContactView::new(row, &company, &beside)).collect();
-    Ok(Json(ContactPage { data, has_more, next_cursor, states, position: reading.at.position.number, hash: reading.at.hash }))
+    let beside = Beside::of(&service, caller.company, reading.found.rows.iter().map(|row| row.contact)).await?;
+    let page = Page::new(reading.at, reading.found.rows, limit, ContactCursor::of, |row| ContactView::new(row, &company, &beside));
+    Ok(Json(page.with_states(reading.found.states)))
 }
 
 pub(super) fn contact_id(text: &str) -> Result<ContactId, Problem> {

@@ -3,7 +3,7 @@
 use super::Service;
 use super::beside::{Beside, JobView};
 use super::caller::Caller;
-use super::page::{cut, read_cursor, write_cursor};
+use super::page::{Page, read_cursor};
 use super::path::{self, Path, unknown};
 use super::problem::Problem;
 use super::query::{Query, contact, id, instant, limit, wait_for, word};
@@ -12,7 +12,6 @@ use axum::extract::State;
 use domain::company::Company;
 use domain::figure::Basis;
 use domain::id::{ContactId, JourneyId};
-use eventstore::Hash;
 use projections::journey_table::{self, End, JourneyCursor, JourneyFilter, Standing};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -125,22 +124,6 @@ pub struct JourneyView {
     timeline: String,
 }
 
-/// A page of journeys.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct JourneyPage {
-    /// The journeys, the latest first.
-    data: Vec<JourneyView>,
-    /// Whether there are more.
-    has_more: bool,
-    /// Pass it as `cursor` to read on.
-    next_cursor: Option<String>,
-    /// The position of the log that the answer reflects.
-    position: i64,
-    /// The chain hash at that position.
-    #[schema(value_type = String)]
-    hash: Hash,
-}
-
 impl JourneyView {
     fn new(standing: &Standing, company: &Company, beside: &Beside) -> JourneyView {
         let Standing { row, since } = standing;
@@ -197,20 +180,17 @@ impl JourneyQuery {
     }
 }
 
-/// The company's journeys: with the parameters that a figure gives, exactly the ones it counts.
-#[utoipa::path(get, path = "/api/v1/journeys", tag = "journeys", params(JourneyQuery), responses((status = 200, body = JourneyPage), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<JourneyQuery>) -> Result<Json<JourneyPage>, Problem> {
+/// The company's journeys: with the parameters that a figure gives, exactly the ones it counts; the latest first.
+#[utoipa::path(get, path = "/api/v1/journeys", tag = "journeys", params(JourneyQuery), responses((status = 200, body = Page<JourneyView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<JourneyQuery>) -> Result<Json<Page<JourneyView>>, Problem> {
     let limit = limit(&query.limit)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
     let filter = query.filter(&company, contact(&service, caller.company, &query.contact).await?)?;
     let after: Option<JourneyCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = journey_table::journeys(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let (rows, has_more) = cut(reading.found, limit);
-    let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&JourneyCursor::of(filter.basis, last)));
-    let beside = Beside::of(&service, caller.company, rows.iter().map(|standing| standing.row.contact)).await?;
-    let data = rows.iter().map(|row| JourneyView::new(row, &company, &beside)).collect();
-    Ok(Json(JourneyPage { data, has_more, next_cursor, position: reading.at.position.number, hash: reading.at.hash }))
+    let beside = Beside::of(&service, caller.company, reading.found.iter().map(|standing| standing.row.contact)).await?;
+    Ok(Json(Page::new(reading.at, reading.found, limit, |row| JourneyCursor::of(filter.basis, row), |row| JourneyView::new(row, &company, &beside))))
 }
 
 /// Which time a journey is shown at.

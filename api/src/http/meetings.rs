@@ -3,7 +3,7 @@
 use super::Service;
 use super::beside::{Beside, JobView};
 use super::caller::Caller;
-use super::page::{cut, read_cursor, write_cursor};
+use super::page::{Page, read_cursor};
 use super::problem::Problem;
 use super::query::{Query, contact, id, instant, limit, text, wait_for, word};
 use axum::Json;
@@ -12,10 +12,8 @@ use domain::blueprint::{MeetingState, State as _};
 use domain::company::Company;
 use domain::id::{ContactId, PersonId};
 use domain::meeting::MeetingKind;
-use eventstore::Hash;
 use projections::meeting_list::{self, MeetingCursor, MeetingFilter, MeetingRow};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -125,25 +123,6 @@ pub struct MeetingView {
     jobs: Vec<JobView>,
 }
 
-/// A page of meetings.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct MeetingPage {
-    /// The meetings, the last to begin first.
-    data: Vec<MeetingView>,
-    /// Whether there are more.
-    has_more: bool,
-    /// Pass it as `cursor` to read on.
-    next_cursor: Option<String>,
-    /// How many meetings pass the filters in each state, the filter for the state left aside.
-    #[schema(value_type = Object)]
-    states: BTreeMap<&'static str, i64>,
-    /// The position of the log that the answer reflects.
-    position: i64,
-    /// The chain hash at that position.
-    #[schema(value_type = String)]
-    hash: Hash,
-}
-
 impl MeetingView {
     pub(super) fn new(row: &MeetingRow, company: &Company, beside: &Beside) -> MeetingView {
         let person = |id: Option<PersonId>| id.map(|id| company.people.shown(id));
@@ -199,19 +178,16 @@ impl MeetingQuery {
     }
 }
 
-/// The company's meetings, the canceled, moved and held ones too, and how many are in each state.
-#[utoipa::path(get, path = "/api/v1/meetings", tag = "lists", params(MeetingQuery), responses((status = 200, body = MeetingPage), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<MeetingQuery>) -> Result<Json<MeetingPage>, Problem> {
+/// The company's meetings, the canceled, moved and held ones too, and how many are in each state; the last to begin first.
+#[utoipa::path(get, path = "/api/v1/meetings", tag = "lists", params(MeetingQuery), responses((status = 200, body = Page<MeetingView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<MeetingQuery>) -> Result<Json<Page<MeetingView>>, Problem> {
     let limit = limit(&query.limit)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
     let filter = query.filter(&company, contact(&service, caller.company, &query.contact).await?)?;
     let after: Option<MeetingCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = meeting_list::meetings(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let states = reading.found.states;
-    let (rows, has_more) = cut(reading.found.rows, limit);
-    let beside = Beside::of(&service, caller.company, rows.iter().map(|row| row.contact)).await?;
-    let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&MeetingCursor::of(last)));
-    let data = rows.iter().map(|row| MeetingView::new(row, &company, &beside)).collect();
-    Ok(Json(MeetingPage { data, has_more, next_cursor, states, position: reading.at.position.number, hash: reading.at.hash }))
+    let beside = Beside::of(&service, caller.company, reading.found.rows.iter().map(|row| row.contact)).await?;
+    let page = Page::new(reading.at, reading.found.rows, limit, MeetingCursor::of, |row| MeetingView::new(row, &company, &beside));
+    Ok(Json(page.with_states(reading.found.states)))
 }

@@ -3,7 +3,7 @@
 use super::Service;
 use super::beside::{Beside, JobView};
 use super::caller::Caller;
-use super::page::{cut, read_cursor, write_cursor};
+use super::page::{Page, read_cursor};
 use super::problem::Problem;
 use super::query::{Query, contact, id, instant, limit, text, wait_for, word};
 use axum::Json;
@@ -12,7 +12,6 @@ use domain::Instant;
 use domain::blueprint::{QuoteState, State as _};
 use domain::company::Company;
 use domain::id::ContactId;
-use eventstore::Hash;
 use projections::quote_list::{self, QuoteCursor, QuoteFilter, QuoteRow};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -88,25 +87,6 @@ pub struct QuoteView {
     jobs: Vec<JobView>,
 }
 
-/// A page of quotes.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct QuotePage {
-    /// The quotes, those first that entered their state last.
-    data: Vec<QuoteView>,
-    /// Whether there are more.
-    has_more: bool,
-    /// Pass it as `cursor` to read on.
-    next_cursor: Option<String>,
-    /// How many quotes pass the filters in each state, the filter for the state left aside.
-    #[schema(value_type = Object)]
-    states: BTreeMap<&'static str, i64>,
-    /// The position of the log that the answer reflects.
-    position: i64,
-    /// The chain hash at that position.
-    #[schema(value_type = String)]
-    hash: Hash,
-}
-
 impl QuoteView {
     pub(super) fn new(row: &QuoteRow, company: &Company, beside: &Beside) -> QuoteView {
         QuoteView {
@@ -144,19 +124,16 @@ impl QuoteQuery {
     }
 }
 
-/// The company's quotes, and how many are in each state.
-#[utoipa::path(get, path = "/api/v1/quotes", tag = "lists", params(QuoteQuery), responses((status = 200, body = QuotePage), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<QuoteQuery>) -> Result<Json<QuotePage>, Problem> {
+/// The company's quotes, and how many are in each state; those first that entered their state last.
+#[utoipa::path(get, path = "/api/v1/quotes", tag = "lists", params(QuoteQuery), responses((status = 200, body = Page<QuoteView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<QuoteQuery>) -> Result<Json<Page<QuoteView>>, Problem> {
     let limit = limit(&query.limit)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
     let filter = query.filter(&company, contact(&service, caller.company, &query.contact).await?)?;
     let after: Option<QuoteCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = quote_list::quotes(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let states = reading.found.states;
-    let (rows, has_more) = cut(reading.found.rows, limit);
-    let beside = Beside::of(&service, caller.company, rows.iter().map(|row| row.contact)).await?;
-    let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&QuoteCursor::of(last)));
-    let data = rows.iter().map(|row| QuoteView::new(row, &company, &beside)).collect();
-    Ok(Json(QuotePage { data, has_more, next_cursor, states, position: reading.at.position.number, hash: reading.at.hash }))
+    let beside = Beside::of(&service, caller.company, reading.found.rows.iter().map(|row| row.contact)).await?;
+    let page = Page::new(reading.at, reading.found.rows, limit, QuoteCursor::of, |row| QuoteView::new(row, &company, &beside));
+    Ok(Json(page.with_states(reading.found.states)))
 }

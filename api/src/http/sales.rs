@@ -3,7 +3,7 @@
 use super::Service;
 use super::beside::Beside;
 use super::caller::Caller;
-use super::page::{cut, read_cursor, write_cursor};
+use super::page::{Page, read_cursor};
 use super::problem::Problem;
 use super::query::{Query, contact, id, instant, limit, text, wait_for, word};
 use axum::Json;
@@ -13,10 +13,8 @@ use domain::blueprint::{JobStatus, SaleState, State as _};
 use domain::company::Company;
 use domain::id::ContactId;
 use domain::sale::JobStanding;
-use eventstore::Hash;
 use projections::sale_list::{self, SaleCursor, SaleFilter, SaleRow};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -105,25 +103,6 @@ pub struct SaleView {
     lien_release_owed: bool,
 }
 
-/// A page of sales.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct SalePage {
-    /// The sales, the last signed first.
-    data: Vec<SaleView>,
-    /// Whether there are more.
-    has_more: bool,
-    /// Pass it as `cursor` to read on.
-    next_cursor: Option<String>,
-    /// How many sales pass the filters in each state, the filter for the state left aside.
-    #[schema(value_type = Object)]
-    states: BTreeMap<&'static str, i64>,
-    /// The position of the log that the answer reflects.
-    position: i64,
-    /// The chain hash at that position.
-    #[schema(value_type = String)]
-    hash: Hash,
-}
-
 impl SaleView {
     pub(super) fn new(row: &SaleRow, company: &Company, beside: &Beside) -> SaleView {
         SaleView {
@@ -168,19 +147,16 @@ impl SaleQuery {
     }
 }
 
-/// The company's sales, and how many are in each state.
-#[utoipa::path(get, path = "/api/v1/sales", tag = "lists", params(SaleQuery), responses((status = 200, body = SalePage), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<SaleQuery>) -> Result<Json<SalePage>, Problem> {
+/// The company's sales, and how many are in each state; the last signed first.
+#[utoipa::path(get, path = "/api/v1/sales", tag = "lists", params(SaleQuery), responses((status = 200, body = Page<SaleView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<SaleQuery>) -> Result<Json<Page<SaleView>>, Problem> {
     let limit = limit(&query.limit)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     let company = service.app.settings(caller.company).await?;
     let filter = query.filter(&company, contact(&service, caller.company, &query.contact).await?)?;
     let after: Option<SaleCursor> = read_cursor(query.cursor.as_deref())?;
     let reading = sale_list::sales(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let states = reading.found.states;
-    let (rows, has_more) = cut(reading.found.rows, limit);
-    let beside = Beside::of(&service, caller.company, rows.iter().map(|row| row.contact)).await?;
-    let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&SaleCursor::of(last)));
-    let data = rows.iter().map(|row| SaleView::new(row, &company, &beside)).collect();
-    Ok(Json(SalePage { data, has_more, next_cursor, states, position: reading.at.position.number, hash: reading.at.hash }))
+    let beside = Beside::of(&service, caller.company, reading.found.rows.iter().map(|row| row.contact)).await?;
+    let page = Page::new(reading.at, reading.found.rows, limit, SaleCursor::of, |row| SaleView::new(row, &company, &beside));
+    Ok(Json(page.with_states(reading.found.states)))
 }
