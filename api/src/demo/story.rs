@@ -21,11 +21,11 @@ use domain::profile::*;
 use domain::reference::CampaignRef;
 use domain::text::{Label, Line, Text};
 use domain::{Command, Instant};
-use std::collections::HashSet;
+use std::collections::HashMap;
 use uuid::Uuid;
 
-/// The reps' diaries, by half hours: nobody is at two demos at once, unless overbooked.
-pub type Diaries = HashSet<(PersonId, Instant)>;
+/// The reps' diaries, by half hours, and when the demo there was issued: nobody is at two demos at once, unless overbooked.
+pub type Diaries = HashMap<(PersonId, Instant), Instant>;
 
 const HOUR: i64 = 60;
 const DAY: i64 = 24 * HOUR;
@@ -274,7 +274,7 @@ impl<'a> Story<'a> {
         let ahead = self.chance.between(2, 7);
         let start = self.calendar.slot(self.at, ahead, &mut self.chance);
         let (id, meeting) = (JourneyId(self.id()), MeetingId(self.id()));
-        let (rep, _) = self.free_rep(start);
+        let rep = self.free_rep(start);
         let journey = Journey { id, source: first.source, product: self.another_product(first.product), primary: false, rep: Some(rep) };
         let add = AddOtherProductRep {
             journey: id,
@@ -343,15 +343,24 @@ impl<'a> Story<'a> {
         self.chance.weighted::<&Product>(&others, |product| product.share[5])
     }
 
-    /// A rep whose diary is free then; when all are busy, one of them has to manage, and is overbooked.
-    fn free_rep(&mut self, start: Instant) -> (&'a Person, bool) {
+    /// A rep whose diary is free then; when all are busy, one of them has to manage.
+    fn free_rep(&mut self, start: Instant) -> &'a Person {
         let firm = self.firm;
-        let half_hours = [0, 1, 2, 3].map(|number| later(start, number * 30 * 60));
-        let is_free = |rep: &&Person| !half_hours.iter().any(|half_hour| self.diaries.contains(&(rep.id, *half_hour)));
-        let free: Vec<&Person> = firm.reps.iter().filter(is_free).collect();
-        let rep = if free.is_empty() { self.chance.pick(&firm.reps) } else { *self.chance.weighted(&free, |rep| rep.share) };
-        self.diaries.extend(half_hours.map(|half_hour| (rep.id, half_hour)));
-        (rep, free.is_empty())
+        let free: Vec<&Person> = firm.reps.iter().filter(|rep| self.taken_at(rep, start).is_none()).collect();
+        if free.is_empty() { self.chance.pick(&firm.reps) } else { *self.chance.weighted(&free, |rep| rep.share) }
+    }
+
+    /// When the last of those demos was issued that are in a rep's diary then; none where it is free.
+    fn taken_at(&self, rep: &Person, start: Instant) -> Option<Instant> {
+        half_hours(start).filter_map(|half_hour| self.diaries.get(&(rep.id, half_hour)).copied()).max()
+    }
+
+    /// A demo that is issued now is in the rep's diary.
+    fn enter(&mut self, rep: &Person, start: Instant) {
+        let now = self.at;
+        half_hours(start).for_each(|half_hour| {
+            self.diaries.entry((rep.id, half_hour)).and_modify(|at| *at = now.max(*at)).or_insert(now);
+        });
     }
 
     /// Somebody presses a button now.
@@ -390,6 +399,11 @@ impl<'a> Story<'a> {
     fn id(&mut self) -> Uuid {
         self.chance.id(millis(self.at))
     }
+}
+
+/// The half hours that a demo takes, with the way home.
+fn half_hours(start: Instant) -> impl Iterator<Item = Instant> {
+    (0..4).map(move |number| later(start, number * 30 * 60))
 }
 
 /// A command of any part.

@@ -3,7 +3,9 @@
 use super::plan::{Circumstances, Told, plan};
 use crate::app::Wish;
 use chrono::{Datelike, Timelike, Weekday};
+use domain::claim::{Claim, freed_by, taken_by, taken_if_free_by};
 use domain::company::{Company, Currency, Zone};
+use domain::id::ContactId;
 use domain::meeting::{MeetingEvent, MeetingKind, MeetingResult};
 use domain::profile::ContactEvent;
 use domain::quote::QuoteEvent;
@@ -27,7 +29,7 @@ fn circumstances(seed: u64, contacts: u32) -> Circumstances {
 /// Carries the plan out in memory; every command must be accepted.
 fn carry_out(circumstances: &Circumstances) -> (Company, Vec<(Instant, Fact)>) {
     let (mut company, mut files) = (Company::default(), HashMap::new());
-    let (mut facts, mut last) = (Vec::new(), circumstances.from());
+    let (mut facts, mut last, mut claims) = (Vec::new(), circumstances.from(), Claims::new());
     for Told { at, by, roles, wish } in plan(circumstances) {
         assert!(last <= at && at < circumstances.until(), "{at} comes after {last}");
         last = at;
@@ -43,6 +45,7 @@ fn carry_out(circumstances: &Circumstances) -> (Company, Vec<(Instant, Fact)>) {
                 let context = Context { at, actor: Actor { person: by, roles: roles.to_vec() }, company: &company };
                 let decided = file.decide(command, &context).unwrap_or_else(|refusal| panic!("{refusal:?} at {at}: {command:?}"));
                 decided.iter().for_each(|caused| file.evolve(&caused.fact, caused.at));
+                decided.iter().for_each(|caused| claim(&mut claims, *contact, &caused.fact, at));
                 decided.into_iter().map(|caused| caused.fact).collect()
             }
         };
@@ -50,6 +53,24 @@ fn carry_out(circumstances: &Circumstances) -> (Company, Vec<(Instant, Fact)>) {
         facts.extend(new.into_iter().map(|fact| (at, fact)));
     }
     (company, facts)
+}
+
+/// Who holds which address or half hour of a rep.
+type Claims = HashMap<(String, String), ContactId>;
+
+/// What a fact does to claims, by the store's rules; nobody takes what another contact holds.
+fn claim(claims: &mut Claims, contact: ContactId, fact: &Fact, at: Instant) {
+    let key = |claim: Claim| (claim.kind, claim.value);
+    for freed in freed_by(fact).into_iter().map(key) {
+        if claims.get(&freed) == Some(&contact) {
+            claims.remove(&freed);
+        }
+    }
+    for taken in taken_by(fact).into_iter().map(key) {
+        assert!(claims.get(&taken).is_none_or(|holder| *holder == contact), "{taken:?} is held by another contact at {at}: {fact:?}");
+        claims.insert(taken, contact);
+    }
+    taken_if_free_by(fact).into_iter().map(key).for_each(|wanted| drop(claims.entry(wanted).or_insert(contact)));
 }
 
 fn told(circumstances: &Circumstances) -> Vec<String> {
@@ -72,6 +93,8 @@ fn the_rules_accept_every_command_whatever_the_seed_the_zone_and_the_days() {
     for (seed, (zone, days)) in (10..).zip(zones.into_iter().zip([30, 1, 700, 4_000, 90])) {
         carry_out(&Circumstances { zone: Zone::parse(zone).unwrap(), days, until: "2018-12-05".parse().unwrap(), ..circumstances(seed, 150) });
     }
+    // So many at once that every rep has to manage two.
+    carry_out(&Circumstances { days: 20, ..circumstances(7, 600) });
     assert_eq!(carry_out(&circumstances(1, 0)).1.len(), plan(&circumstances(1, 0)).count());
 }
 

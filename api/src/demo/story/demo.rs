@@ -1,7 +1,7 @@
 //! From a demo that is set to what came of it: moved, canceled, confirmed, issued, held.
 
 use super::sale::Offer;
-use super::{DAY, Ending, HOUR, Journey, Next, Person, Story, label, line};
+use super::{DAY, Ending, HOUR, Journey, Next, Person, Story, label, later, line};
 use chrono::Days;
 use domain::Instant;
 use domain::id::MeetingId;
@@ -83,18 +83,26 @@ impl<'a> Story<'a> {
         self.wait_until(self.calendar.at(self.calendar.day(start), morning));
         let firm = self.firm;
         // Who was promised to the family goes, whatever else is in the diary.
-        let (rep, busy) = journey.rep.map_or_else(|| self.free_rep(start), |rep| (rep, true));
+        let rep = journey.rep.unwrap_or_else(|| self.free_rep(start));
+        let taken_at = self.taken_at(rep, start);
+        if let Some(at) = taken_at {
+            // Who has to manage both is asked when the other demo has been given out.
+            self.wait_until(later(at, 5 * 60));
+        }
+        self.enter(rep, start);
+        let busy = taken_at.is_some();
         let (by, why) = if confirmed { (self.scheduler, None) } else { (&firm.sales_manager, line("Not confirmed, but lives close by")) };
         let reason = why.or_else(|| line("Has to manage both").filter(|_| busy));
         self.press(by, MeetingCommand::Issue(IssueMeeting { meeting, rep: rep.id.into(), second_rep: None, reason, overbook: busy.then_some(true) }))?;
         if journey.rep.is_some() || !self.chance.percent(4) {
             return Some(rep);
         }
-        let (another, busy) = self.free_rep(start);
-        if another.id == rep.id || busy {
+        let another = self.free_rep(start);
+        if self.taken_at(another, start).is_some() {
             return Some(rep);
         }
         self.minutes(5, 25);
+        self.enter(another, start);
         let reason = line(self.chance.pick::<&str>(&["Called in sick", "Held up at the demo before", "Knows the family"]));
         self.press(&firm.sales_manager, MeetingCommand::Issue(IssueMeeting { meeting, rep: another.id.into(), second_rep: None, reason, overbook: None }))?;
         Some(another)
