@@ -84,12 +84,14 @@ impl Progress {
             Unit::Bytes => String::new(),
             Unit::Of(name) => format!(" {name}"),
         };
+        // Days of a demo come one at a time.
+        let speed = if rate < 10.0 && self.unit != Unit::Bytes { format!("{rate:.1}") } else { amount(rate as u64) };
         let of = match self.bar.length() {
             Some(total) if done <= total => {
                 let left = Duration::from_secs_f64((total - done) as f64 / rate.max(0.001));
-                format!(" of {}{name}, {}/s, about {} left", amount(total), amount(rate as u64), HumanDuration(left))
+                format!(" of {}{name}, {speed}/s, about {} left", amount(total), HumanDuration(left))
             }
-            _ => format!("{name}, {}/s", amount(rate as u64)),
+            _ => format!("{name}, {speed}/s"),
         };
         let note = if note.is_empty() { String::new() } else { format!(" ({note})") };
         format!("{}: {}{of}{note}", self.what, amount(done))
