@@ -347,7 +347,7 @@ impl<'a> Story<'a> {
     fn free_rep(&mut self, start: Instant) -> &'a Person {
         let firm = self.firm;
         let free: Vec<&Person> = firm.reps.iter().filter(|rep| self.taken_at(rep, start).is_none()).collect();
-        if free.is_empty() { self.chance.pick(&firm.reps) } else { *self.chance.weighted(&free, |rep| rep.share) }
+        if free.is_empty() { self.chance.pick(&firm.reps) } else { self.chance.weighted::<&Person>(&free, |rep| rep.share) }
     }
 
     /// When the last of those demos was issued that are in a rep's diary then; none where it is free.

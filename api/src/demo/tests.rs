@@ -70,7 +70,9 @@ fn claim(claims: &mut Claims, contact: ContactId, fact: &Fact, at: Instant) {
         assert!(claims.get(&taken).is_none_or(|holder| *holder == contact), "{taken:?} is held by another contact at {at}: {fact:?}");
         claims.insert(taken, contact);
     }
-    taken_if_free_by(fact).into_iter().map(key).for_each(|wanted| drop(claims.entry(wanted).or_insert(contact)));
+    for wanted in taken_if_free_by(fact).into_iter().map(key) {
+        claims.entry(wanted).or_insert(contact);
+    }
 }
 
 fn told(circumstances: &Circumstances) -> Vec<String> {
