@@ -1,0 +1,29 @@
+//! The specification of persons who are forgotten, and of the hold that keeps them.
+
+use crate::refusal::Code;
+use crate::role::Role;
+use crate::testing::*;
+
+#[test]
+fn a_person_is_forgotten_once_and_nothing_happens_to_the_contact_afterwards() {
+    let sold = [added(), demo_set(TUESDAY), other_product_rep_added(TUESDAY)];
+    given(sold.clone()).when(erase()).then([erased([FIRST, OTHER])]);
+    given(sold.clone()).by(Role::Management).when(erase()).then_refused(Code::WrongRole);
+    let forgotten = given(sold.into_iter().chain([erased([FIRST, OTHER])]));
+    for command in [erase(), place_hold(), confirm(DEMO), lose_contact()] {
+        forgotten.clone().when(command).then_refused(Code::ContactErased);
+    }
+    assert_eq!(crate::contact_file::actions(&forgotten.file, &forgotten.context()), []);
+}
+
+#[test]
+fn a_legal_hold_keeps_a_person_from_being_forgotten_and_says_why() {
+    given([added()]).when(place_hold()).then([hold_placed()]);
+    given([added()]).when(lift_hold()).then_refused(Code::GuardFailed);
+    let held = given([added(), hold_placed()]);
+    held.clone().when(place_hold()).then_refused(Code::GuardFailed);
+    let refused = held.file.decide(&erase(), &held.context()).unwrap_err();
+    assert_eq!((refused.code, refused.detail.contains("claim in court")), (Code::GuardFailed, true));
+    held.when(lift_hold()).then([hold_lifted()]);
+    given([added(), hold_placed(), hold_lifted()]).when(erase()).then([erased([FIRST])]);
+}
