@@ -56,7 +56,7 @@ pub struct SimilarContact {
     pub address: Option<String>,
     /// Its state, such as `quote_in_progress`.
     pub state: &'static str,
-    /// Why, the strongest first: `same_address`, `same_phone`, `same_email`, `same_building`.
+    /// Why, the strongest first: `same_address`, `same_phone`, `same_email`, `same_building`, `same_street`.
     pub reasons: Vec<&'static str>,
 }
 

@@ -21,11 +21,13 @@ pub enum Likeness {
     SameEmail,
     /// Their properties differ in the unit only.
     SameBuilding,
+    /// Their properties have the same number and street: in another town, or one of them in none that was typed.
+    SameStreet,
 }
 
 impl Likeness {
     /// All of them, the strongest first.
-    pub const ALL: &'static [Likeness] = &[Likeness::SameAddress, Likeness::SamePhone, Likeness::SameEmail, Likeness::SameBuilding];
+    pub const ALL: &'static [Likeness] = &[Likeness::SameAddress, Likeness::SamePhone, Likeness::SameEmail, Likeness::SameBuilding, Likeness::SameStreet];
 
     /// The name, as stored and shown.
     pub fn name(self) -> &'static str {
@@ -34,6 +36,7 @@ impl Likeness {
             Likeness::SamePhone => "same_phone",
             Likeness::SameEmail => "same_email",
             Likeness::SameBuilding => "same_building",
+            Likeness::SameStreet => "same_street",
         }
     }
 }
@@ -48,7 +51,10 @@ pub fn phone(typed: &str) -> String {
 pub fn keys<'a>(phones: impl IntoIterator<Item = &'a str>, emails: impl IntoIterator<Item = &'a str>, property: Option<&str>) -> Vec<(Likeness, String)> {
     let phones = phones.into_iter().map(|typed| (Likeness::SamePhone, phone(typed)));
     let emails = emails.into_iter().map(|typed| (Likeness::SameEmail, typed.trim().to_lowercase()));
-    let property = property.into_iter().flat_map(|line| [(Likeness::SameAddress, address::key_of(line)), (Likeness::SameBuilding, address::building_of(line))]);
+    let property = property.into_iter().flat_map(|line| {
+        let (address, building, street) = (address::key_of(line), address::building_of(line), address::street_of(line));
+        [(Likeness::SameAddress, address), (Likeness::SameBuilding, building), (Likeness::SameStreet, street)]
+    });
     let mut keys: Vec<_> = phones.chain(emails).chain(property).collect();
     keys.sort_unstable();
     keys.dedup();
@@ -96,6 +102,7 @@ mod tests {
             (Likeness::SamePhone, "+17165550100"),
             (Likeness::SameEmail, "ana@example.com"),
             (Likeness::SameBuilding, "12 N MAIN ST BUFFALO"),
+            (Likeness::SameStreet, "12 N MAIN ST"),
         ];
         assert_eq!(found, expected.map(|(likeness, key)| (likeness, key.to_owned())));
         assert_eq!(keys([], [], None), []);

@@ -57,6 +57,10 @@ async fn s0_03_similar_contacts_come_with_their_reasons_the_likest_first() {
         let first = &all["data"][0];
         assert_eq!((&first["name"], &first["address"], &first["state"]), (&json!("Lopez"), &json!("12 N. Main Street Apt 4, Buffalo"), &json!("new_incoming")));
         assert_eq!(told(&similar("phone=716-555-0155").await["data"]), likes([]));
+        let somewhere = similar("street=12%20north%20main%20st").await;
+        let mut found = told(&somewhere["data"]);
+        found.sort();
+        assert_eq!(found, likes([(1, "same_street"), (3, "same_street")]), "no town was typed");
 
         // They follow what is corrected, and are gone with the person.
         let at = |n: u128| format!("/api/v1/contacts/{}", id(n));

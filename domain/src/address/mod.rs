@@ -39,6 +39,11 @@ pub fn building_of(line: &str) -> String {
     (0..words.len()).filter(|at| !is_unit(*at)).map(|at| words[at].as_str()).collect::<Vec<_>>().join(" ")
 }
 
+/// Number and street alone, up to the first comma and without the unit: of all who have them in whichever town, typed or not.
+pub fn street_of(line: &str) -> String {
+    building_of(line.split(',').next().unwrap_or(line))
+}
+
 impl Address {
     /// The comparable form: upper case, each word in the one spelling of the postal service, separated by one blank.
     /// Two contacts of a company may not share it.

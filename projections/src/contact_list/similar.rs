@@ -57,10 +57,14 @@ pub async fn similar(
     Ok(reading.map(|_| found))
 }
 
-/// Who has the same address is in the same building, which need not be said.
+/// Who has the same address is in the same building, and who is in the same building in the same street, which need not be said.
 fn told(mut reasons: BTreeSet<Likeness>) -> Vec<Likeness> {
     if reasons.contains(&Likeness::SameAddress) {
         reasons.remove(&Likeness::SameBuilding);
+        reasons.remove(&Likeness::SameStreet);
+    }
+    if reasons.contains(&Likeness::SameBuilding) {
+        reasons.remove(&Likeness::SameStreet);
     }
     reasons.into_iter().collect()
 }
@@ -70,10 +74,11 @@ fn weight(reasons: &[Likeness]) -> u32 {
     reasons
         .iter()
         .map(|reason| match reason {
-            Likeness::SameAddress => 8,
-            Likeness::SamePhone => 4,
-            Likeness::SameEmail => 2,
-            Likeness::SameBuilding => 1,
+            Likeness::SameAddress => 16,
+            Likeness::SamePhone => 8,
+            Likeness::SameEmail => 4,
+            Likeness::SameBuilding => 2,
+            Likeness::SameStreet => 1,
         })
         .sum()
 }
