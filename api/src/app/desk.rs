@@ -195,7 +195,8 @@ impl Decider for Desk {
 
     fn taken(&self, claim: &Claim, by: &Stream) -> Refusal {
         if claim.kind == claim::REP_TIME {
-            let detail = "the rep is issued a meeting of another contact at this time; choose another rep or time, or overbook on purpose";
+            let detail =
+                "the rep is issued a meeting of another contact that touches one of the same half hours; choose another rep or time, or overbook on purpose";
             return Refusal { other: Some(by.id), ..Refusal::of_field(Code::RepBusy, "rep", detail) };
         }
         let detail = "another contact has this property address; open that one, or correct the address";

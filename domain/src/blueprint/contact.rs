@@ -2,7 +2,7 @@
 //!
 //! The contact's state follows its primary journey; each journey has a stage of its own, which these rows guard.
 
-use super::{Blueprint, From::*, Guard, State, Step, To, View};
+use super::{Blueprint, From::*, Guard, MeetingState, SaleState, State, Step, To, View};
 use crate::meeting::MeetingResult;
 use crate::role::Role::{self, *};
 use chrono::TimeDelta;
@@ -98,8 +98,15 @@ const NOT_MERGED: Guard =
 const FOUND_UNDER_IT: Guard =
     Guard { says: "another contact is found under this one", holds: |view| view.file.profile.as_ref().is_some_and(|profile| !profile.merged.is_empty()) };
 const NOBODY_FOUND_UNDER_IT: Guard = Guard {
-    says: "no other contact is found under this one; erase the others first, or take the merge back, and then do so",
+    says: "no other contact is found under this one, forgotten or not; take those merges back first",
     holds: |view| view.file.profile.as_ref().is_none_or(|profile| profile.merged.is_empty()),
+};
+const NOTHING_LEFT_TO_DO: Guard = Guard {
+    says: "no meeting is issued, no sale waits for approval, and nothing is owed",
+    holds: |view| {
+        let needs_result = view.file.meetings.values().any(|meeting| meeting.state == MeetingState::Issued);
+        !needs_result && !view.file.sales.values().any(|sale| sale.state == SaleState::Sold || sale.state.is_collected())
+    },
 };
 const LOST_LATELY: Guard = Guard {
     says: "the contact was lost not longer ago than it can be reopened",
@@ -216,6 +223,6 @@ pub const CONTACT: Blueprint<ContactState> = Blueprint { of: "contact", title: "
      ..step("Place legal hold",            "contact.place_hold",               In(ContactState::ALL),                                        To::Stays,                   &[Management, Admin]) },
     Step { guards: &[HELD], emits: &["contact.hold_lifted"], source: "SECURITY 4.5",
      ..step("Lift legal hold",             "contact.lift_hold",                In(ContactState::ALL),                                        To::Stays,                   &[Management, Admin]) },
-    Step { guards: &[NOT_HELD, NOBODY_FOUND_UNDER_IT], emits: &["contact.erased"], source: "SECURITY 4.5",
+    Step { guards: &[NOT_HELD, NOBODY_FOUND_UNDER_IT, NOTHING_LEFT_TO_DO], emits: &["contact.erased"], source: "SECURITY 4.5",
      ..step("Erase",                       "contact.erase",                    In(ContactState::ALL),                                        To::Stays,                   &[Admin]) },
 ] };

@@ -89,10 +89,7 @@ impl ContactFile {
         if self.profile.is_none() && !command.adds_the_contact() {
             return Err(Refusal::new(Code::UnknownContact, "there is no contact with this id"));
         }
-        if self.is_erased() {
-            if matches!(command, Command::BeUnmerged(_)) {
-                return Ok(vec![]);
-            }
+        if self.is_erased() && !matches!(command, Command::BeUnmerged(_)) {
             return Err(Refusal::new(Code::ContactErased, "the person was forgotten; nothing happens to this contact any more"));
         }
         let (mut decided, file) = self.overdue(context)?;

@@ -62,7 +62,7 @@ fn open(file: &ContactFile, ask: &OpenJourney, context: &Context) -> Result<Vec<
     CONTACT.permit("journey.open", None, file.state(), &View::new(file, context))?;
     id_is_free(file, ask.journey)?;
     let product = ask.product.as_ref().map_or(Ok(profile.product), |product| context.company.product(product))?;
-    none_about(file, product)?;
+    none_about(file, product, None)?;
     let opened = JourneyEvent::Opened {
         journey: ask.journey,
         origin: Origin::Manual,
@@ -133,11 +133,12 @@ impl Followed {
     pub const ALL: Followed = Followed { source: true, product: true, category: true };
 }
 
-/// Lets an open journey follow its contact; one that was opened for another product keeps that. Ended, or so already: nothing.
+/// Lets an open journey follow its contact; in the product only the primary one does, as the others were opened about another. Ended, or so
+/// already: nothing.
 pub fn follow(file: &ContactFile, journey: JourneyId, followed: Followed) -> Vec<Fact> {
     let (Some(profile), Some(open)) = (&file.profile, file.journeys.get(&journey)) else { return vec![] };
     let source = if followed.source { profile.source } else { open.source };
-    let product = if followed.product && open.origin != Origin::OtherProduct { profile.product } else { open.product };
+    let product = if followed.product && file.standing.primary == Some(journey) { profile.product } else { open.product };
     let category = if followed.category { &profile.category } else { &open.category };
     if !open.is_open() || (open.source, open.product, &open.category) == (source, product, category) {
         return vec![];
@@ -145,9 +146,9 @@ pub fn follow(file: &ContactFile, journey: JourneyId, followed: Followed) -> Vec
     vec![JourneyEvent::DimensionsChanged { journey, source, product, category: category.clone() }.into()]
 }
 
-/// Refuses a second open journey about the same product: it would be one lead counted twice.
-pub fn none_about(file: &ContactFile, product: ProductId) -> Result<(), Refusal> {
-    if file.open_journeys().any(|(_, open)| open.product == product) {
+/// Refuses a second open journey about the same product, beside the one that may be: it would be one lead counted twice.
+pub fn none_about(file: &ContactFile, product: ProductId, but: Option<JourneyId>) -> Result<(), Refusal> {
+    if file.open_journeys().any(|(id, open)| open.product == product && Some(id) != but) {
         return Err(Refusal::of_field(Code::FieldInvalid, "product", "an open journey of this contact is already about this product"));
     }
     Ok(())

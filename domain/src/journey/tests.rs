@@ -45,6 +45,16 @@ fn a_journey_is_opened_by_hand_by_who_answers_for_it_and_under_a_new_id() {
     lost.by(Role::SalesManager).when(open_journey(OTHER)).then([journey_opened_by_hand(OTHER)]);
 }
 
+#[test]
+fn no_other_way_leads_to_two_open_journeys_about_one_product() {
+    let both = || given([added()]).did([about_roofing(OTHER)]);
+    both().when(change_product(ROOFING)).then_refused_at(Code::FieldInvalid, "/product");
+    let changed = both().did([change_product(GUTTERS)]);
+    assert_eq!((changed.file.journeys[&FIRST].product, changed.file.journeys[&OTHER].product), (GUTTERS, ROOFING));
+    let back = both().did([lose_journey(FIRST)]);
+    back.when(return_contact()).then_refused_at(Code::FieldInvalid, "/product");
+}
+
 // Void
 
 #[test]

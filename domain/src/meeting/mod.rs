@@ -223,7 +223,11 @@ fn issue(file: &ContactFile, ask: &IssueMeeting, context: &Context) -> Result<Ve
     let in_the_way = |(id, other): (&MeetingId, &Meeting)| *id != meeting && other.takes.as_ref().is_some_and(|taken| taken.overlaps(&wanted));
     let is_busy = file.meetings.iter().any(in_the_way);
     if is_busy && !overbook {
-        return Err(Refusal::of_field(Code::RepBusy, "rep", "another meeting of this contact is issued to the same rep at this time"));
+        return Err(Refusal::of_field(
+            Code::RepBusy,
+            "rep",
+            "another meeting of this contact that is issued to the same rep touches one of the same half hours",
+        ));
     }
     let reason = personal(&ask.reason);
     let overbooked = overbook.then(|| reason.clone().or_else(not_recorded)).flatten();

@@ -56,6 +56,7 @@ pub(super) fn come_back(file: &ContactFile, ask: &ReturnContact, context: &Conte
     CONTACT.permit("contact.return", None, file.state(), &View::new(file, context))?;
     journey::id_is_free(file, ask.journey)?;
     let (source, product) = (context.company.source(&ask.source)?, context.company.product(&ask.product)?);
+    journey::none_about(file, product, None)?;
     let campaign = match &ask.campaign {
         Some(wanted) => Some(context.campaign(wanted)?),
         None => profile.campaign_waited_for().map(CampaignRef::Id),
@@ -81,7 +82,7 @@ pub(super) fn add_other_product_rep(file: &ContactFile, ask: &AddOtherProductRep
     crate::meeting::id_is_free(file, ask.meeting)?;
     crate::meeting::not_in_the_past(ask.start, context)?;
     let (product, rep) = (context.company.product(&ask.product)?, context.company.person("rep", &ask.rep)?);
-    journey::none_about(file, product)?;
+    journey::none_about(file, product, None)?;
     if file.open_journeys().any(|(id, _)| file.rep_of(id) == Some(rep)) {
         return Err(Refusal::of_field(Code::FieldInvalid, "rep", "this rep already has an open journey of this contact"));
     }

@@ -4,7 +4,7 @@ use super::{AddContact, Added, ChangeCategory, ChangeDetails, ChangeProduct, Cha
 use crate::blueprint::{CONTACT, View, asked_fields};
 use crate::contact_file::{ContactFile, given};
 use crate::context::Context;
-use crate::journey::{JourneyEvent, Origin};
+use crate::journey::{self, JourneyEvent, Origin};
 use crate::personal::{Personal, all_personal, personal};
 use crate::reference::CategoryRef;
 use crate::refusal::{Code, Refusal};
@@ -54,7 +54,11 @@ pub(super) fn change_product(file: &ContactFile, ask: &ChangeProduct, context: &
     let profile = file.profile()?;
     CONTACT.permit("contact.change_product", None, file.state(), &View::new(file, context))?;
     let product = context.company.product(&ask.product)?;
-    Ok(if profile.product == product { vec![] } else { vec![ContactEvent::ProductChanged { product }.into()] })
+    if profile.product == product {
+        return Ok(vec![]);
+    }
+    journey::none_about(file, product, file.standing.primary)?;
+    Ok(vec![ContactEvent::ProductChanged { product }.into()])
 }
 
 pub(super) fn change_category(file: &ContactFile, ask: &ChangeCategory, context: &Context) -> Result<Vec<Fact>, Refusal> {

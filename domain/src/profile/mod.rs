@@ -106,7 +106,7 @@ impl Profile {
             ContactEvent::Reopened { .. } => self.lost_at = None,
             ContactEvent::HoldPlaced { reason } => self.hold = Some(reason.clone()),
             ContactEvent::HoldLifted { .. } => self.hold = None,
-            ContactEvent::Erased { .. } => (self.hold, self.erased, self.merged_into) = (None, true, None),
+            ContactEvent::Erased { .. } => (self.hold, self.erased) = (None, true),
             ContactEvent::MergedInto { survivor } => self.merged_into = Some(*survivor),
             ContactEvent::UnmergedFrom { .. } => self.merged_into = None,
             ContactEvent::Merged { other, .. } => drop(self.merged.insert(*other)),

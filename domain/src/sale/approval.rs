@@ -1,5 +1,6 @@
 //! Whether a sale counts: approved, refused, taken up again (S0:24, P4 to P6).
 
+use super::job::not_closed;
 use super::{ApproveSale, MoveSaleBack, NotApproveSale, SaleEvent, asked};
 use crate::company::{Reason, ReasonList};
 use crate::contact_file::ContactFile;
@@ -10,6 +11,7 @@ use crate::refusal::Refusal;
 
 pub(super) fn approve(file: &ContactFile, ask: &ApproveSale, context: &Context) -> Result<SaleEvent, Refusal> {
     let sale = asked(file, "sale.approve", ask.sale, ask, context)?;
+    not_closed("job_standing", ask.job_standing)?;
     let signed_at = match ask.sign_date {
         Some(_) => dated("sign_date", ask.sign_date, opening(file, sale.journey)?, context)?,
         None => sale.signed_at,
@@ -35,6 +37,7 @@ pub(super) fn not_approve(file: &ContactFile, ask: &NotApproveSale, context: &Co
 
 pub(super) fn move_back(file: &ContactFile, ask: &MoveSaleBack, context: &Context) -> Result<SaleEvent, Refusal> {
     let sale = asked(file, "sale.move_back", ask.sale, ask, context)?;
+    not_closed("job_standing", ask.job_standing)?;
     let signed_at = match ask.sign_date {
         Some(_) => dated("sign_date", ask.sign_date, opening(file, sale.journey)?, context)?,
         None => in_the_current_period(sale.signed_at, context),

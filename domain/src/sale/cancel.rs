@@ -1,5 +1,6 @@
 //! What ends a sale before its time, and what brings it back: rescinded (P34), canceled (P7, P8), reactivated (P9).
 
+use super::job::not_closed;
 use super::{CancelKind, CancelSale, ReactivateSale, RescindSale, SIGNED, Sale, SaleEvent, asked};
 use crate::company::{Reason, ReasonList};
 use crate::contact_file::ContactFile;
@@ -64,6 +65,7 @@ pub(super) fn cancel(file: &ContactFile, ask: &CancelSale, context: &Context) ->
 
 pub(super) fn reactivate(file: &ContactFile, ask: &ReactivateSale, context: &Context) -> Result<SaleEvent, Refusal> {
     let sale = asked(file, "sale.reactivate", ask.sale, ask, context)?;
+    not_closed("job_standing", ask.job_standing)?;
     let (job_standing, note) = (ask.job_standing, personal(&ask.note));
     Ok(SaleEvent::Reactivated { sale: ask.sale, journey: sale.journey, contract_minor: sale.contract, job_standing, note })
 }

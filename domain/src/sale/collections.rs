@@ -29,7 +29,7 @@ pub fn settle(file: &ContactFile, id: SaleId) -> Vec<Fact> {
     let owes = sale.balance() > Money::ZERO;
     match sale.state {
         state if state.is_collected() && !owes => vec![due_or_paid(id, sale.journey, sale.balance())],
-        PaidInFull | SaleClosed if owes => vec![due_or_paid(id, sale.journey, sale.balance())],
+        PaidInFull | SaleClosed | Canceled if owes => vec![due_or_paid(id, sale.journey, sale.balance())],
         _ => vec![],
     }
 }

@@ -121,11 +121,17 @@ pub(super) fn close(file: &ContactFile, ask: &MoveJob, context: &Context) -> Res
 /// The same standing again changes nothing.
 pub(super) fn change_standing(file: &ContactFile, ask: &ChangeJobStanding, context: &Context) -> Result<Option<SaleEvent>, Refusal> {
     let (sale, _) = asked(file, "job.change_standing", ask.sale, ask, context)?;
-    if ask.standing == JobStanding::Closed {
-        return Err(Refusal::of_field(Code::FieldInvalid, "standing", "a job is closed with “Close job”, or canceled with its sale"));
-    }
+    not_closed("standing", Some(ask.standing))?;
     let changed = SaleEvent::JobStandingChanged { sale: ask.sale, journey: sale.journey, standing: ask.standing, note: personal(&ask.note) };
     Ok((ask.standing != sale.job.standing).then_some(changed))
+}
+
+/// Refuses a standing that only the end of a job brings.
+pub(super) fn not_closed(field: &str, standing: Option<JobStanding>) -> Result<(), Refusal> {
+    match standing {
+        Some(JobStanding::Closed) => Err(Refusal::of_field(Code::FieldInvalid, field, "a job is closed with “Close job”, or canceled with its sale")),
+        _ => Ok(()),
+    }
 }
 
 fn moved(id: SaleId, sale: &Sale, status: JobStatus, note: &Option<Line>) -> SaleEvent {

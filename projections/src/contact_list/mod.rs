@@ -132,7 +132,7 @@ fn erase(row: &mut ContactRow, at: Instant) {
     (row.name, row.address, row.reference) = (None, None, None);
     row.phones.clear();
     row.emails.clear();
-    (row.erased_at, row.merged_into) = (Some(at), None);
+    row.erased_at = Some(at);
 }
 
 fn added_contact(contact: ContactId, added: &Added, happened: &Happened) -> Current {

@@ -27,3 +27,14 @@ fn a_legal_hold_keeps_a_person_from_being_forgotten_and_says_why() {
     held.when(lift_hold()).then([hold_lifted()]);
     given([added(), hold_placed(), hold_lifted()]).when(erase()).then([erased([FIRST])]);
 }
+
+#[test]
+fn nobody_is_forgotten_while_there_is_something_to_do_that_could_not_be_done_any_more() {
+    let issued = given([added(), demo_set(TUESDAY), demo_confirmed(), demo_issued(ANA)]);
+    issued.clone().when(erase()).then_refused(Code::GuardFailed);
+    issued.did([reschedule(DEMO, THURSDAY), erase()]);
+    given([added(), sold()]).when(erase()).then_refused(Code::GuardFailed);
+    let owed = given([added(), sold_and_approved()]).did(install(SALE));
+    owed.clone().when(erase()).then_refused(Code::GuardFailed);
+    owed.did([write_off(SALE, CONTRACT.0), erase()]);
+}

@@ -34,9 +34,8 @@ fn what_was_begun_with_a_merged_contact_goes_on_and_nothing_new_begins() {
 fn a_merge_strands_nobody_when_one_of_both_is_forgotten() {
     given([added()]).did([merge(TWIN)]).when(erase()).then_refused(Code::GuardFailed);
     let forgotten = given([added()]).did([Command::BeMerged(TWIN), erase()]);
-    assert_eq!(forgotten.file.profile().unwrap().merged_into, None);
-    forgotten.clone().when(Command::BeUnmerged(TWIN)).then([]);
-    forgotten.when(Command::BeMerged(TWIN)).then_refused(Code::ContactErased);
+    forgotten.clone().when(Command::BeUnmerged(TWIN)).then([facts([crate::profile::ContactEvent::UnmergedFrom { survivor: TWIN }])]);
+    forgotten.did([Command::BeUnmerged(TWIN)]).when(Command::BeMerged(TWIN)).then_refused(Code::ContactErased);
     let survivor = given([added()]).did([merge(TWIN), unmerge(TWIN)]);
     survivor.did([erase()]);
 }

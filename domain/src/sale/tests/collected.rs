@@ -147,7 +147,8 @@ fn a_sale_is_closed_when_nothing_is_owed() {
         before.when(close_sale(SALE)).then([sale_closed()]);
     }
     let called = canceled().did([post_entry(ENTRY, EntryKind::ServiceCall, 5)]);
-    called.when(close_sale(SALE)).then_refused(Code::GuardFailed);
+    called.clone().when(close_sale(SALE)).then_refused(Code::WrongState);
+    assert_eq!(state(&called), SaleState::BalanceDue, "what is owed is collected");
     for before in [official(), due(), noticed(), secured(), with_attorney(), canceled_with_fee()] {
         before.when(close_sale(SALE)).then_refused(Code::WrongState);
     }
@@ -188,4 +189,20 @@ fn what_a_notice_asks_for_and_a_lien_is_filed_for_is_above_zero() {
         let over = noticed().at("2026-03-13T15:00:00Z");
         over.when(file_lien(SALE).with("amount_minor", amount)).then_refused_at(Code::FieldInvalid, "/amount_minor");
     }
+}
+
+#[test]
+fn what_a_canceled_sale_comes_to_owe_by_a_bounced_payment_is_collected() {
+    let refunded = official().did([post_entry(ENTRY, EntryKind::DownPayment, 3_000), cancel_sale(SALE), post_entry(SECOND_ENTRY, EntryKind::Refund, 3_000)]);
+    assert_eq!((state(&refunded), refunded.file.sales[&SALE].balance()), (SaleState::Canceled, Money::ZERO));
+    let bounced = refunded.did([post_entry(THIRD_ENTRY, EntryKind::ReturnedCheck, 3_000)]);
+    assert_eq!((state(&bounced), bounced.file.sales[&SALE].balance()), (SaleState::BalanceDue, Money(3_000)));
+    bounced.did([send_notice(SALE)]);
+}
+
+#[test]
+fn a_lien_is_released_when_what_it_secured_was_given_up() {
+    let closed = secured().did([send_to_attorney(SALE), write_off(SALE, CONTRACT.0)]);
+    assert_eq!((state(&closed), closed.file.sales[&SALE].owes_a_release()), (SaleState::SaleClosed, true));
+    assert!(!closed.did([release_lien(SALE)]).file.sales[&SALE].lien);
 }
