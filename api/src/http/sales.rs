@@ -13,7 +13,7 @@ use domain::blueprint::{JobStatus, SaleState, State as _};
 use domain::company::Company;
 use domain::id::ContactId;
 use domain::sale::JobStanding;
-use projections::sale_list::{self, SaleCursor, SaleFilter, SaleRow};
+use projections::sale_list::{self, SaleCursor, SaleFilter, SaleRow, SaleTask};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -29,6 +29,8 @@ pub struct SaleQuery {
     job_status: Option<String>,
     /// Whose job is `active`, on `hold` or `closed`.
     job_standing: Option<String>,
+    /// For which this is still to be done: `release_lien` (nothing is owed any more) or `refund` (the company owes the customer).
+    task: Option<String>,
     /// Sales rep, by id or name.
     rep: Option<String>,
     /// Product, by id or name.
@@ -139,6 +141,7 @@ impl SaleQuery {
             state: word("state", &self.state, SaleState::ALL, SaleState::name)?,
             job_status: word("job_status", &self.job_status, JobStatus::ALL, JobStatus::name)?,
             job_standing: word("job_standing", &self.job_standing, JobStanding::ALL, JobStanding::name)?,
+            task: word("task", &self.task, SaleTask::ALL, SaleTask::name)?,
             rep: id("rep", &self.rep, &company.people, "people")?,
             product: id("product", &self.product, &company.products, "products")?,
             contact,

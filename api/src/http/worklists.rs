@@ -18,7 +18,7 @@ use domain::meeting::MeetingKind;
 use eventstore::Hash;
 use projections::contact_list::{self, ContactFilter, ContactRow, Limit, OverdueCursor};
 use projections::meeting_list::{self, MeetingFilter};
-use projections::sale_list::{self, SaleFilter};
+use projections::sale_list::{self, SaleFilter, SaleTask};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
@@ -90,6 +90,12 @@ const OF_SALES: [(&str, &str, SaleState); 6] = [
     ("with_attorney", "Follow up with the attorney", SaleState::SentToAttorney),
 ];
 
+/// The work lists of what a sale leaves to be done, whatever state it is in.
+const TASKS_OF_SALES: [(&str, &str, SaleTask); 2] = [
+    ("lien_to_release", "Release these liens: nothing is owed any more", SaleTask::ReleaseLien),
+    ("to_refund", "Pay back what these customers paid too much", SaleTask::Refund),
+];
+
 /// What there is to do: each list with its count and the address of its rows.
 #[utoipa::path(get, path = "/api/v1/worklists", tag = "worklists", responses((status = 200, body = WorkLists)))]
 pub async fn list(State(service): State<Service>, caller: Caller, _: Query<NoParameters>) -> Result<Json<WorkLists>, Problem> {
@@ -111,6 +117,11 @@ pub async fn list(State(service): State<Service>, caller: Caller, _: Query<NoPar
     for (name, says, state) in OF_SALES {
         let count = sales.get(state.name()).copied().unwrap_or_default();
         data.push(WorkListView { name, says, count, rows: format!("/api/v1/sales?state={}", state.name()) });
+    }
+    for (name, says, task) in TASKS_OF_SALES {
+        let filter = SaleFilter { task: Some(task), ..SaleFilter::default() };
+        let count = sale_list::sales(store, id, &filter, None, 1).await?.found.states.values().sum();
+        data.push(WorkListView { name, says, count, rows: format!("/api/v1/sales?task={}", task.name()) });
     }
     let today = Day(now.local_day(company.zone()));
     let ready = ContactFilter { ready_on: Some(today), ..ContactFilter::default() };

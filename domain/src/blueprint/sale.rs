@@ -92,7 +92,7 @@ const NOT_CANCELED: Guard = Guard { says: "it is not canceled already", holds: |
 const AN_OFFICIAL_SALE_WAS_CANCELED: Guard =
     Guard { says: "it was official and was canceled", holds: |view| sale(view).is_some_and(|sale| sale.official && sale.canceled_at.is_some()) };
 const SOMETHING_IS_OWED: Guard = Guard { says: "something is owed", holds: |view| balance(view) > Money::ZERO };
-const NOTHING_IS_OWED: Guard = Guard { says: "nothing is owed", holds: |view| balance(view) <= Money::ZERO };
+const NOTHING_IS_OWED: Guard = Guard { says: "neither side owes anything", holds: |view| balance(view) == Money::ZERO };
 const NOTICE_PERIOD_OVER: Guard = Guard {
     says: "the notice period of the property's state is over",
     holds: |view| sale(view).and_then(|sale| sale.lien_from).is_some_and(|from| from <= view.context.at),

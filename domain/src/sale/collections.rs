@@ -73,7 +73,8 @@ pub(super) fn file_lien(file: &ContactFile, ask: &FileLien, context: &Context) -
 
 pub(super) fn release_lien(file: &ContactFile, ask: &ReleaseLien, context: &Context) -> Result<SaleEvent, Refusal> {
     let sale = asked(file, "sale.release_lien", ask.sale, ask, context)?;
-    let released_at = dated("released_on", ask.released_on, (sale.signed_at, SIGNED), context)?;
+    let filed = (sale.lien_filed_at.unwrap_or(sale.signed_at), "the lien was filed");
+    let released_at = dated("released_on", ask.released_on, filed, context)?;
     Ok(SaleEvent::LienReleased { sale: ask.sale, journey: sale.journey, released_at, release_number: personal(&ask.release_number) })
 }
 

@@ -65,6 +65,9 @@ pub struct Sale {
     pub lien_from: Option<Instant>,
     /// Whether a lien lies on the property.
     pub lien: bool,
+    /// When the last lien was filed.
+    #[serde(default)]
+    pub lien_filed_at: Option<Instant>,
 }
 
 impl Sale {
@@ -85,6 +88,7 @@ impl Sale {
             ledger: Ledger::default(),
             lien_from: None,
             lien: false,
+            lien_filed_at: None,
         })
     }
 
@@ -109,7 +113,7 @@ impl Sale {
             BalanceFellDue { .. } => Sale { state: SaleState::BalanceDue, ..self },
             PaidInFull { .. } => Sale { state: SaleState::PaidInFull, ..self },
             LienNoticeSent { lien_from, .. } => Sale { state: SaleState::SentCustomerNotice, lien_from: Some(*lien_from), ..self },
-            LienFiled { .. } => Sale { state: SaleState::LienFiled, lien: true, ..self },
+            LienFiled { filed_at, .. } => Sale { state: SaleState::LienFiled, lien: true, lien_filed_at: Some(*filed_at), ..self },
             LienReleased { .. } => Sale { lien: false, ..self },
             SentToAttorney { .. } => Sale { state: SaleState::SentToAttorney, ..self },
             Closed { .. } => Sale { state: SaleState::SaleClosed, ..self },

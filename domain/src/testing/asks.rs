@@ -273,7 +273,7 @@ pub fn file_lien(sale: SaleId) -> Command {
 }
 
 pub fn release_lien(sale: SaleId) -> Command {
-    ask("sale.release_lien", json!({ "sale": sale, "released_on": NOON, "release_number": "R-1" }))
+    ask("sale.release_lien", json!({ "sale": sale, "released_on": "2026-03-13T15:00:00Z", "release_number": "R-1" }))
 }
 
 pub fn send_to_attorney(sale: SaleId) -> Command {

@@ -129,7 +129,7 @@ pub fn lien_filed(at: &str) -> Facts {
 }
 
 pub fn lien_released() -> Facts {
-    facts([SaleEvent::LienReleased { sale: SALE, journey: FIRST, released_at: instant(NOON), release_number: Some(label("R-1").into()) }])
+    facts([SaleEvent::LienReleased { sale: SALE, journey: FIRST, released_at: instant("2026-03-13T15:00:00Z"), release_number: Some(label("R-1").into()) }])
 }
 
 pub fn sent_to_attorney() -> Facts {

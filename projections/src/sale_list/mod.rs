@@ -5,7 +5,7 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-pub use query::{SaleCursor, SaleFilter, jobs, sales};
+pub use query::{SaleCursor, SaleFilter, SaleTask, jobs, sales};
 pub use row::{Current, SaleJob, SaleRow};
 
 use async_trait::async_trait;

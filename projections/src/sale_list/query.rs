@@ -32,6 +32,8 @@ pub struct SaleFilter {
     pub job_status: Option<JobStatus>,
     /// Whose job has this standing.
     pub job_standing: Option<JobStanding>,
+    /// For which this is still to be done.
+    pub task: Option<SaleTask>,
     /// Of this rep.
     pub rep: Option<PersonId>,
     /// Of this product.
@@ -40,6 +42,28 @@ pub struct SaleFilter {
     pub contact: Option<ContactId>,
     /// Of contacts that are found by this text.
     pub text: Option<String>,
+}
+
+/// What is still to be done for a sale, whatever state it is in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SaleTask {
+    /// A lien lies on the property, and nothing is owed any more: it is to be released (P36).
+    ReleaseLien,
+    /// The company owes the customer something.
+    Refund,
+}
+
+impl SaleTask {
+    /// All of them.
+    pub const ALL: &'static [SaleTask] = &[SaleTask::ReleaseLien, SaleTask::Refund];
+
+    /// The name, as it is asked for.
+    pub fn name(self) -> &'static str {
+        match self {
+            SaleTask::ReleaseLien => "release_lien",
+            SaleTask::Refund => "refund",
+        }
+    }
 }
 
 /// The last sale of a page; the next page begins behind it.
@@ -86,6 +110,7 @@ pub async fn sales(
             .bind(search.text.as_deref())
             .bind(search.digits.as_deref())
             .bind(contacts)
+            .bind(filter.task.map(SaleTask::name))
     };
     let list = filtered(include_str!("sql/list.sql"))
         .bind(filter.state.map(State::name))

@@ -140,6 +140,46 @@ async fn s0_45_sales_are_listed_with_their_money_and_their_job() {
 }
 
 #[tokio::test]
+async fn what_a_sale_leaves_to_be_done_is_listed_until_it_is_done() {
+    for world in World::both().await {
+        world.quoted(1).await;
+        sell(&world, 1).await;
+        complete(&world, 1).await;
+        let sale = format!("sales/{}", id(1));
+        let notice = json!({ "sent_on": "2026-07-01", "how": "certified_mail", "amount_minor": 100_000, "document": "letter 1" });
+        post(&world, 1, &format!("{sale}/send-notice"), notice).await;
+        world.clock.set("2026-07-20T16:00:00Z");
+        let lien = json!({ "filed_on": "2026-07-20", "county": "Erie", "filing_number": "17", "amount_minor": 100_000 });
+        post(&world, 1, &format!("{sale}/file-lien"), lien).await;
+        let tasks = async || {
+            let lists = world.get("/api/v1/worklists").await.ok();
+            let mut found = Vec::new();
+            for name in ["lien_to_release", "to_refund"] {
+                let list = lists["data"].as_array().unwrap().iter().find(|list| list["name"] == name).unwrap().clone();
+                let rows = ids(&world, list["rows"].as_str().unwrap(), "sale").await;
+                assert_eq!(list["count"], rows.len(), "{name}");
+                found.push(rows);
+            }
+            found
+        };
+        assert_eq!(tasks().await, [[] as [u128; 0], []]);
+        let paid = json!({ "entry": id(1), "kind": "final_payment", "amount_minor": 100_500, "dated": "2026-07-20", "document": "check 1" });
+        post(&world, 1, &format!("{sale}/post-entry"), paid).await;
+        assert_eq!(tasks().await, [[1], [1]]);
+        let at = |what: &str| format!("/api/v1/contacts/{}/{sale}/{what}", id(1));
+        let early = world.post(&at("release-lien"), json!({ "released_on": "2026-07-19", "release_number": "18" })).await;
+        assert_eq!((early.code(), early.pointers()), ("field_invalid", vec!["/released_on"]));
+        post(&world, 1, &format!("{sale}/release-lien"), json!({ "released_on": "2026-07-20", "release_number": "18" })).await;
+        assert_eq!(world.post(&at("close"), json!({})).await.code(), "guard_failed", "the customer paid too much");
+        let back = json!({ "entry": id(2), "kind": "refund", "amount_minor": 500, "dated": "2026-07-20", "document": "transfer 1" });
+        post(&world, 1, &format!("{sale}/post-entry"), back).await;
+        assert_eq!(tasks().await, [[] as [u128; 0], []]);
+        post(&world, 1, &format!("{sale}/close"), json!({})).await;
+        assert_eq!(world.get("/api/v1/sales?task=tea").await.pointers(), ["?task"]);
+    }
+}
+
+#[tokio::test]
 async fn s0_50_sales_with_an_attorney_are_a_list() {
     for world in World::both().await {
         world.quoted(1).await;

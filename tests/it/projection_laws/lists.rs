@@ -15,7 +15,7 @@ use projections::contact_list::{ContactCursor, ContactFilter, ContactRow, contac
 use projections::journey_table::{End, JourneyCursor, JourneyFilter, Standing, journeys};
 use projections::meeting_list::{MeetingCursor, MeetingFilter, MeetingRow, meetings};
 use projections::quote_list::{QuoteCursor, QuoteFilter, QuoteRow, quotes};
-use projections::sale_list::{SaleCursor, SaleFilter, SaleRow, jobs, sales};
+use projections::sale_list::{SaleCursor, SaleFilter, SaleRow, SaleTask, jobs, sales};
 
 use super::story::commands;
 use super::world::*;
@@ -268,6 +268,8 @@ async fn s0_44_sales_and_their_jobs_are_listed_by_every_filter() {
         let cases: Vec<(SaleFilter, Passes)> = vec![
             (SaleFilter { state: Some(SaleState::Canceled), ..none() }, Box::new(|row| row.state == SaleState::Canceled)),
             (SaleFilter { job_status: Some(JobStatus::Scheduled), ..none() }, Box::new(|row| row.job_status == JobStatus::Scheduled)),
+            (SaleFilter { task: Some(SaleTask::ReleaseLien), ..none() }, Box::new(|row| row.lien_release_owed)),
+            (SaleFilter { task: Some(SaleTask::Refund), ..none() }, Box::new(|row| row.balance_minor < 0)),
             (SaleFilter { rep: Some(some.rep), ..none() }, Box::new(move |row| row.rep == some.rep)),
             (SaleFilter { product: Some(some.product), ..none() }, Box::new(move |row| row.product == some.product)),
             (SaleFilter { contact: Some(some.contact), ..none() }, Box::new(move |row| row.contact == some.contact)),

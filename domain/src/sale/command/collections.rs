@@ -78,7 +78,7 @@ pub struct FileLien {
 pub struct ReleaseLien {
     /// The sale.
     pub sale: SaleId,
-    /// When it was released; without it the business time. Not in the future, not before the sign date.
+    /// When it was released; without it the business time. Not in the future, not before the lien was filed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub released_on: Option<When>,
     /// The number of the release.

@@ -1,5 +1,6 @@
 -- projections/src/sale_list/sql/count_by_state.sql    $1 company   $2 generation   $3 from   $4 to   $5 job status   $6 job standing   $7 rep
 --     $8 product   $9 contact   $10 pattern of text   $11 pattern of digits   $12 generation of contact_list
+--     $13 task
 -- An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
 SELECT state, COUNT(*) AS found
 FROM sale_list
@@ -15,4 +16,5 @@ WHERE company_id = $1 AND generation = $2
         FROM contact_list
         WHERE company_id = $1 AND generation = $12 AND (search LIKE $10 ESCAPE '\' OR search LIKE $11 ESCAPE '\')
     ))
+    AND ($13 = 'release_lien' AND lien_release_owed = 1 OR $13 = 'refund' AND balance_minor < 0 OR $13 IS NULL)
 GROUP BY state
