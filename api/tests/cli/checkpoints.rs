@@ -21,9 +21,11 @@ fn a_company_is_audited_with_the_file_and_the_public_key_alone() {
     let (served, _) = Served::start(&data, &["--checkpoints", outside]);
     assert_eq!(served.stop(), Some(0));
     let listed = data.run(&["checkpoint", "list", "--json"]).ok().json();
-    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["size"]), (1, &json!(data.position())), "it was signed while it ran, or when it stopped");
-    assert_eq!(fs::read_to_string(outside).unwrap(), format!("{}\n", listed[0]["note"].as_str().unwrap()));
-    assert_eq!(data.run(&["checkpoint", "--out", outside, "--json"]).ok().json(), listed, "nothing happened since");
+    let notes: Vec<&str> = listed.as_array().unwrap().iter().rev().map(|checkpoint| checkpoint["note"].as_str().unwrap()).collect();
+    assert_eq!(listed[0]["size"], data.position(), "it was signed when it stopped at the latest");
+    assert!(notes.len() <= 2, "and once before, where timers of the demo ran after that: {notes:?}");
+    assert_eq!(fs::read_to_string(outside).unwrap(), notes.iter().map(|note| format!("{note}\n")).collect::<String>());
+    assert_eq!(data.run(&["checkpoint", "--out", outside, "--json"]).ok().json()[0], listed[0], "nothing happened since");
     data.run(&["checkpoint", "--out", data.path().join("data/x").to_str().unwrap(), "--json"]).fails_as(2, "usage");
 
     let proof = data.run(&["proof", "event", "3", "--json"]).ok().json();
