@@ -31,16 +31,20 @@ pub fn taken_by(fact: &Fact) -> Vec<Claim> {
     }
 }
 
-/// The claims a fact takes if nobody else holds them: the time of an overbooked meeting's reps, as far as it was free.
-pub fn taken_if_free_by(fact: &Fact) -> Vec<Claim> {
+/// The claims a fact takes beside whoever holds them: the time of an overbooked meeting's reps, and once a meeting frees time, what other
+/// meetings of its contact keep of it.
+pub fn shared_by(fact: &Fact) -> Vec<Claim> {
+    use MeetingEvent::{Canceled, Issued, Reissued, Rescheduled, Resulted};
     match fact {
-        Fact::Meeting(MeetingEvent::Issued { takes_if_free, .. } | MeetingEvent::Reissued { takes_if_free, .. }) => of_time(takes_if_free),
+        Fact::Meeting(Issued { shares, .. }) => of_time(shares),
+        Fact::Meeting(Reissued { shares, keeps, .. }) => of_time(shares.iter().chain(keeps)),
+        Fact::Meeting(Rescheduled { keeps, .. } | Canceled { keeps, .. } | Resulted { keeps, .. }) => of_time(keeps),
         _ => vec![],
     }
 }
 
 /// The claims a fact lets go, if its contact holds them: that of the address which turned out to be wrong, and the time of a meeting's
-/// reps, once it is theirs again.
+/// reps, once it is theirs again. They are let go before it takes or shares any.
 pub fn freed_by(fact: &Fact) -> Vec<Claim> {
     use MeetingEvent::{Canceled, Reissued, Rescheduled, Resulted};
     match fact {
@@ -50,12 +54,23 @@ pub fn freed_by(fact: &Fact) -> Vec<Claim> {
     }
 }
 
+/// The field that named the rep of whom a fact claims this half hour.
+pub fn field_of_rep(fact: &Fact, claimed: &str) -> &'static str {
+    use MeetingEvent::{Issued, Reissued};
+    match fact {
+        Fact::Meeting(Issued { second_rep: Some(second), .. } | Reissued { second_rep: Some(second), .. }) if claimed.starts_with(&second.to_string()) => {
+            "second_rep"
+        }
+        _ => "rep",
+    }
+}
+
 /// The kind of the claims of a rep's half hours.
 pub const REP_TIME: &str = "rep_half_hour.v1";
 
 /// The claims of time: each half hour of each rep.
-fn of_time(time: &Option<RepTime>) -> Vec<Claim> {
-    let slots = time.iter().flat_map(RepTime::slots);
+fn of_time<'a>(times: impl IntoIterator<Item = &'a RepTime>) -> Vec<Claim> {
+    let slots = times.into_iter().flat_map(RepTime::slots);
     slots.map(|(rep, slot)| Claim { kind: REP_TIME.into(), value: format!("{rep}/{slot}") }).collect()
 }
 

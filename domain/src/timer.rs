@@ -38,7 +38,7 @@ impl Timer {
     pub const COMMANDS: &'static [&'static str] = &["quote.expire", "contact.rest", "contact.give_up"];
 
     /// Whether it may be armed by a history that is being entered, in which something may follow that calls it off. The end of a rest is
-    /// armed by the limit before it, when that has come to pass.
+    /// armed by the limit before it, when that has come to pass; it waits only where it did on the way to something that was entered.
     pub fn is_patient(self) -> bool {
         !matches!(self, Timer::GiveUp(_))
     }

@@ -74,7 +74,7 @@ impl Decider for Notebooks {
     fn effects(&self, _: &Stream, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
         vec![]
     }
-    fn taken(&self, _: &Claim, _: &Stream) {}
+    fn taken(&self, _: &Claim, _: &Stream, _: &Draft) {}
     fn forget(&mut self) {
         self.held.clear();
     }

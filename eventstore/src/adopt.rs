@@ -1,11 +1,11 @@
 //! Taking over an exported log: the same events at the same positions with the same hashes, or none.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
 use crate::chain::Walk;
-use crate::claim::Mac;
+use crate::claim::{Holders, Mac, other_than};
 use crate::db::Tx;
 use crate::effect::{Effect, EffectsOf};
 use crate::error::StoreError;
@@ -129,40 +129,36 @@ impl Store {
         let key = &key.claims;
         let changes: Vec<(&Recorded, Effect)> = events.iter().flat_map(|event| effects_of(event).into_iter().map(move |effect| (event, effect))).collect();
         let macs: Vec<Value> = changes.iter().filter_map(|(_, effect)| effect.claim()).map(|claim| key.mac(claim).into()).collect();
-        let mut holders: HashMap<Mac, Stream> = HashMap::new();
-        for row in select_in(&mut tx.conn(), include_str!("sql/read_claims.sql"), &[company.into()], &macs).await? {
-            holders.insert(row.get(0)?, Stream { kind: row.get::<String>(1)?.into(), id: row.get(2)? });
+        let mut claims: BTreeMap<Mac, (&str, Holders)> = BTreeMap::new();
+        for claim in changes.iter().filter_map(|(_, effect)| effect.claim()) {
+            claims.entry(key.mac(claim)).or_insert_with(|| (claim.kind.as_str(), Holders::new()));
         }
-        let mut rows: BTreeMap<Mac, Option<[Value; 6]>> = BTreeMap::new();
+        for row in select_in(&mut tx.conn(), include_str!("sql/read_claims.sql"), &[company.into()], &macs).await? {
+            if let Some((_, holders)) = claims.get_mut(&row.get::<Mac>(0)?) {
+                holders.insert(Stream { kind: row.get::<String>(1)?.into(), id: row.get(2)? }, row.get(3)?);
+            }
+        }
         let mut erased: BTreeSet<Stream> = BTreeSet::new();
         let mut later = Later::default();
         for (event, effect) in &changes {
             later.note(log_id, event, effect);
             match effect {
-                Effect::Take(claim) | Effect::TakeIfFree(claim) => {
-                    let mac = key.mac(claim);
-                    if holders.get(&mac).is_some_and(|holder| *holder != event.stream) {
-                        if matches!(effect, Effect::TakeIfFree(_)) {
-                            continue;
-                        }
+                Effect::Take(claim) | Effect::Share(claim) => {
+                    let Some((_, holders)) = claims.get_mut(&key.mac(claim)) else { continue };
+                    if matches!(effect, Effect::Take(_)) && other_than(holders, &event.stream).is_some() {
                         return Err(broken(event.position, "it takes a claim that another stream holds"));
                     }
-                    holders.insert(mac, event.stream.clone());
-                    let kind = claim.kind.as_str().into();
-                    let row = [company.into(), mac.into(), kind, event.stream.kind.as_ref().into(), event.stream.id.into(), event.position.into()];
-                    rows.insert(mac, Some(row));
+                    holders.insert(event.stream.clone(), event.position);
                 }
                 Effect::Release(claim) => {
-                    let mac = key.mac(claim);
-                    if holders.get(&mac) == Some(&event.stream) {
-                        holders.remove(&mac);
-                        rows.insert(mac, None);
+                    if let Some((_, holders)) = claims.get_mut(&key.mac(claim)) {
+                        holders.remove(&event.stream);
                     }
                 }
                 Effect::Erase => {
                     erased.insert(event.stream.clone());
-                    for (mac, _) in holders.extract_if(|_, holder| *holder == event.stream) {
-                        rows.insert(mac, None);
+                    for (_, holders) in claims.values_mut() {
+                        holders.remove(&event.stream);
                     }
                 }
                 Effect::Arm { .. } | Effect::Disarm { .. } | Effect::Send { .. } => {}
@@ -170,9 +166,14 @@ impl Store {
         }
         let mut conn = tx.conn();
         erase(&mut conn, company, &erased).await?;
-        let gone: Vec<Value> = rows.keys().map(|mac| (*mac).into()).collect();
+        let gone: Vec<Value> = claims.keys().map(|mac| (*mac).into()).collect();
         run_in(&mut conn, include_str!("sql/delete_claims.sql"), &[company.into()], &gone).await?;
-        let taken: Vec<Value> = rows.into_values().flatten().flatten().collect();
+        let mut taken: Vec<Value> = Vec::new();
+        for (mac, (kind, holders)) in claims {
+            for (stream, position) in holders {
+                taken.extend([company.into(), mac.into(), kind.into(), stream.kind.as_ref().into(), stream.id.into(), position.into()]);
+            }
+        }
         let writes = Writes::default().insert(include_str!("sql/insert_claim.sql"), taken);
         later.write(writes, company).run(&mut conn).await.map(drop)
     }

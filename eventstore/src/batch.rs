@@ -7,7 +7,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use fail::fail_point;
 
-use crate::claim::Mac;
+use crate::claim::{Holders, Mac, other_than};
 use crate::db::Tx;
 use crate::error::StoreError;
 use crate::event::{Recorded, to_micros};
@@ -183,9 +183,9 @@ impl<D: Decider> Desk<D> {
             match plan(&mut self.held.decider, &mut self.held.versions, &mut self.held.seals, ports, known, head, submissions) {
                 Ok(plan) => {
                     let holders = self.holders(tx, &plan.assumed).await?;
-                    let wrong = plan.assumed.iter().any(|(mac, stream)| holders.get(mac).is_some_and(|holder| holder != stream));
+                    let wrong = plan.assumed.iter().any(|(mac, stream)| holders.get(mac).is_some_and(|holders| other_than(holders, stream).is_some()));
                     for (mac, _) in &plan.assumed {
-                        known.holders.insert(*mac, holders.get(mac).cloned());
+                        known.holders.insert(*mac, holders.get(mac).cloned().unwrap_or_default());
                     }
                     if !wrong {
                         return Ok(plan);
@@ -203,13 +203,13 @@ impl<D: Decider> Desk<D> {
     }
 
     /// Who holds these claims.
-    async fn holders(&mut self, tx: &mut Tx, claims: &[(Mac, Stream)]) -> Result<HashMap<Mac, Stream>, StoreError> {
+    async fn holders(&mut self, tx: &mut Tx, claims: &[(Mac, Stream)]) -> Result<HashMap<Mac, Holders>, StoreError> {
         let keys: Vec<Value> = claims.iter().map(|(mac, _)| (*mac).into()).collect();
-        select_in(&mut tx.conn(), include_str!("sql/read_claims.sql"), &[self.company.into()], &keys)
-            .await?
-            .iter()
-            .map(|row| Ok((row.get(0)?, Stream { kind: row.get::<String>(1)?.into(), id: row.get(2)? })))
-            .collect()
+        let mut found: HashMap<Mac, Holders> = HashMap::new();
+        for row in select_in(&mut tx.conn(), include_str!("sql/read_claims.sql"), &[self.company.into()], &keys).await? {
+            found.entry(row.get(0)?).or_default().insert(Stream { kind: row.get::<String>(1)?.into(), id: row.get(2)? }, row.get(3)?);
+        }
+        Ok(found)
     }
 
     /// The events of answers given before, by position; and, for those without events, the one they stood behind.
@@ -241,18 +241,18 @@ impl<D: Decider> Desk<D> {
         }
         let mut gone: Vec<Value> = Vec::new();
         let mut taken: Vec<Value> = Vec::new();
-        for (mac, holding) in &plan.claims {
-            if known.holders.get(mac).is_some_and(Option::is_some) {
+        for (mac, held) in &plan.claims {
+            if known.holders.get(mac).is_some_and(|holders| !holders.is_empty()) {
                 gone.push((*mac).into());
             }
-            if let Some(stream) = &holding.stream {
+            for (stream, position) in &held.by {
                 taken.extend([
                     self.company.into(),
                     (*mac).into(),
-                    holding.kind.as_str().into(),
+                    held.kind.as_str().into(),
                     stream.kind.as_ref().into(),
                     stream.id.into(),
-                    holding.position.into(),
+                    (*position).into(),
                 ]);
             }
         }

@@ -1,11 +1,14 @@
-//! What is unique inside a company: claims, stored unreadable.
+//! What is unique inside a company: claims, stored unreadable. A claim is held by one stream, or shared on purpose.
+
+use std::collections::BTreeMap;
 
 use hmac::{Hmac, Mac as _};
 use sha2::Sha256;
 
 use crate::keys::hmac;
+use crate::log::Stream;
 
-/// Something only one stream of a company may hold, such as a normalised address.
+/// Something only one stream of a company may take for itself, such as a normalised address.
 ///
 /// The way a value is normalised is part of `kind`: a new way is a new kind.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -18,6 +21,14 @@ pub struct Claim {
 
 /// A claim as it is stored: one-way, different for every company.
 pub(crate) type Mac = [u8; 32];
+
+/// Who holds a claim, and since which position: nobody, one stream, or several that share it.
+pub(crate) type Holders = BTreeMap<Stream, i64>;
+
+/// The holder that keeps a stream from taking a claim for itself.
+pub(crate) fn other_than<'a>(holders: &'a Holders, stream: &Stream) -> Option<&'a Stream> {
+    holders.keys().find(|holder| *holder != stream)
+}
 
 /// A company's key for making claims unreadable.
 #[derive(Clone)]

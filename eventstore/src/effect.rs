@@ -10,8 +10,8 @@ use crate::event::Recorded;
 pub enum Effect {
     /// The event's stream takes a claim, for the first time or again.
     Take(Claim),
-    /// The event's stream takes a claim, unless another holds it: then nothing.
-    TakeIfFree(Claim),
+    /// The event's stream takes a claim beside whoever holds it; nobody else takes it for itself while it does.
+    Share(Claim),
     /// The event's stream lets a claim go. Letting go of what one does not hold changes nothing.
     Release(Claim),
     /// The event's stream arms a timer, in the place of its timer of this name if there is one.
@@ -21,7 +21,7 @@ pub enum Effect {
         /// When.
         due_at: DateTime<Utc>,
         /// Whether it waits a while if it was due before it was armed: then its event may be part of a history that is being entered, and
-        /// what calls it off is on its way.
+        /// what calls it off is on its way. So does one that is not patient if its event is not the last of its commit.
         patient: bool,
     },
     /// The event's stream has no timer of this name any more.
@@ -44,7 +44,7 @@ impl Effect {
     /// The claim it takes or lets go.
     pub(crate) fn claim(&self) -> Option<&Claim> {
         match self {
-            Self::Take(claim) | Self::TakeIfFree(claim) | Self::Release(claim) => Some(claim),
+            Self::Take(claim) | Self::Share(claim) | Self::Release(claim) => Some(claim),
             Self::Arm { .. } | Self::Disarm { .. } | Self::Send { .. } | Self::Erase => None,
         }
     }

@@ -28,7 +28,9 @@ impl Later {
     pub(crate) fn note(&mut self, log_id: Uuid, event: &Recorded, effect: &Effect) {
         match effect {
             Effect::Arm { name, due_at, patient } => {
-                let wake_at = if *due_at > event.recorded_at || !patient { *due_at } else { event.recorded_at + HISTORY_COMES_IN };
+                // What more of its commit follows came to pass on the way to what that tells: the same history may call it off.
+                let is_history = *patient || event.position < event.commit_end;
+                let wake_at = if *due_at > event.recorded_at || !is_history { *due_at } else { event.recorded_at + HISTORY_COMES_IN };
                 let armed = Armed { stream: event.stream.clone(), name: name.clone(), due_at: *due_at, wake_at, position: event.position };
                 self.timers.insert(timer_id(&event.stream, name), Some(armed));
             }
@@ -42,7 +44,7 @@ impl Later {
                 self.messages.push(Message { id, position: event.position, of_event: true, topic, body, occurred_at: event.recorded_at });
             }
             Effect::Erase => self.disarm_all(&event.stream),
-            Effect::Take(_) | Effect::TakeIfFree(_) | Effect::Release(_) => {}
+            Effect::Take(_) | Effect::Share(_) | Effect::Release(_) => {}
         }
     }
 

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::claim::Mac;
+use crate::claim::{Holders, Mac, other_than};
 use crate::effect::Effect;
 use crate::error::StoreError;
 use crate::event::{Draft, Recorded, to_micros};
@@ -34,7 +34,7 @@ pub(crate) struct Known {
     /// Receipts of this batch's keys.
     pub(crate) receipts: HashMap<[u8; 32], Receipt>,
     /// Who holds a claim, as far as it was looked up.
-    pub(crate) holders: HashMap<Mac, Option<Stream>>,
+    pub(crate) holders: HashMap<Mac, Holders>,
     /// Streams that could not be loaded.
     pub(crate) unreadable: HashMap<Stream, Unreadable>,
     /// Commands whose own events could not be applied, by their place in the batch.
@@ -50,14 +50,14 @@ pub(crate) struct Plan<F> {
     /// What to remember.
     pub(crate) receipts: Vec<Receipt>,
     /// What became of claims.
-    pub(crate) claims: BTreeMap<Mac, Holding>,
+    pub(crate) claims: BTreeMap<Mac, Held>,
     /// Keys of streams that had none, as rows.
     pub(crate) keys: Vec<[Value; 4]>,
     /// Streams whose keys are destroyed and whose claims are let go.
     pub(crate) erased: BTreeSet<Stream>,
     /// Timers and messages.
     pub(crate) later: Later,
-    /// Claims taken to be free, or held by this stream, without having looked.
+    /// Claims taken to be held by this stream alone, or by nobody, without having looked.
     pub(crate) assumed: Vec<(Mac, Stream)>,
     /// The head behind it all.
     pub(crate) head: Head,
@@ -79,10 +79,10 @@ pub(crate) enum Outcome<F> {
 }
 
 /// Who holds a claim after the batch.
-pub(crate) struct Holding {
+#[derive(Clone)]
+pub(crate) struct Held {
     pub(crate) kind: String,
-    pub(crate) stream: Option<Stream>,
-    pub(crate) position: i64,
+    pub(crate) by: Holders,
 }
 
 /// Why a plan has to be made anew, from streams as they are stored.
@@ -181,52 +181,50 @@ impl<F> Plan<F> {
 
     /// What the drafts do to claims, or the refusal when one is taken; and what else they do, with the position of each.
     #[allow(clippy::type_complexity, reason = "a pair, named where it is taken apart")]
-    fn effects<D: Decider<Refusal = F>>(&mut self, decider: &D, known: &Known, drafts: &[Draft]) -> Result<(Vec<(Mac, Holding)>, Vec<(i64, Effect)>), F> {
-        let mut changes: Vec<(Mac, Holding)> = Vec::new();
+    fn effects<D: Decider<Refusal = F>>(&mut self, decider: &D, known: &Known, drafts: &[Draft]) -> Result<(Vec<(Mac, Held)>, Vec<(i64, Effect)>), F> {
+        let mut changes: BTreeMap<Mac, Held> = BTreeMap::new();
         let mut others = Vec::new();
         for (position, draft) in (self.head.position + 1..).zip(drafts) {
             for change in decider.effects(&draft.stream, draft.kind, draft.format, &draft.body) {
                 let claim = match &change {
-                    Effect::Take(claim) | Effect::TakeIfFree(claim) | Effect::Release(claim) => claim,
+                    Effect::Take(claim) | Effect::Share(claim) | Effect::Release(claim) => claim,
                     Effect::Arm { .. } | Effect::Disarm { .. } | Effect::Send { .. } => {
                         others.push((position, change));
                         continue;
                     }
                     Effect::Erase => {
                         others.push((position, change));
-                        let held = self.claims.iter().filter(|(_, holding)| holding.stream.as_ref() == Some(&draft.stream));
-                        changes.extend(held.map(|(mac, holding)| (*mac, Holding { kind: holding.kind.clone(), stream: None, position })));
+                        for (mac, held) in self.claims.iter().filter(|(_, held)| held.by.contains_key(&draft.stream)) {
+                            changes.entry(*mac).or_insert_with(|| held.clone());
+                        }
+                        for held in changes.values_mut() {
+                            held.by.remove(&draft.stream);
+                        }
                         continue;
                     }
                 };
                 let mac = known.key.claims.mac(claim);
-                let holder = match changes.iter().rev().find(|(changed, _)| *changed == mac) {
-                    Some((_, holding)) => holding.stream.as_ref(),
-                    None => match (self.claims.get(&mac), known.holders.get(&mac)) {
-                        (Some(holding), _) => holding.stream.as_ref(),
-                        (None, Some(holder)) => holder.as_ref().filter(|holder| !self.erased.contains(*holder)),
+                let held = changes.entry(mac).or_insert_with(|| {
+                    let by = match (self.claims.get(&mac), known.holders.get(&mac)) {
+                        (Some(held), _) => held.by.clone(),
+                        (None, Some(holders)) => {
+                            holders.iter().filter(|(holder, _)| !self.erased.contains(*holder)).map(|(holder, at)| (holder.clone(), *at)).collect()
+                        }
                         (None, None) => {
                             self.assumed.push((mac, draft.stream.clone()));
-                            match change {
-                                Effect::Release(_) => Some(&draft.stream),
-                                _ => None,
-                            }
+                            Holders::new()
                         }
-                    },
+                    };
+                    Held { kind: claim.kind.clone(), by }
+                });
+                match (&change, other_than(&held.by, &draft.stream)) {
+                    (Effect::Take(claim), Some(other)) => return Err(decider.taken(claim, other, draft)),
+                    (Effect::Release(_), _) => held.by.remove(&draft.stream),
+                    _ => held.by.insert(draft.stream.clone(), position),
                 };
-                let stream = match (&change, holder) {
-                    (Effect::Take(claim), Some(other)) if *other != draft.stream => {
-                        return Err(decider.taken(claim, other));
-                    }
-                    (Effect::TakeIfFree(_), Some(other)) if *other != draft.stream => continue,
-                    (Effect::Take(_) | Effect::TakeIfFree(_), _) => Some(draft.stream.clone()),
-                    (Effect::Release(_), Some(own)) if *own == draft.stream => None,
-                    _ => continue,
-                };
-                changes.push((mac, Holding { kind: claim.kind.clone(), stream, position }));
             }
         }
-        Ok((changes, others))
+        Ok((changes.into_iter().collect(), others))
     }
 
     /// Records the drafts, moves the head in memory, and lets the decider see the events.
@@ -320,6 +318,6 @@ impl<F> Plan<F> {
 /// What one command's decision came to.
 struct Decided {
     drafts: Vec<Draft>,
-    claims: Vec<(Mac, Holding)>,
+    claims: Vec<(Mac, Held)>,
     others: Vec<(i64, Effect)>,
 }

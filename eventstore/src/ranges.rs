@@ -69,8 +69,8 @@ pub(crate) struct Change {
 pub(crate) enum What {
     /// It was taken.
     Taken(Mac),
-    /// It was taken, unless another held it.
-    TakenIfFree(Mac),
+    /// It was taken beside whoever held it.
+    Shared(Mac),
     /// It was let go.
     Released(Mac),
     /// All claims of the stream were, and its key was destroyed.
@@ -231,7 +231,7 @@ impl Walked {
             for effect in (way.effects_of)(event) {
                 let what = match &effect {
                     Effect::Take(claim) => Some(What::Taken(key.mac(claim))),
-                    Effect::TakeIfFree(claim) => Some(What::TakenIfFree(key.mac(claim))),
+                    Effect::Share(claim) => Some(What::Shared(key.mac(claim))),
                     Effect::Release(claim) => Some(What::Released(key.mac(claim))),
                     Effect::Erase => Some(What::Erased),
                     Effect::Arm { .. } | Effect::Disarm { .. } | Effect::Send { .. } => None,

@@ -38,8 +38,8 @@ pub trait Decider: Send + 'static {
     /// What an event does beside being recorded: a function of its stream, name and data alone, so that it can be derived from the log.
     fn effects(&self, stream: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect>;
 
-    /// The refusal for a request whose events take a claim that stream `by` holds.
-    fn taken(&self, claim: &Claim, by: &Stream) -> Self::Refusal;
+    /// The refusal for a request of whose events this one takes a claim that stream `by` holds.
+    fn taken(&self, claim: &Claim, by: &Stream, event: &Draft) -> Self::Refusal;
 
     /// Drops everything held.
     fn forget(&mut self);

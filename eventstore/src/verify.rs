@@ -8,7 +8,7 @@ use tokio::sync::Semaphore;
 use uuid::Uuid;
 
 use crate::chain::{Fault, Walk};
-use crate::claim::Mac;
+use crate::claim::{Holders, Mac, other_than};
 use crate::db::Conn;
 use crate::effect::{Effect, EffectsOf};
 use crate::error::StoreError;
@@ -229,41 +229,34 @@ fn end(walk: &Walk, head: &Head) -> Vec<Found> {
     faults
 }
 
-/// Who holds a claim, and since where.
-type Claims = HashMap<Mac, (Stream, i64)>;
+/// Who holds which claim, and since where.
+type Claims = HashMap<(Mac, Stream), i64>;
 
 /// Who holds which claim after all that became of them, by the writer's rules.
 fn holders(changes: Vec<Change>, faults: &mut Vec<Found>) -> Claims {
-    let mut claims = Claims::new();
+    let mut claims: HashMap<Mac, Holders> = HashMap::new();
     let mut of_stream: HashMap<Stream, Vec<Mac>> = HashMap::new();
     for Change { position, stream, what } in changes {
-        let holder = |claims: &Claims, mac: &Mac| claims.get(mac).map(|(holder, _)| holder.clone());
         match what {
-            What::Taken(mac) | What::TakenIfFree(mac) => {
-                if let Some(other) = holder(&claims, &mac).filter(|holder| *holder != stream) {
-                    if matches!(what, What::TakenIfFree(_)) {
-                        continue;
-                    }
+            What::Taken(mac) | What::Shared(mac) => {
+                let holders = claims.entry(mac).or_default();
+                if let (What::Taken(_), Some(other)) = (&what, other_than(holders, &stream)) {
                     faults.push((position, ("claims", format!("it takes a claim that {other} holds"))));
                 }
                 of_stream.entry(stream.clone()).or_default().push(mac);
-                claims.insert(mac, (stream, position));
+                holders.insert(stream, position);
             }
             What::Released(mac) => {
-                if holder(&claims, &mac) == Some(stream) {
-                    claims.remove(&mac);
-                }
+                claims.entry(mac).or_default().remove(&stream);
             }
             What::Erased => {
                 for mac in of_stream.remove(&stream).unwrap_or_default() {
-                    if holder(&claims, &mac).as_ref() == Some(&stream) {
-                        claims.remove(&mac);
-                    }
+                    claims.entry(mac).or_default().remove(&stream);
                 }
             }
         }
     }
-    claims
+    claims.into_iter().flat_map(|(mac, holders)| holders.into_iter().map(move |(stream, position)| ((mac, stream), position))).collect()
 }
 
 /// Leaves out claims of streams that were erased after the head was read: their events tell no more what they took.
@@ -275,10 +268,10 @@ async fn without_erased_since(
     derived: &Claims,
     mut stored: Claims,
 ) -> Result<Claims, StoreError> {
-    let missing: HashSet<Stream> = stored.iter().filter(|(mac, _)| !derived.contains_key(*mac)).map(|(_, (stream, _))| stream.clone()).collect();
+    let missing: HashSet<Stream> = stored.keys().filter(|held| !derived.contains_key(*held)).map(|(_, stream)| stream.clone()).collect();
     for stream in missing {
         if is_erased_since(store, head, company, effects_of, &stream).await? {
-            stored.retain(|_, (holder, _)| *holder != stream);
+            stored.retain(|(_, holder), _| *holder != stream);
         }
     }
     Ok(stored)
@@ -295,19 +288,17 @@ async fn is_erased_since(store: &Store, head: &Head, company: CompanyId, effects
 }
 
 fn compare(derived: &Claims, stored: &Claims, faults: &mut Vec<Found>) {
-    for (mac, (stream, position)) in derived {
-        match stored.get(mac) {
-            Some(row) if *row == (stream.clone(), *position) => {}
-            Some((other, since)) => {
-                let text = format!("a claim of {stream} is stored as of {other} since position {since}");
-                faults.push((*position, ("claims", text)));
-            }
+    for (held, position) in derived {
+        let stream = &held.1;
+        match stored.get(held) {
+            Some(since) if since == position => {}
+            Some(since) => faults.push((*position, ("claims", format!("a claim of {stream} is stored as held since position {since}")))),
             None => faults.push((*position, ("claims", format!("a claim of {stream} is not stored")))),
         }
     }
-    for (mac, (stream, position)) in stored {
-        if !derived.contains_key(mac) {
-            faults.push((*position, ("claims", format!("a claim is stored for {stream}, and no event takes it"))));
+    for (held, position) in stored {
+        if !derived.contains_key(held) {
+            faults.push((*position, ("claims", format!("a claim is stored for {}, and no event takes it", held.1))));
         }
     }
 }
@@ -353,14 +344,14 @@ fn stray_messages(strays: &[Message], faults: &mut Vec<Found>) {
 /// All claims as they are stored.
 async fn stored_claims(conn: &mut Conn<'_>, company: CompanyId) -> Result<Claims, StoreError> {
     let mut claims = HashMap::new();
-    let mut after: Vec<u8> = Vec::new();
+    let mut after = (Vec::new(), String::new(), Uuid::nil());
     loop {
-        let page = sql(include_str!("sql/page_claims.sql")).bind(company).bind(after.clone()).bind(CLAIM_PAGE);
-        let rows = page.all(conn).await?;
+        let (mac, kind, id) = after.clone();
+        let rows = sql(include_str!("sql/page_claims.sql")).bind(company).bind(mac).bind(kind).bind(id).bind(CLAIM_PAGE).all(conn).await?;
         for row in &rows {
-            let mac: Mac = row.get(0)?;
-            after = mac.to_vec();
-            claims.insert(mac, (Stream { kind: row.get::<String>(1)?.into(), id: row.get(2)? }, row.get(3)?));
+            let (mac, kind, id): (Mac, String, Uuid) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            after = (mac.to_vec(), kind.clone(), id);
+            claims.insert((mac, Stream { kind: kind.into(), id }), row.get(3)?);
         }
         if rows.len() < CLAIM_PAGE as usize {
             return Ok(claims);

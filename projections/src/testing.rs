@@ -147,7 +147,7 @@ impl Of {
             second_rep: None,
             takes: None,
             overbooked: None,
-            takes_if_free: None,
+            shares: None,
         }
         .into()
     }
@@ -162,31 +162,44 @@ impl Of {
             reason: None,
             second_rep: None,
             frees: None,
+            keeps: vec![],
             takes: None,
             overbooked: None,
-            takes_if_free: None,
+            shares: None,
         }
         .into()
     }
     pub fn rescheduled(self, start: u32) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Rescheduled { meeting, journey, kind, start: day(start), reason: None, reason_id: None, asked_by: None, frees: None }.into()
+        MeetingEvent::Rescheduled { meeting, journey, kind, start: day(start), reason: None, reason_id: None, asked_by: None, frees: None, keeps: vec![] }
+            .into()
     }
     pub fn canceled(self) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Canceled { meeting, journey, kind, reason: line("changed their mind"), asked_by: None, reason_id: None, note: None, frees: None }.into()
+        MeetingEvent::Canceled {
+            meeting,
+            journey,
+            kind,
+            reason: line("changed their mind"),
+            asked_by: None,
+            reason_id: None,
+            note: None,
+            frees: None,
+            keeps: vec![],
+        }
+        .into()
     }
     pub fn canceled_for(self, reason: ReasonId, note: &str) -> Fact {
         let Of(meeting, journey, kind) = self;
         let (words, note) = (line("changed their mind"), Some(line(note)));
-        MeetingEvent::Canceled { meeting, journey, kind, reason: words, asked_by: None, reason_id: Some(reason), note, frees: None }.into()
+        MeetingEvent::Canceled { meeting, journey, kind, reason: words, asked_by: None, reason_id: Some(reason), note, frees: None, keeps: vec![] }.into()
     }
     pub fn resulted(self, result: MeetingResult) -> Fact {
         self.counted(result, None)
     }
     pub fn counted(self, result: MeetingResult, counts_as: Option<CountsAs>) -> Fact {
         let Of(meeting, journey, kind) = self;
-        MeetingEvent::Resulted { meeting, journey, kind, result, note: None, counts_as, frees: None }.into()
+        MeetingEvent::Resulted { meeting, journey, kind, result, note: None, counts_as, frees: None, keeps: vec![] }.into()
     }
     pub fn corrected(self, was: MeetingResult, result: MeetingResult, counts_as: Option<CountsAs>) -> Fact {
         let Of(meeting, journey, kind) = self;

@@ -48,6 +48,8 @@ async fn who_is_put_aside_until_a_day_is_left_alone_until_then() {
         assert_eq!((found(&world).await, listed().await), (vec![1, 2], vec![1, 2]));
         world.clock.set("2026-07-03T04:00:00Z");
         assert_eq!((found(&world).await, listed().await), (vec![1, 2, 3], vec![1, 2, 3]));
+        world.post(&format!("{}/erase", at(2)), json!({ "basis": "person_asked" })).await.ok();
+        assert_eq!((found(&world).await, listed().await), (vec![1, 3], vec![1, 3]), "who was forgotten is won by nobody");
         let back = json!({ "journey": id(33), "source": "Home Show", "product": "Roofing" });
         world.post(&format!("{}/return", at(3)), back).await.ok();
         assert_eq!(world.get(&at(3)).await.ok()["not_before"], Value::Null);

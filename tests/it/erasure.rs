@@ -133,13 +133,15 @@ async fn a_restored_backup_forgets_again() {
         contact_with_canaries(&world, "Acme Windows").await;
         contact_with_canaries(&world, "Other Windows").await;
         world.post(&format!("/api/v1/contacts/{}/place-hold", id(1)), json!({ "reason": "court" })).await.ok();
+        let visit = json!({ "meeting": id(3), "journey": id(1), "kind": "other", "start": "2026-07-09T16:00:00Z", "length_minutes": 60, "by": "Ana" });
+        world.post(&format!("/api/v1/contacts/{}/meetings", id(1)), visit).await.ok();
         // What was erased without the ledger hearing of it is noted at the next start.
         world.send_as("Other Windows", "POST", &format!("/api/v1/contacts/{}/erase", id(1)), &[], Some(json!({ "basis": "retention_ended" }))).await.ok();
         assert_eq!(app.settle_erasures().await.unwrap(), 0);
         let noted = ledger().read().unwrap();
         assert_eq!(noted.iter().map(|noted| noted.company).collect::<Vec<_>>(), [OTHER]);
 
-        // The ledger knows of erasures that this database does not: one of a contact under a hold, one of a contact that came later.
+        // The ledger knows of erasures that this database does not: one of a contact under a hold that expects a visit, one of a contact that came later.
         let contacts = [id(1), id(77)].map(|contact| Erasure { company: ACME, contact: ContactId(contact), basis: EraseBasis::PersonAsked });
         ledger().add(&contacts).unwrap();
         assert_eq!(app.settle_erasures().await.unwrap(), 1);

@@ -95,7 +95,7 @@ impl Decider for Tills {
     fn effects(&self, _: &Stream, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
         vec![]
     }
-    fn taken(&self, _: &Claim, _: &Stream) -> i64 {
+    fn taken(&self, _: &Claim, _: &Stream, _: &Draft) -> i64 {
         0
     }
     fn forget(&mut self) {

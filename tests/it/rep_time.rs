@@ -52,7 +52,7 @@ async fn a_rep_has_one_meeting_at_a_time_until_its_time_is_free_again() {
 }
 
 #[tokio::test]
-async fn an_overbooked_meeting_takes_what_of_its_time_is_free() {
+async fn an_overbooked_meeting_takes_its_time_beside_others() {
     for world in World::both().await {
         let to_ben = json!({ "rep": "Ben", "overbook": true, "reason": "to be sure", "by": "Ana" });
         for (n, start) in [(1, "2026-07-03T18:00:00Z"), (2, "2026-07-03T18:30:00Z"), (3, "2026-07-03T19:30:00Z"), (4, "2026-07-03T18:00:00Z")] {
@@ -62,12 +62,59 @@ async fn an_overbooked_meeting_takes_what_of_its_time_is_free() {
         assert_eq!(world.post(&format!("{}/issue", at(2)), to("Ben")).await.code(), "rep_busy");
         world.post(&format!("{}/issue", at(2)), to_ben).await.ok();
         let busy = world.post(&format!("{}/issue", at(3)), to("Ben")).await;
-        assert_eq!((busy.code(), &busy.body["other"]), ("rep_busy", &json!(id(2))), "the last half hour was free");
+        assert_eq!((busy.code(), &busy.body["other"]), ("rep_busy", &json!(id(2))), "all of it is taken");
 
         let moved = json!({ "start": "2026-07-05T18:00:00Z", "reason": "rain", "asked_by": "customer", "by": "Ana" });
         world.post(&format!("{}/reschedule", at(1)), moved).await.ok();
+        assert_eq!(world.post(&format!("{}/issue", at(4)), to("Ben")).await.code(), "rep_busy", "the second one goes on");
+        world.post(&format!("{}/cancel", at(2)), json!({ "reason": "rain", "asked_by": "customer", "by": "Ana" })).await.ok();
         world.post(&format!("{}/issue", at(4)), to("Ben")).await.ok();
         verifies(&world).await;
+    }
+}
+
+/// One contact holds a half hour once, for whichever of its meetings take it.
+#[tokio::test]
+async fn two_meetings_of_one_contact_share_the_time_of_a_rep() {
+    let moved = json!({ "start": "2026-07-05T18:00:00Z", "reason": "rain", "asked_by": "customer", "by": "Ana" });
+    let canceled = json!({ "reason": "rain", "asked_by": "customer", "by": "Ana" });
+    let given_away = json!({ "rep": "Ana", "reason": "ill", "by": "Ana" });
+    for (verb, freeing) in [("reschedule", &moved), ("cancel", &canceled), ("issue", &given_away)] {
+        for world in World::both().await {
+            for n in [1, 2] {
+                confirmed(&world, n, "2026-07-03T18:00:00Z").await;
+            }
+            let other = json!({ "product": "Roofing", "rep": "Ben", "start": "2026-07-03T18:30:00Z", "journey": id(11), "meeting": id(11), "by": "Ana" });
+            world.post(&format!("/api/v1/contacts/{}/add-other-product-rep", id(1)), other).await.ok();
+            let second = format!("/api/v1/contacts/{}/meetings/{}", id(1), id(11));
+            world.post(&format!("{second}/confirm"), json!({ "with_whom": "Mrs. Contact", "decision_makers": true, "by": "Ana" })).await.ok();
+            world.post(&format!("{}/issue", at(1)), to("Ben")).await.ok();
+            let busy = world.post(&format!("{second}/issue"), to("Ben")).await;
+            assert_eq!((busy.code(), busy.pointers(), &busy.body["other"]), ("rep_busy", vec!["/rep"], &Value::Null));
+            world.post(&format!("{second}/issue"), json!({ "rep": "Ben", "overbook": true, "reason": "same house", "by": "Ana" })).await.ok();
+
+            world.post(&format!("{}/{verb}", at(1)), freeing.clone()).await.ok();
+            let busy = world.post(&format!("{}/issue", at(2)), to("Ben")).await;
+            assert_eq!((busy.code(), &busy.body["other"]), ("rep_busy", &json!(id(1))), "after {verb} the other meeting keeps its time");
+            verifies(&world).await;
+            world.post(&format!("{second}/cancel"), canceled.clone()).await.ok();
+            world.post(&format!("{}/issue", at(2)), to("Ben")).await.ok();
+            verifies(&world).await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_points_at_the_rep_who_is_busy() {
+    for world in World::both().await {
+        for n in [1, 2] {
+            confirmed(&world, n, "2026-07-03T18:00:00Z").await;
+        }
+        world.post(&format!("{}/issue", at(1)), to("Ben")).await.ok();
+        for (rep, second, pointer) in [("Ben", "Ana", "/rep"), ("Ana", "Ben", "/second_rep")] {
+            let busy = world.post(&format!("{}/issue", at(2)), json!({ "rep": rep, "second_rep": second, "by": "Ana" })).await;
+            assert_eq!((busy.code(), busy.pointers(), &busy.body["other"]), ("rep_busy", vec![pointer], &json!(id(1))));
+        }
     }
 }
 

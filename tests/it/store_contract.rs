@@ -40,7 +40,7 @@ promises! {
 
     a_claim_has_one_holder
     a_released_claim_can_be_taken
-    a_claim_may_be_taken_if_it_is_free
+    a_claim_may_be_shared
     claims_pass_on_within_a_commit
     claims_are_stored_unreadable
 

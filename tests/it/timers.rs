@@ -181,3 +181,39 @@ async fn a_history_that_is_being_entered_is_not_overtaken_by_its_timers() {
         verifies(&world).await;
     }
 }
+
+/// A limit that ran out before a line of history arms the next one, and that one waits for the rest of the history as well. Where nothing
+/// more came for a day, they follow each other at once.
+#[tokio::test]
+async fn a_history_that_is_being_entered_is_not_overtaken_by_a_limit_that_follows_another() {
+    for world in World::both().await {
+        for n in [1, 2, 3] {
+            let mut contact = new_contact(n);
+            contact["occurred_at"] = json!("2026-04-01T15:00:00Z");
+            world.post("/api/v1/contacts", contact).await.ok();
+            let called = json!({ "channel": "phone", "outcome": "no_answer", "by": "Ana", "occurred_at": "2026-04-02T15:00:00Z" });
+            world.post(&format!("{}/log-attempt", at(n)), called).await.ok();
+        }
+        for n in [1, 2] {
+            let heard = json!({ "source": "Home Show", "by": "Ana", "occurred_at": "2026-04-20T15:00:00Z" });
+            let told = world.post(&format!("{}/change-source", at(n)), heard).await;
+            assert_eq!(told.events()[..2], ["contact.rested", "journey.limit_started"]);
+        }
+        world.clock.set("2026-07-02T15:59:00Z");
+        let before = world.position().await;
+        world.app.run_timers().await.unwrap();
+        assert_eq!(world.position().await, before, "the history may go on");
+        let called = json!({ "channel": "phone", "outcome": "spoke", "by": "Ana", "occurred_at": "2026-05-11T15:00:00Z" });
+        world.post(&format!("{}/log-attempt", at(1)), called).await.ok();
+        verifies(&world).await;
+
+        world.clock.set("2026-07-02T16:01:00Z");
+        world.app.run_timers().await.unwrap();
+        assert_eq!(history(&world, 1).await.last().unwrap()[0], "journey.limit_started");
+        for n in [2, 3] {
+            let last = history(&world, n).await.pop().unwrap();
+            assert_eq!((&last[0], &last[1]), (&json!("contact.moved_to_remarket"), &json!("2026-05-12T15:00:00Z")));
+        }
+        verifies(&world).await;
+    }
+}

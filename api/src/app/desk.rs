@@ -193,11 +193,13 @@ impl Decider for Desk {
         effects(stream, kind, format, data)
     }
 
-    fn taken(&self, claim: &Claim, by: &Stream) -> Refusal {
+    fn taken(&self, claim: &Claim, by: &Stream, event: &Draft) -> Refusal {
         if claim.kind == claim::REP_TIME {
+            let fact = wire::decode(event.kind, event.format, &event.body);
+            let field = fact.map_or("rep", |fact| claim::field_of_rep(&fact, &claim.value));
             let detail =
                 "the rep is issued a meeting of another contact that touches one of the same half hours; choose another rep or time, or overbook on purpose";
-            return Refusal { other: Some(by.id), ..Refusal::of_field(Code::RepBusy, "rep", detail) };
+            return Refusal { other: Some(by.id), ..Refusal::of_field(Code::RepBusy, field, detail) };
         }
         let detail = "another contact has this property address; open that one, or correct the address";
         Refusal { other: Some(by.id), ..Refusal::of_field(Code::AddressTaken, "address", detail) }
@@ -246,7 +248,7 @@ fn effects(stream: &Stream, kind: &str, format: i32, data: &[u8]) -> Vec<Effect>
     let stored = |claim: claim::Claim| Claim { kind: claim.kind, value: claim.value };
     let freed = claim::freed_by(&fact).into_iter().map(|claim| Effect::Release(stored(claim)));
     let claims = freed.chain(claim::taken_by(&fact).into_iter().map(|claim| Effect::Take(stored(claim))));
-    let claims = claims.chain(claim::taken_if_free_by(&fact).into_iter().map(|claim| Effect::TakeIfFree(stored(claim))));
+    let claims = claims.chain(claim::shared_by(&fact).into_iter().map(|claim| Effect::Share(stored(claim))));
     let timer = timer::changed_by(&fact).map(|change| match change {
         Change::Arm(timer, due_at) => Effect::Arm { name: timer.to_string(), due_at: due_at.utc(), patient: timer.is_patient() },
         Change::Disarm(timer) => Effect::Disarm { name: timer.to_string() },

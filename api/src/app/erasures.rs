@@ -1,9 +1,8 @@
 //! The erasure ledger: who was forgotten, kept in a file beside the database, so that a restored backup forgets them again.
 
 use super::data_folder::append_private;
-use super::{App, Asker, ExecuteError, Request, Wish};
-use domain::profile::{ContactCommand, ContactEvent, EraseBasis, EraseContact, LiftHold};
-use domain::text::Line;
+use super::{App, Asker, Request, Wish};
+use domain::profile::{ContactEvent, EraseBasis};
 use domain::{Code, Command, Fact, id::ContactId};
 use eventstore::{CompanyId, Recorded, StoreError, WriteError};
 use fail::fail_point;
@@ -137,25 +136,14 @@ impl App {
         Ok(missing)
     }
 
-    /// Forgets a contact once more. One that the restored log does not know needs nothing.
+    /// Forgets a contact once more, whatever was left to do when the backup was made. One that the restored log does not know needs nothing.
     async fn erase_again(&self, noted: &Erasure) -> Result<bool, SettleError> {
-        match self.contact_command(noted, ContactCommand::Erase(EraseContact { basis: noted.basis })).await {
-            Err(WriteError::Refused(refusal)) if refusal.code == Code::UnknownContact => return Ok(false),
-            Err(WriteError::Refused(refusal)) if refusal.code == Code::GuardFailed => {
-                // It was lifted before the contact was erased; the backup is older than that.
-                let reason = Line::try_new("it was lifted before the contact was erased, says the erasure ledger").map_err(SettleError::other)?;
-                self.contact_command(noted, ContactCommand::LiftHold(LiftHold { reason })).await.map_err(SettleError::other)?;
-                self.contact_command(noted, ContactCommand::Erase(EraseContact { basis: noted.basis })).await.map_err(SettleError::other)?;
-            }
-            done => done.map_err(SettleError::other)?,
-        }
-        Ok(true)
-    }
-
-    async fn contact_command(&self, noted: &Erasure, command: ContactCommand) -> Result<(), ExecuteError> {
-        let wish = Wish::Contact(noted.contact, Command::Contact(command));
+        let wish = Wish::Contact(noted.contact, Command::BeErased(noted.basis));
         let request = Request { wish, at: None, asker: Asker::with_every_role(None), expected_version: None };
-        self.execute(noted.company, self.ports.new_id(), request, None).await.map(drop)
+        match self.execute(noted.company, self.ports.new_id(), request, None).await {
+            Err(WriteError::Refused(refusal)) if refusal.code == Code::UnknownContact => Ok(false),
+            done => done.map(|_| true).map_err(SettleError::other),
+        }
     }
 }
 

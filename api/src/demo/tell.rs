@@ -245,8 +245,8 @@ impl Decider for Narrator {
         self.desk.effects(stream, kind, format, data)
     }
 
-    fn taken(&self, claim: &Claim, by: &Stream) -> Refusal {
-        self.desk.taken(claim, by)
+    fn taken(&self, claim: &Claim, by: &Stream, event: &Draft) -> Refusal {
+        self.desk.taken(claim, by, event)
     }
 
     fn forget(&mut self) {

@@ -3,7 +3,7 @@
 use super::plan::{Circumstances, Told, plan};
 use crate::app::Wish;
 use chrono::{Datelike, Timelike, Weekday};
-use domain::claim::{Claim, freed_by, taken_by, taken_if_free_by};
+use domain::claim::{Claim, freed_by, shared_by, taken_by};
 use domain::company::{Company, Currency, Zone};
 use domain::id::ContactId;
 use domain::meeting::{MeetingEvent, MeetingKind, MeetingResult};
@@ -55,23 +55,22 @@ fn carry_out(circumstances: &Circumstances) -> (Company, Vec<(Instant, Fact)>) {
     (company, facts)
 }
 
-/// Who holds which address or half hour of a rep.
-type Claims = HashMap<(String, String), ContactId>;
+/// Who holds or shares which address or half hour of a rep.
+type Claims = HashMap<(String, String), HashSet<ContactId>>;
 
 /// What a fact does to claims, by the store's rules; nobody takes what another contact holds.
 fn claim(claims: &mut Claims, contact: ContactId, fact: &Fact, at: Instant) {
     let key = |claim: Claim| (claim.kind, claim.value);
     for freed in freed_by(fact).into_iter().map(key) {
-        if claims.get(&freed) == Some(&contact) {
-            claims.remove(&freed);
-        }
+        claims.entry(freed).or_default().remove(&contact);
     }
     for taken in taken_by(fact).into_iter().map(key) {
-        assert!(claims.get(&taken).is_none_or(|holder| *holder == contact), "{taken:?} is held by another contact at {at}: {fact:?}");
-        claims.insert(taken, contact);
+        let holders = claims.entry(taken).or_default();
+        assert!(holders.iter().all(|holder| *holder == contact), "another contact holds what is taken at {at}: {fact:?}");
+        holders.insert(contact);
     }
-    for wanted in taken_if_free_by(fact).into_iter().map(key) {
-        claims.entry(wanted).or_insert(contact);
+    for shared in shared_by(fact).into_iter().map(key) {
+        claims.entry(shared).or_default().insert(contact);
     }
 }
 

@@ -3,7 +3,8 @@
 //! The contact's state follows its primary journey; each journey has a stage of its own, which these rows guard.
 
 use super::{Blueprint, From::*, Guard, MeetingState, SaleState, State, Step, To, View};
-use crate::meeting::MeetingResult;
+use crate::meeting::{Meeting, MeetingResult};
+use crate::money::Money;
 use crate::role::Role::{self, *};
 use chrono::TimeDelta;
 use schemars::JsonSchema;
@@ -102,10 +103,12 @@ const NOBODY_FOUND_UNDER_IT: Guard = Guard {
     holds: |view| view.file.profile.as_ref().is_none_or(|profile| profile.merged.is_empty()),
 };
 const NOTHING_LEFT_TO_DO: Guard = Guard {
-    says: "no meeting is issued, no sale waits for approval, and nothing is owed",
+    says: "no meeting is issued or still to come, no sale waits for approval, neither side owes anything, and no lien lies on the property",
     holds: |view| {
-        let needs_result = view.file.meetings.values().any(|meeting| meeting.state == MeetingState::Issued);
-        !needs_result && !view.file.sales.values().any(|sale| sale.state == SaleState::Sold || sale.state.is_collected())
+        let to_come = |meeting: &Meeting| meeting.is_open() && view.context.at < meeting.start;
+        let meetings = view.file.meetings.values().any(|meeting| meeting.state == MeetingState::Issued || to_come(meeting));
+        let sales = view.file.sales.values().any(|sale| sale.state == SaleState::Sold || sale.balance() != Money::ZERO || sale.lien);
+        !meetings && !sales
     },
 };
 const LOST_LATELY: Guard = Guard {

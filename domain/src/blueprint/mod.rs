@@ -166,7 +166,7 @@ impl<S: State> Blueprint<S> {
                 let who: Vec<Role> = rows().flat_map(|step| step.who.iter().copied()).collect();
                 return Err(Refusal::wrong_role(label, &who));
             }
-            return Err(self.wrong_state(label, state));
+            return Err(self.wrong_state(label, state, view));
         };
         if !actor.may(step.who) {
             return Err(Refusal::wrong_role(step.label, step.who));
@@ -177,11 +177,26 @@ impl<S: State> Blueprint<S> {
         }
     }
 
-    fn wrong_state(&self, label: &str, state: Option<S>) -> Refusal {
-        match state {
-            Some(state) => Refusal::new(Code::WrongState, format!("“{label}” does not start from {}, in which this {} is", state.label(), self.of)),
-            None => Refusal::new(Code::WrongState, format!("“{label}” needs an existing {}", self.of)),
-        }
+    fn wrong_state(&self, label: &str, state: Option<S>, view: &View) -> Refusal {
+        let of = self.of.replace('_', " ");
+        // A contact moves along its journeys; one that was a mistake has no stage of its own.
+        let is_voided = self.of == "contact" && view.journey.and_then(|journey| view.file.journeys.get(&journey)).is_some_and(|journey| journey.voided);
+        let detail = match state {
+            _ if is_voided => format!("“{label}” is not possible on this journey: it was voided"),
+            Some(state) => format!("“{label}” does not start from {}, in which this {of} is", state.label()),
+            None => format!("“{label}” needs an existing {of}"),
+        };
+        Refusal::new(Code::WrongState, detail)
+    }
+}
+
+/// The asked fields in words: `a, b and either c or d`.
+fn listed(asks: &[&str]) -> String {
+    let one = |ask: &&str| if ask.contains('|') { format!("either {}", ask.replace('|', " or ")) } else { (*ask).to_owned() };
+    match asks {
+        [] => String::new(),
+        [only] => one(only),
+        [others @ .., last] => format!("{} and {}", others.iter().map(one).collect::<Vec<_>>().join(", "), one(last)),
     }
 }
 
@@ -194,8 +209,7 @@ pub fn asked_fields(asks: &[&str], live: bool, given: impl Fn(&str) -> bool) -> 
     if missing.is_empty() {
         return Ok(());
     }
-    let names: Vec<String> = missing.iter().map(|ask| ask.replace('|', " or ")).collect();
-    let mut refusal = Refusal::new(Code::FieldRequired, format!("{} must be filled in here", names.join(", ")));
+    let mut refusal = Refusal::new(Code::FieldRequired, format!("{} must be filled in here", listed(&missing)));
     refusal.pointers = missing.iter().map(|ask| format!("/{}", ask.split('|').next().unwrap_or(ask))).collect();
     Err(refusal)
 }

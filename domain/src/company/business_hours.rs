@@ -38,6 +38,7 @@ impl TryFrom<AsSent> for BusinessHours {
         match () {
             () if opens >= closes => Err("an office closes later than it opens, on the same day"),
             () if days.is_empty() => Err("an office is open on one day of the week at least"),
+            () if days.iter().enumerate().any(|(at, day)| days[..at].contains(day)) => Err("days: must name each day of the week once"),
             () => Ok(BusinessHours { opens, closes, days }),
         }
     }
@@ -159,7 +160,12 @@ mod tests {
 
     #[test]
     fn hours_that_cannot_be_are_not_read() {
-        for (opens, closes, days) in [("09:00", "09:00", json!(["monday"])), ("17:00", "09:00", json!(["monday"])), ("09:00", "17:00", json!([]))] {
+        for (opens, closes, days) in [
+            ("09:00", "09:00", json!(["monday"])),
+            ("17:00", "09:00", json!(["monday"])),
+            ("09:00", "17:00", json!([])),
+            ("09:00", "17:00", json!(["monday", "monday"])),
+        ] {
             assert!(serde_json::from_value::<BusinessHours>(json!({ "opens": opens, "closes": closes, "days": days })).is_err(), "{opens} {closes} {days}");
         }
         for time in ["9:00", "09:60", "24:01", "25:00", "+9:00", "09.00", ""] {

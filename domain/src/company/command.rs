@@ -113,7 +113,7 @@ pub enum CompanyCommand {
         /// The lead category, by the id it has for ever.
         category: CategoryId,
     },
-    /// Put a reason on a list, or rename it. A list that has reasons takes no other words any more.
+    /// Put a reason on a list, or rename it. A list that has reasons takes no other words any more, also when all of them are retired.
     #[serde(rename = "reason.define")]
     DefineReason {
         /// The reason, by the id it has for ever.

@@ -89,8 +89,8 @@ impl Reasons {
         self.lists.values().find_map(|names| names.name(reason))
     }
 
-    /// What was given as a reason. Where the list has reasons it must be one of them, by id or name; only the importer may have other
-    /// words. A list without reasons takes any words.
+    /// What was given as a reason. Where the list ever had reasons it must be one of them, by id or name; only the importer may have other
+    /// words. A list that never had any takes any words.
     pub fn choose(&self, list: ReasonList, field: &str, said: &Line, free: bool) -> Result<Reason, Refusal> {
         let names = self.lists.get(&list);
         let known = names.and_then(|names| Some((names, names.find(&Ref::<ReasonId>::of(said)?)?)));
@@ -100,7 +100,11 @@ impl Reasons {
                 let words = names.name(id).and_then(|name| Line::try_new(name.as_str()).ok()).unwrap_or_else(|| said.clone());
                 Ok(Reason { words: words.into(), id: Some(id) })
             }
-            None => match names.map(Names::chosen_from).filter(|known| !free && !known.is_empty()) {
+            None => match names.map(Names::chosen_from).filter(|_| !free) {
+                Some(known) if known.is_empty() => {
+                    let detail = format!("every reason of the company's list {} was retired; define one, or restore one", list.name());
+                    Err(Refusal::of_field(Code::UnknownReason, field, detail))
+                }
                 Some(known) => {
                     let known = known.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
                     Err(Refusal::of_field(Code::UnknownReason, field, format!("“{said}” is none of the reasons of the company's list: {known}")))

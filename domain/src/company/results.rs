@@ -14,7 +14,7 @@ pub struct ResultMeaning {
     pub result: MeetingResult,
     /// Whether a demo with it counts as issued.
     pub issued: bool,
-    /// Whether a demo with it counts as demoed. What is demoed is issued.
+    /// Whether a demo with it counts as demoed. What is demoed is issued. Who approves its sale does not depend on it.
     pub demoed: bool,
 }
 

@@ -151,6 +151,16 @@ fn a_reason_is_one_of_its_list_once_the_list_has_any() {
 }
 
 #[test]
+fn a_list_whose_reasons_are_all_retired_takes_no_words_again() {
+    let company = after(with_reasons(), &[ask("reason.retire", serde_json::json!({ "reason": Uuid::from_u128(3) }))]);
+    let choose = |free| company.reasons.choose(ReasonList::Lost, "reason", &Line::try_new("rain").unwrap(), free);
+    let refusal = choose(false).unwrap_err();
+    assert_eq!(refusal.detail, "every reason of the company's list lost was retired; define one, or restore one");
+    assert_eq!((refusal.code, refusal.pointers), (Code::UnknownReason, vec!["/reason".to_owned()]));
+    assert_eq!(choose(true).unwrap().id, None);
+}
+
+#[test]
 fn a_reason_stays_on_its_list() {
     let elsewhere = ask("reason.define", serde_json::json!({ "reason": Uuid::from_u128(1), "list": "lost", "name": "Moved" }));
     assert_eq!(refused(&with_reasons(), &elsewhere), (Code::FieldInvalid, vec!["/list".to_owned()]));

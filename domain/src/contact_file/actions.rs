@@ -112,13 +112,28 @@ fn of_record<S: State>(blueprint: &Blueprint<S>, id: Uuid, state: Option<S>, vie
             state: state.map_or("", State::name),
             allowed: refusal.is_none(),
             why_not: refusal.map(|refusal| WhyNot { code: refusal.code.as_str(), detail: refusal.detail }),
-            leads_to: match step.to {
-                To::Stays => state.iter().map(|state| state.name()).collect(),
-                To::State(state) => vec![state.name()],
-                To::OneOf(states) => states.iter().map(|state| state.name()).collect(),
-            },
+            leads_to: leads_to(blueprint, step, state),
             asks: step.asks.to_vec(),
         });
     }
     found
+}
+
+/// The states to which a button leads: those of its row, and of what happens by itself when it is pressed.
+fn leads_to<S: State>(blueprint: &Blueprint<S>, step: &Step<S>, state: Option<S>) -> Vec<&'static str> {
+    let by_itself = blueprint.steps.iter().filter(|row| row.is_automatic() && row.command == step.command && row.starts_from(state));
+    let mut names = Vec::new();
+    for row in std::iter::once(step).chain(by_itself) {
+        let ends = match &row.to {
+            To::Stays => state.as_slice(),
+            To::State(end) => std::slice::from_ref(end),
+            To::OneOf(ends) => ends,
+        };
+        for end in ends.iter().map(|end| end.name()) {
+            if !names.contains(&end) {
+                names.push(end);
+            }
+        }
+    }
+    names
 }

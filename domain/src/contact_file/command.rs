@@ -3,7 +3,7 @@
 use crate::id::ContactId;
 use crate::journey::JourneyCommand;
 use crate::meeting::MeetingCommand;
-use crate::profile::ContactCommand;
+use crate::profile::{ContactCommand, EraseBasis};
 use crate::quote::QuoteCommand;
 use crate::sale::SaleCommand;
 use crate::timer::Timer;
@@ -25,6 +25,8 @@ pub enum Command {
     Sale(SaleCommand),
     /// What a timer asks for once its instant has passed. Nobody else can: it is not read from outside.
     Due(Timer),
+    /// What the erasure ledger asks of a contact that a restored backup brought back. Nobody else can.
+    BeErased(EraseBasis),
     /// What merging a contact asks of that contact. Nobody else can.
     BeMerged(ContactId),
     /// What taking a merge back asks of the other contact. Nobody else can.

@@ -2,8 +2,9 @@
 
 use super::ContactFile;
 use crate::id::{JourneyId, MeetingId, PersonId};
-use crate::meeting::{Meeting, MeetingEvent, MeetingKind};
+use crate::meeting::{Meeting, MeetingEvent, MeetingKind, RepTime};
 use crate::refusal::{Code, Refusal};
+use crate::wire::Fact;
 
 impl ContactFile {
     pub(super) fn evolve_meeting(&mut self, event: &MeetingEvent) {
@@ -20,6 +21,27 @@ impl ContactFile {
             }
             _ => {}
         }
+    }
+
+    /// Fills in what other meetings of the contact keep of the time that a fact frees: the contact holds it for all of them together. It is
+    /// done when the fact's turn comes, so that of several meetings that end at once each sees who is left.
+    pub(super) fn fill_in_what_is_kept(&self, fact: &mut Fact) {
+        use MeetingEvent::{Canceled, Reissued, Rescheduled, Resulted};
+        if let Fact::Meeting(
+            Reissued { meeting, frees: Some(freed), keeps, .. }
+            | Rescheduled { meeting, frees: Some(freed), keeps, .. }
+            | Canceled { meeting, frees: Some(freed), keeps, .. }
+            | Resulted { meeting, frees: Some(freed), keeps, .. },
+        ) = fact
+        {
+            *keeps = self.taken_beside(*meeting, freed).cloned().collect();
+        }
+    }
+
+    /// The times that meetings other than this one take, where they overlap with this time.
+    pub fn taken_beside(&self, meeting: MeetingId, time: &RepTime) -> impl Iterator<Item = &RepTime> {
+        let others = self.meetings.iter().filter(move |(id, _)| **id != meeting).filter_map(|(_, other)| other.takes.as_ref());
+        others.filter(move |taken| taken.overlaps(time))
     }
 
     /// A meeting, or that the contact has none with this id.
@@ -50,6 +72,11 @@ impl ContactFile {
     /// Whether a demo was held on a journey: one is issued and has no result that says otherwise (S0:24).
     pub fn demo_was_held(&self, journey: JourneyId) -> bool {
         self.issued_demos(journey).any(Meeting::was_held)
+    }
+
+    /// Whether a journey has a sale that counts because no demo was held on it, so that management never approved it.
+    pub fn has_direct_sale(&self, journey: JourneyId) -> bool {
+        self.sales.values().any(|sale| sale.journey == journey && sale.direct && sale.counts())
     }
 
     /// Whether a journey has a sale that is official or may become so: neither canceled nor refused.

@@ -127,6 +127,7 @@ impl ContactFile {
             Command::Due(Timer::ExpireQuote(quote)) => Ok(crate::quote::expire(self, *quote, context)),
             Command::Due(Timer::Rest(journey)) => Ok(crate::profile::rest(self, *journey, context)),
             Command::Due(Timer::GiveUp(journey)) => Ok(crate::profile::give_up(self, *journey, context)),
+            Command::BeErased(basis) => Ok(crate::profile::be_erased(self, *basis)),
             Command::BeMerged(survivor) => crate::profile::be_merged(self, *survivor),
             Command::BeUnmerged(survivor) => Ok(crate::profile::be_unmerged(self, *survivor)),
         }
@@ -138,7 +139,8 @@ impl ContactFile {
         let mut work = self.clone();
         let mut waiting: VecDeque<Caused> = asked.into_iter().map(|fact| Caused { at, fact, by: None }).collect();
         let mut decided = Vec::new();
-        while let Some(caused) = waiting.pop_front() {
+        while let Some(mut caused) = waiting.pop_front() {
+            work.fill_in_what_is_kept(&mut caused.fact);
             work.evolve(&caused.fact, at);
             for rule in POLICIES {
                 for ask in (rule.react)(&work, &caused.fact) {

@@ -66,6 +66,7 @@ impl Standing {
             (false, _) if self.opted_out => Some(DoNotContact),
             _ if stage.voided => Some(Remarket),
             (false, Customer) if self.state != Some(Customer) => Some(Remarket),
+            (false, DoNotContact) => Some(Remarket),
             (_, state) => Some(state),
         }
     }

@@ -26,7 +26,7 @@ pub struct OpenJourney {
     /// Lead source; without it the contact's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<SourceRef>,
-    /// Product; without it the contact's.
+    /// Product, about which no other journey of the contact is open; without it the contact's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub product: Option<ProductRef>,
     /// Lead category; without it the contact's.

@@ -70,11 +70,13 @@ fn a_voided_journey_is_neither_open_nor_ended_and_what_hung_on_it_is_called_off(
         reason_id: None,
         note: None,
         frees: None,
+        keeps: vec![],
     };
     set.clone().when(void_journey(FIRST)).then([journey_voided(FIRST), facts([called_off]).because(rule)]);
     let voided = set.did([void_journey(FIRST)]);
     assert_eq!((voided.file.journeys[&FIRST].is_open(), voided.file.journeys[&FIRST].outcome, voided.file.state()), (false, None, Some(Remarket)));
     voided.clone().when(void_journey(FIRST)).then([]);
+    voided.clone().when(add_quote(QUOTE)).then_refused_saying("“Add a quote” is not possible on this journey: it was voided");
     voided.when(return_contact()).then([returned()]);
 }
 

@@ -120,7 +120,7 @@ pub struct IssueMeeting {
     /// Why without confirmation, why to another rep, or why overbooked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Line>,
-    /// That it may overlap with another issued meeting of a rep. What of its time is free it takes all the same.
+    /// That it may overlap with other issued meetings of a rep. Its own time is taken all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub overbook: Option<bool>,
 }

@@ -87,9 +87,9 @@ pub enum MeetingEvent {
         /// Why, where another meeting may take the same time of a rep.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         overbooked: Option<Personal<Line>>,
-        /// The time of its reps that it takes, being overbooked, as far as no other meeting had taken it.
+        /// The time of its reps that it takes, being overbooked, beside other meetings.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        takes_if_free: Option<RepTime>,
+        shares: Option<RepTime>,
     },
     /// It was given to another rep instead.
     #[serde(rename = "meeting.reissued")]
@@ -110,15 +110,18 @@ pub enum MeetingEvent {
         /// The time of its reps that it took until now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         frees: Option<RepTime>,
+        /// The times of reps that other meetings of the contact take beside it, and keep.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        keeps: Vec<RepTime>,
         /// The time of its reps that it takes from now on; absent: none.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         takes: Option<RepTime>,
         /// Why, where another meeting may take the same time of a rep.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         overbooked: Option<Personal<Line>>,
-        /// The time of its reps that it takes, being overbooked, as far as no other meeting had taken it.
+        /// The time of its reps that it takes, being overbooked, beside other meetings.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        takes_if_free: Option<RepTime>,
+        shares: Option<RepTime>,
     },
     /// It was moved; confirmation and issue are void (not a cancel).
     #[serde(rename = "meeting.rescheduled")]
@@ -140,6 +143,9 @@ pub enum MeetingEvent {
         /// The time of its reps that it took until now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         frees: Option<RepTime>,
+        /// The times of reps that other meetings of the contact take beside it, and keep.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        keeps: Vec<RepTime>,
     },
     /// It was called off before its start (S0:16, 30).
     #[serde(rename = "meeting.canceled")]
@@ -161,6 +167,9 @@ pub enum MeetingEvent {
         /// The time of its reps that it took until now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         frees: Option<RepTime>,
+        /// The times of reps that other meetings of the contact take beside it, and keep.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        keeps: Vec<RepTime>,
     },
     /// Its result was entered (P23, P24).
     #[serde(rename = "meeting.resulted")]
@@ -179,6 +188,9 @@ pub enum MeetingEvent {
         /// The time of its reps that it took until now.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         frees: Option<RepTime>,
+        /// The times of reps that other meetings of the contact take beside it, and keep.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        keeps: Vec<RepTime>,
     },
     /// Its result was entered wrong; this one holds (BLUEPRINTS B.2).
     #[serde(rename = "meeting.result_corrected")]
@@ -260,6 +272,11 @@ impl MeetingResult {
     /// Whether it counts as demoed, where the company has not laid down otherwise (P24).
     pub fn is_demoed(self) -> bool {
         matches!(self, MeetingResult::Sold | MeetingResult::DemoedNotSold)
+    }
+
+    /// Whether the rep presented, to the end or not.
+    pub fn pitch_was_begun(self) -> bool {
+        matches!(self, MeetingResult::Sold | MeetingResult::DemoedNotSold | MeetingResult::FollowUp)
     }
 
     /// The name, as stored and shown.

@@ -90,7 +90,8 @@ impl Meeting {
         self.kind.is_demo() && self.result.is_some_and(|result| counts_as_demoed(result, self.counts_as))
     }
 
-    /// Whether it was held, once it was issued (S0:24): it has no result yet, counts as demoed, or its pitch was begun.
+    /// Whether it was held, once it was issued (S0:24): it has no result yet, its pitch was begun, or it counts as demoed. What a company
+    /// counts in its figures takes no sale of a demo away from management.
     pub fn was_held(&self) -> bool {
         self.result.is_none_or(|result| was_held(result, self.counts_as))
     }
@@ -100,8 +101,8 @@ impl Meeting {
         match event {
             MeetingEvent::Set { .. } | MeetingEvent::ConfirmationAttempted { .. } => self,
             MeetingEvent::Confirmed { .. } => Meeting { state: MeetingState::Confirmed, ..self },
-            MeetingEvent::Issued { rep, second_rep, takes, takes_if_free, .. } | MeetingEvent::Reissued { rep, second_rep, takes, takes_if_free, .. } => {
-                let takes = takes.clone().or(takes_if_free.clone());
+            MeetingEvent::Issued { rep, second_rep, takes, shares, .. } | MeetingEvent::Reissued { rep, second_rep, takes, shares, .. } => {
+                let takes = takes.clone().or(shares.clone());
                 Meeting { state: MeetingState::Issued, rep: Some(*rep), second_rep: *second_rep, takes, ..self }
             }
             MeetingEvent::Rescheduled { start, .. } => Meeting { state: MeetingState::Set, start: *start, rep: None, second_rep: None, takes: None, ..self },
@@ -113,9 +114,9 @@ impl Meeting {
     }
 }
 
-/// Whether a demo with this result was held: it counts as demoed, or as issued with a pitch that was begun.
+/// Whether a demo with this result was held: its pitch was begun, whatever that counts as, or the company counts it as demoed.
 fn was_held(result: MeetingResult, counts_as: Option<CountsAs>) -> bool {
-    counts_as_demoed(result, counts_as) || (result == MeetingResult::FollowUp && counts_as.is_none_or(|counts| counts.issued))
+    result.pitch_was_begun() || counts_as_demoed(result, counts_as)
 }
 
 /// Whether a demo with this result counts as demoed (P24).
@@ -148,7 +149,10 @@ pub fn decide(file: &ContactFile, command: &MeetingCommand, context: &Context) -
         MeetingCommand::Result(ask) => {
             let (&Meeting { journey, kind, ref takes, .. }, _) = permitted(file, "meeting.result", ask.meeting, context)?;
             let (counts_as, frees) = (counted_as(kind, ask.result, context), takes.clone());
-            Ok(vec![MeetingEvent::Resulted { meeting: ask.meeting, journey, kind, result: ask.result, note: personal(&ask.note), counts_as, frees }.into()])
+            Ok(vec![
+                MeetingEvent::Resulted { meeting: ask.meeting, journey, kind, result: ask.result, note: personal(&ask.note), counts_as, frees, keeps: vec![] }
+                    .into(),
+            ])
         }
         MeetingCommand::CorrectResult(ask) => correct_result(file, ask, context),
     }
@@ -220,24 +224,23 @@ fn issue(file: &ContactFile, ask: &IssueMeeting, context: &Context) -> Result<Ve
     asked_fields(asks, !context.actor.is_importer(), given(ask))?;
     let (meeting, &Meeting { journey, kind, start, length_minutes, .. }) = (ask.meeting, found);
     let wanted = RepTime { reps: std::iter::once(rep).chain(second_rep).collect(), start, minutes: length_minutes.unwrap_or(USUAL_MINUTES) };
-    let in_the_way = |(id, other): (&MeetingId, &Meeting)| *id != meeting && other.takes.as_ref().is_some_and(|taken| taken.overlaps(&wanted));
-    let is_busy = file.meetings.iter().any(in_the_way);
-    if is_busy && !overbook {
-        return Err(Refusal::of_field(
-            Code::RepBusy,
-            "rep",
-            "another meeting of this contact that is issued to the same rep touches one of the same half hours",
-        ));
+    let is_busy = |who: &&PersonId| file.taken_beside(meeting, &RepTime { reps: vec![**who], ..wanted.clone() }).next().is_some();
+    if let Some(busy) = wanted.reps.iter().find(is_busy).filter(|_| !overbook) {
+        let field = if *busy == rep { "rep" } else { "second_rep" };
+        let detail = "another meeting of this contact that is issued to the same rep touches one of the same half hours";
+        return Err(Refusal::of_field(Code::RepBusy, field, detail));
     }
     let reason = personal(&ask.reason);
     let overbooked = overbook.then(|| reason.clone().or_else(not_recorded)).flatten();
-    let (takes, takes_if_free) = if overbook { (None, Some(wanted).filter(|_| !is_busy)) } else { (Some(wanted), None) };
+    let (takes, shares) = if overbook { (None, Some(wanted)) } else { (Some(wanted), None) };
     if is_issued {
         let frees = found.takes.clone();
-        return Ok(vec![MeetingEvent::Reissued { meeting, journey, kind, rep, start, reason, second_rep, frees, takes, overbooked, takes_if_free }.into()]);
+        return Ok(vec![
+            MeetingEvent::Reissued { meeting, journey, kind, rep, start, reason, second_rep, frees, keeps: vec![], takes, overbooked, shares }.into(),
+        ]);
     }
     let unconfirmed = (found.state != MeetingState::Confirmed).then(|| reason.or_else(not_recorded)).flatten();
-    Ok(vec![MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed, second_rep, takes, overbooked, takes_if_free }.into()])
+    Ok(vec![MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed, second_rep, takes, overbooked, shares }.into()])
 }
 
 /// What stands for a reason that another system did not keep.
@@ -253,25 +256,26 @@ fn reschedule(file: &ContactFile, ask: &RescheduleMeeting, context: &Context) ->
     let chosen = ask.reason.as_ref().map(|said| context.company.reasons.choose(ReasonList::MeetingRescheduled, "reason", said, imported)).transpose()?;
     let (reason, reason_id) = chosen.map_or((None, None), |Reason { words, id }| (Some(words), id));
     let RescheduleMeeting { meeting, start, asked_by, .. } = *ask;
-    Ok(vec![MeetingEvent::Rescheduled { meeting, journey, kind, start, reason, reason_id, asked_by, frees: takes.clone() }.into()])
+    Ok(vec![MeetingEvent::Rescheduled { meeting, journey, kind, start, reason, reason_id, asked_by, frees: takes.clone(), keeps: vec![] }.into()])
 }
 
-/// Corrects a result, unless a sale of the journey stands on there having been a demo (BLUEPRINTS B.2).
+/// Corrects a result, unless a sale of the journey stands on there having been a demo, or on there having been none (BLUEPRINTS B.2).
 fn correct_result(file: &ContactFile, ask: &CorrectResult, context: &Context) -> Result<Vec<Fact>, Refusal> {
     let (&Meeting { journey, kind, result, .. }, _) = permitted(file, "meeting.correct_result", ask.meeting, context)?;
     let Some(was) = result.filter(|was| *was != ask.result) else { return Ok(vec![]) };
     let counts_as = counted_as(kind, ask.result, context);
     let corrected =
         MeetingEvent::ResultCorrected { meeting: ask.meeting, journey, kind, was, result: ask.result, reason: ask.reason.clone().into(), counts_as };
-    if file.demo_was_held(journey) && file.has_standing_sale(journey) {
-        let mut after = file.clone();
-        after.evolve(&corrected.clone().into(), context.at);
-        if !after.demo_was_held(journey) {
-            let detail = "no demo would have been held, and a sale of the journey stands; cancel the sale first";
-            return Err(Refusal::of_field(Code::FieldInvalid, "result", detail));
+    let mut after = file.clone();
+    after.evolve(&corrected.clone().into(), context.at);
+    let refused = |detail| Err(Refusal::of_field(Code::FieldInvalid, "result", detail));
+    match (file.demo_was_held(journey), after.demo_was_held(journey)) {
+        (true, false) if file.has_standing_sale(journey) => refused("no demo would have been held, and a sale of the journey stands; cancel the sale first"),
+        (false, true) if file.has_direct_sale(journey) => {
+            refused("a demo would have been held, and a sale of the journey counts that management never approved; cancel the sale first")
         }
+        _ => Ok(vec![corrected.into()]),
     }
-    Ok(vec![corrected.into()])
 }
 
 /// What the result of a demo counts as, where the company has meanings of its own.
@@ -292,12 +296,15 @@ pub fn call_off(file: &ContactFile, id: MeetingId, reason: &Personal<Line>, cont
 
 fn canceled(id: MeetingId, meeting: &Meeting, Reason { words, id: reason_id }: Reason, asked_by: Option<AskedBy>, note: Option<Personal<Line>>) -> Fact {
     let (journey, kind, frees) = (meeting.journey, meeting.kind, meeting.takes.clone());
-    MeetingEvent::Canceled { meeting: id, journey, kind, reason: words, asked_by, reason_id, note, frees }.into()
+    MeetingEvent::Canceled { meeting: id, journey, kind, reason: words, asked_by, reason_id, note, frees, keeps: vec![] }.into()
 }
 
 fn permitted<'a>(file: &'a ContactFile, command: &str, id: MeetingId, context: &Context) -> Result<(&'a Meeting, &'static Step<MeetingState>), Refusal> {
     let meeting = file.meeting(id)?;
     let view = View { journey: Some(meeting.journey), meeting: Some(id), ..View::new(file, context) };
+    if !meeting.blueprint().steps.iter().any(|step| step.command == command) {
+        return Err(Refusal::new(Code::WrongState, "this meeting is neither confirmed nor issued, by its kind or type: it is set, then completed or canceled"));
+    }
     let step = meeting.blueprint().permit(command, None, Some(meeting.state), &view)?;
     Ok((meeting, step))
 }

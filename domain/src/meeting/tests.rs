@@ -175,7 +175,9 @@ fn attempts_to_have_a_demo_confirmed_are_recorded_until_it_is() {
 fn only_demos_are_confirmed_and_issued() {
     visit_is_set().when(confirm(VISIT)).then_refused(Code::WrongState);
     visit_is_set().when(issue(VISIT, ANA)).then_refused(Code::WrongState);
-    visit_is_set().when(confirm(VISIT)).then_refused_saying("“meeting.confirm” does not start from Set, in which this meeting is");
+    visit_is_set()
+        .when(confirm(VISIT))
+        .then_refused_saying("this meeting is neither confirmed nor issued, by its kind or type: it is set, then completed or canceled");
 }
 
 #[test]

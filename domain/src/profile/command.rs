@@ -27,7 +27,7 @@ pub enum ContactCommand {
     /// Correct the lead source; open journeys follow (P2).
     #[serde(rename = "contact.change_source")]
     ChangeSource(ChangeSource),
-    /// Correct the product; open journeys follow, but for those opened for another product's rep (P2).
+    /// Correct the product; the primary journey follows while it is open, those about other products do not (P2).
     #[serde(rename = "contact.change_product")]
     ChangeProduct(ChangeProduct),
     /// Correct the lead category; open journeys follow (P2).

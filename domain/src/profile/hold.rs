@@ -1,6 +1,6 @@
 //! Legal holds, and forgetting a person (SECURITY 4.5).
 
-use super::{ContactEvent, EraseContact, LiftHold, PlaceHold, Profile};
+use super::{ContactEvent, EraseBasis, EraseContact, LiftHold, PlaceHold, Profile};
 use crate::blueprint::{CONTACT, View};
 use crate::contact_file::ContactFile;
 use crate::context::Context;
@@ -27,5 +27,10 @@ pub(super) fn erase(file: &ContactFile, ask: &EraseContact, context: &Context) -
         }
         _ => refusal,
     })?;
-    Ok(vec![ContactEvent::Erased { basis: ask.basis, journeys: file.journeys.keys().copied().collect() }.into()])
+    Ok(be_erased(file, ask.basis))
+}
+
+/// Forgets the person, whatever is left to do: somebody found nothing left, later than this file knows of.
+pub fn be_erased(file: &ContactFile, basis: EraseBasis) -> Vec<Fact> {
+    vec![ContactEvent::Erased { basis, journeys: file.journeys.keys().copied().collect() }.into()]
 }

@@ -13,6 +13,7 @@ mod tests;
 pub use command::*;
 pub use course::{give_up, rest};
 pub use event::{Added, AttemptOutcome, Channel, ContactEvent, EraseBasis};
+pub use hold::be_erased;
 pub use merge::{be_merged, be_unmerged};
 
 use crate::address::Address;

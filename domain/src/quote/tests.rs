@@ -242,6 +242,7 @@ fn a_live_user_says_when_it_was_signed_and_where_the_paper_is_or_why_there_is_no
     finalized().when(mark_sold(QUOTE, SALE).without("sign_date")).then_refused_at(Code::FieldRequired, "/sign_date");
     let without_paper = || mark_sold(QUOTE, SALE).without("paper");
     finalized().when(without_paper()).then_refused_at(Code::FieldRequired, "/paper");
+    finalized().when(without_paper().without("sign_date")).then_refused_saying("sign_date and either paper or reason must be filled in here");
     let told = |marked: Facts| [marked, facts(quote_sold(QUOTE, SALE, NOON).list.split_off(1)), sale_created(SALE, QUOTE, NOON, true).because(SOLD_CREATES)];
     let marked = || facts([QuoteEvent::MarkedSold { quote: QUOTE, journey: FIRST, paper: None, reason: None }]);
     finalized().when(without_paper().with("reason", "sent by mail")).then(told(marked().with("reason", line("sent by mail"))));

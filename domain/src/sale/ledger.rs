@@ -22,7 +22,7 @@ pub struct Ledger {
     /// What of it was posted for the contract and its change orders.
     #[serde(deserialize_with = "Money::computed")]
     pub contract: Money,
-    /// What of it was posted as a fee for canceling.
+    /// What of it was posted as a fee for the last cancellation.
     #[serde(deserialize_with = "Money::computed")]
     pub fee: Money,
     /// The ids of what was posted by hand.
@@ -40,6 +40,11 @@ impl Ledger {
         }
         self.entries.extend(entry);
         self
+    }
+
+    /// The account of a sale that is canceled now: a fee of an earlier time was settled when it came back.
+    pub(super) fn canceled(self) -> Ledger {
+        Ledger { fee: Money::ZERO, ..self }
     }
 }
 

@@ -53,6 +53,9 @@ pub struct Sale {
     pub contract: Money,
     /// Whether it was official at any time: approved, or made without a demo.
     pub official: bool,
+    /// Whether it was made without a demo, so that management never approved it (S0:24).
+    #[serde(default)]
+    pub direct: bool,
     /// The cancel date, while it is canceled, whatever became of its balance since.
     pub canceled_at: Option<Instant>,
     /// Its change orders.
@@ -82,6 +85,7 @@ impl Sale {
             signed_at: *signed_at,
             contract: *amount_minor,
             official: !needs_approval,
+            direct: !needs_approval,
             canceled_at: None,
             change_orders: BTreeMap::new(),
             job: Job { status: JobStatus::InSaleReview, standing: JobStanding::Active },
@@ -106,7 +110,7 @@ impl Sale {
                 let job = self.job.standing_as(*job_standing);
                 Sale { state: SaleState::Sold, signed_at: *signed_at, job, ..self }
             }
-            Canceled { canceled_at, .. } => Sale { state: SaleState::Canceled, canceled_at: Some(*canceled_at), ..self },
+            Canceled { canceled_at, .. } => Sale { state: SaleState::Canceled, canceled_at: Some(*canceled_at), ledger: self.ledger.canceled(), ..self },
             CancelFeeCharged { .. } => Sale { state: SaleState::CanceledWithBalance, ..self },
             Reactivated { .. } => Sale { state: SaleState::JobInProgress, canceled_at: None, ..self },
             RepChanged { rep, .. } => Sale { rep: *rep, ..self },

@@ -272,7 +272,7 @@ fn issued(rep: PersonId, unconfirmed: Option<Personal<Line>>) -> MeetingEvent {
         second_rep: None,
         takes: Some(time_of(rep, TUESDAY)),
         overbooked: None,
-        takes_if_free: None,
+        shares: None,
     }
 }
 
@@ -284,12 +284,25 @@ pub fn time_of(rep: PersonId, start: &str) -> RepTime {
 pub fn demo_reissued(rep: PersonId) -> Facts {
     let (journey, kind, start, reason) = (FIRST, MeetingKind::Demo, instant(TUESDAY), Some(line("ill")));
     let (frees, takes) = (Some(time_of(ANA, TUESDAY)), Some(time_of(rep, TUESDAY)));
-    facts([MeetingEvent::Reissued { meeting: DEMO, journey, kind, rep, start, reason, second_rep: None, frees, takes, overbooked: None, takes_if_free: None }])
+    facts([MeetingEvent::Reissued {
+        meeting: DEMO,
+        journey,
+        kind,
+        rep,
+        start,
+        reason,
+        second_rep: None,
+        frees,
+        keeps: vec![],
+        takes,
+        overbooked: None,
+        shares: None,
+    }])
 }
 
 pub fn meeting_rescheduled(meeting: MeetingId, kind: MeetingKind, start: &str) -> Facts {
     let (reason, asked_by) = (Some(line("storm")), Some(AskedBy::Customer));
-    facts([MeetingEvent::Rescheduled { meeting, journey: FIRST, kind, start: instant(start), reason, reason_id: None, asked_by, frees: None }])
+    facts([MeetingEvent::Rescheduled { meeting, journey: FIRST, kind, start: instant(start), reason, reason_id: None, asked_by, frees: None, keeps: vec![] }])
 }
 
 pub fn demo_rescheduled(start: &str) -> Facts {
@@ -307,11 +320,11 @@ pub fn meeting_called_off(meeting: MeetingId, journey: JourneyId, kind: MeetingK
 }
 
 fn canceled(meeting: MeetingId, journey: JourneyId, kind: MeetingKind, why: &str, asked_by: Option<AskedBy>) -> MeetingEvent {
-    MeetingEvent::Canceled { meeting, journey, kind, reason: line(why), asked_by, reason_id: None, note: None, frees: None }
+    MeetingEvent::Canceled { meeting, journey, kind, reason: line(why), asked_by, reason_id: None, note: None, frees: None, keeps: vec![] }
 }
 
 pub fn meeting_resulted(meeting: MeetingId, kind: MeetingKind, result: MeetingResult) -> Facts {
-    facts([MeetingEvent::Resulted { meeting, journey: FIRST, kind, result, note: None, counts_as: None, frees: None }])
+    facts([MeetingEvent::Resulted { meeting, journey: FIRST, kind, result, note: None, counts_as: None, frees: None, keeps: vec![] }])
 }
 
 pub fn demo_result_corrected(was: MeetingResult, result: MeetingResult) -> Facts {

@@ -82,6 +82,16 @@ pub fn every_command(at: Instant) -> Vec<Command> {
     all
 }
 
+/// What ends a sale, brings it back and moves its balance about zero.
+pub fn turns_of_a_sale(at: Instant) -> Vec<Command> {
+    let mut all: Vec<Command> = [0, 500, 1_000].map(|fee| cancel_sale(SALE).with("cancel_date", at).with("fee_minor", fee)).into();
+    all.extend([reactivate(SALE), send_notice(SALE), close_sale(SALE)]);
+    for entry in ENTRIES {
+        all.extend([EntryKind::DownPayment, EntryKind::ReturnedCheck].map(|kind| post_entry(entry, kind, 500)));
+    }
+    all
+}
+
 /// One step of a walk: how long it waits, and which of the commands that are accepted then it takes.
 #[derive(Clone, Copy, Debug)]
 pub struct Step {
@@ -104,13 +114,18 @@ pub struct Move {
     pub after: Given,
 }
 
-/// Walks: at each step one of the commands that add facts now.
+/// Walks from nothing: at each step one of the commands that add facts now.
 pub fn walk(steps: &[Step]) -> Vec<Move> {
-    let mut now = Given { actor: Actor::with_every_role(Some(SAM)), ..given([]) };
+    walk_from(given([]), every_command, steps)
+}
+
+/// Walks from here with these commands.
+pub fn walk_from(given: Given, commands: impl Fn(Instant) -> Vec<Command>, steps: &[Step]) -> Vec<Move> {
+    let mut now = Given { actor: Actor::with_every_role(Some(SAM)), ..given };
     let mut moves = Vec::new();
     for step in steps {
         now.at = Instant::new(now.at.utc() + TimeDelta::hours(step.hours));
-        let accepted = every_command(now.at).into_iter().filter_map(|command| match now.file.decide(&command, &now.context()) {
+        let accepted = commands(now.at).into_iter().filter_map(|command| match now.file.decide(&command, &now.context()) {
             Ok(decided) if !decided.is_empty() => Some((command, decided)),
             _ => None,
         });

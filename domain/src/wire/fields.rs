@@ -1,7 +1,7 @@
 //! Reading what was sent into a type, and saying everything that is wrong with it at once, in words of our own.
 //!
-//! serde stops at the first fault and speaks of Rust types. So each faulty field is put aside and the rest is read again, and
-//! what a field should have been is told from its schema.
+//! serde stops at the first fault and speaks of Rust types. So each faulty value is put aside, however deep it lies, and the rest is
+//! read again; what a field should have been is told from its schema.
 
 use super::words;
 use crate::refusal::Code;
@@ -9,9 +9,12 @@ use schemars::Schema;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::Segment;
+use std::collections::BTreeMap;
 
 /// How many unknown fields are named; whoever sends more has a larger problem.
 const MOST_UNKNOWN: usize = 20;
+/// How many faults are told; whoever makes more has made the same one again and again.
+const MOST_FAULTS: usize = 50;
 
 /// A field that cannot be taken.
 #[derive(Clone, Debug, PartialEq)]
@@ -73,33 +76,97 @@ fn read<T: DeserializeOwned>(schema: &Value, fields: Value, name: Option<&str>) 
     fields.retain(|field, _| schema["properties"].get(field).is_some());
     let needed = schema["required"].as_array().into_iter().flatten().filter_map(Value::as_str);
     faults.extend(needed.filter(|field| !fields.contains_key(*field)).map(missing));
-    let mut whole = match name {
+    let whole = match name {
         Some(name) => Value::Object([(name.to_owned(), Value::Object(fields))].into_iter().collect()),
         None => Value::Object(fields),
     };
+    let mut rest = Rest { whole, name, left_out: BTreeMap::new() };
     loop {
-        let error = match serde_path_to_error::deserialize::<_, T>(&whole) {
+        let error = match serde_path_to_error::deserialize::<_, T>(&rest.whole) {
             Ok(read) if faults.is_empty() => return Ok(read),
             Ok(_) => return Err(faults),
             Err(error) => error,
         };
-        let path: Vec<&Segment> = error.path().iter().skip(usize::from(name.is_some())).collect();
-        let fields = match name {
-            Some(name) => whole[name].as_object_mut(),
-            None => whole.as_object_mut(),
-        };
-        let put_aside = match (path.first(), fields) {
-            (Some(Segment::Map { key }), Some(fields)) => fields.remove(key).is_some(),
-            _ => false,
-        };
-        let fault = invalid(schema, &path, &error.inner().to_string());
-        // Where no field that was sent is at fault, one is missing, and that is told already.
-        if put_aside || faults.is_empty() {
-            faults.push(fault);
+        let pointer = rest.sent(error.path().iter().skip(usize::from(name.is_some())));
+        let found = invalid(schema, pointer, &error.inner().to_string());
+        let (mut at, beside) = (found.pointer.clone(), rest.lacking(schema, &found));
+        for fault in std::iter::once(found).chain(beside) {
+            // What was put aside is missed, or the whole is too little without it: that is told already.
+            if !faults.iter().any(|told| told.pointer == fault.pointer || told.pointer.starts_with(&format!("{}/", fault.pointer))) {
+                faults.push(fault);
+            }
         }
-        if !put_aside {
+        // Where the value was not sent, what should hold it is put aside.
+        while !rest.put_aside(&at) {
+            let Some((holder, _)) = at.rsplit_once('/') else { return Err(faults) };
+            at.truncate(holder.len());
+        }
+        if faults.len() >= MOST_FAULTS {
             return Err(faults);
         }
+    }
+}
+
+/// What is still to be read of the fields.
+struct Rest<'n> {
+    whole: Value,
+    /// The name of the variant that holds the fields, where one does.
+    name: Option<&'n str>,
+    /// How many of the first values of a list were left out, by the pointer to the list as it was sent.
+    left_out: BTreeMap<String, usize>,
+}
+
+impl Rest<'_> {
+    /// Where a value stood that is at this place now.
+    fn sent<'p>(&self, path: impl Iterator<Item = &'p Segment>) -> String {
+        path.fold(String::new(), |list, segment| match segment {
+            Segment::Seq { index } => format!("{list}/{}", index + self.left_out.get(&list).copied().unwrap_or_default()),
+            Segment::Map { key } | Segment::Enum { variant: key } => format!("{list}/{}", escaped(key)),
+            Segment::Unknown => list,
+        })
+    }
+
+    /// What stands now where this was sent.
+    fn now(&mut self, pointer: &str) -> Option<&mut Value> {
+        let mut sent = String::new();
+        let mut value = match self.name {
+            Some(name) => self.whole.get_mut(name)?,
+            None => &mut self.whole,
+        };
+        for step in pointer.split('/').skip(1) {
+            value = match value {
+                Value::Array(items) => items.get_mut(step.parse::<usize>().ok()?.checked_sub(self.left_out.get(&sent).copied().unwrap_or_default())?)?,
+                Value::Object(fields) => fields.get_mut(&unescaped(step))?,
+                _ => return None,
+            };
+            sent = format!("{sent}/{step}");
+        }
+        Some(value)
+    }
+
+    /// Takes a value out of its object; of its list, with all before it, which were read and are in order. Not there: false.
+    fn put_aside(&mut self, pointer: &str) -> bool {
+        let Some((holder, last)) = pointer.rsplit_once('/') else { return false };
+        let before = self.left_out.get(holder).copied().unwrap_or_default();
+        match (self.now(holder), last.parse::<usize>()) {
+            (Some(Value::Object(fields)), _) => fields.remove(&unescaped(last)).is_some(),
+            (Some(Value::Array(items)), Ok(index)) if (before..before + items.len()).contains(&index) => {
+                items.drain(..=index - before);
+                self.left_out.insert(holder.to_owned(), index + 1);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// What else is missing in the object in which this is missing.
+    fn lacking(&mut self, schema: &Value, fault: &Fault) -> Vec<Fault> {
+        let Some((holder, field)) = fault.pointer.rsplit_once('/').filter(|_| fault.wrong == Wrong::Missing) else { return vec![] };
+        let Some(Value::Object(there)) = self.now(holder) else { return vec![] };
+        let forms = words::forms(words::plain(words::at(schema, holder))).filter(|form| form["properties"].get(field).is_some());
+        let needed = forms.flat_map(|form| form["required"].as_array().into_iter().flatten().filter_map(Value::as_str));
+        let lacking = needed.filter(|needed| *needed != field && !there.contains_key(*needed));
+        lacking.map(|needed| Fault { pointer: format!("{holder}/{needed}"), ..missing(needed) }).collect()
     }
 }
 
@@ -112,8 +179,7 @@ fn missing(field: &str) -> Fault {
 }
 
 /// What is wrong with a value: as our own types tell it, else from its schema.
-fn invalid(schema: &Value, path: &[&Segment], detail: &str) -> Fault {
-    let pointer: String = path.iter().map(|segment| token(segment)).collect();
+fn invalid(schema: &Value, pointer: String, detail: &str) -> Fault {
     if let Some(field) = detail.strip_prefix("missing field `").and_then(|rest| rest.split('`').next()) {
         return Fault { pointer: format!("{pointer}/{field}"), ..missing(field) };
     }
@@ -144,14 +210,10 @@ fn there_are(schema: &Value) -> String {
 }
 
 /// One step of a JSON pointer (RFC 6901).
-fn token(segment: &Segment) -> String {
-    match segment {
-        Segment::Seq { index } => format!("/{index}"),
-        Segment::Map { key } | Segment::Enum { variant: key } => format!("/{}", escaped(key)),
-        Segment::Unknown => String::new(),
-    }
-}
-
 fn escaped(key: &str) -> String {
     key.replace('~', "~0").replace('/', "~1")
+}
+
+fn unescaped(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
 }

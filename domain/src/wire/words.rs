@@ -40,7 +40,8 @@ pub fn plain(schema: &Value) -> &Value {
 /// The schema of what a JSON pointer leads to; null where it leads nowhere.
 pub(super) fn at<'s>(schema: &'s Value, pointer: &str) -> &'s Value {
     pointer.split('/').skip(1).fold(schema, |schema, step| {
-        let inside = |form: &'s Value| form["properties"].get(step).or_else(|| form.get("items"));
+        let of_any_name = |form: &'s Value| form.get("additionalProperties").filter(|values| values.is_object());
+        let inside = |form: &'s Value| form["properties"].get(step).or_else(|| form.get("items")).or_else(|| of_any_name(form));
         forms(plain(schema)).find_map(inside).unwrap_or(&Value::Null)
     })
 }
@@ -108,6 +109,19 @@ mod tests {
         ];
         for (schema, words) in cases {
             assert_eq!(should_be(&schema), words);
+        }
+    }
+
+    #[test]
+    fn a_pointer_leads_into_fields_lists_and_values_of_any_name() {
+        let days = json!({ "type": "integer", "minimum": 1 });
+        let schema = json!({ "properties": {
+            "list": { "type": "array", "items": { "properties": { "days": days } } },
+            "named": { "type": "object", "additionalProperties": days },
+            "fixed": { "properties": {}, "additionalProperties": false },
+        } });
+        for (pointer, found) in [("/list/0/days", &days), ("/named/NY", &days), ("/fixed/NY", &Value::Null)] {
+            assert_eq!(at(&schema, pointer), found, "{pointer}");
         }
     }
 }

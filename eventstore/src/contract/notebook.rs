@@ -26,8 +26,8 @@ pub(crate) enum Ask {
     Sign { book: Uuid, actor: String },
     /// Take a title.
     Name { book: Uuid, title: String },
-    /// Take a title, unless another notebook has it.
-    NameIfFree { book: Uuid, title: String },
+    /// Take a title beside whoever has it.
+    Share { book: Uuid, title: String },
     /// Give a title back.
     Rename { book: Uuid, from: String },
     /// Write a line of which this word is personal.
@@ -119,7 +119,7 @@ impl Decider for Shelf {
             Ask::WriteBoth { book, other } => Ok(vec![line(*book, lines + 1), line(*other, 0)]),
             Ask::Sign { book, actor } => Ok(vec![Draft { actor: actor.clone(), ..line(*book, lines + 1) }]),
             Ask::Name { book, title } => Ok(vec![draft(*book, "title.taken", title, now)]),
-            Ask::NameIfFree { book, title } => Ok(vec![draft(*book, "title.wanted", title, now)]),
+            Ask::Share { book, title } => Ok(vec![draft(*book, "title.shared", title, now)]),
             Ask::Rename { book, from } => Ok(vec![draft(*book, "title.left", from, now)]),
             Ask::Confide { book, word } => Ok(vec![draft(*book, "line.confided", serde_json::json!({ "word": { "personal": word } }), now)]),
             Ask::Remind { book, of, at } => Ok(vec![draft(*book, "reminder.set", (of, at.timestamp_micros()), now)]),
@@ -139,7 +139,7 @@ impl Decider for Shelf {
         effects(kind, data)
     }
 
-    fn taken(&self, _: &Claim, by: &Stream) -> No {
+    fn taken(&self, _: &Claim, by: &Stream, _: &Draft) -> No {
         No::Taken(by.clone())
     }
 
@@ -171,7 +171,7 @@ fn effects(kind: &str, body: &[u8]) -> Vec<Effect> {
     match (kind, claim) {
         ("book.erased", _) => vec![Effect::Erase],
         ("title.taken", Ok(claim)) => vec![Effect::Take(claim)],
-        ("title.wanted", Ok(claim)) => vec![Effect::TakeIfFree(claim)],
+        ("title.shared", Ok(claim)) => vec![Effect::Share(claim)],
         ("title.left", Ok(claim)) => vec![Effect::Release(claim)],
         _ => vec![],
     }
@@ -185,7 +185,7 @@ fn subject(ask: &Ask) -> Uuid {
         | Ask::WriteBoth { book, .. }
         | Ask::Sign { book, .. }
         | Ask::Name { book, .. }
-        | Ask::NameIfFree { book, .. }
+        | Ask::Share { book, .. }
         | Ask::Rename { book, .. }
         | Ask::Confide { book, .. }
         | Ask::Remind { book, .. }

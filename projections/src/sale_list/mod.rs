@@ -24,7 +24,7 @@ pub struct SaleList;
 #[async_trait]
 impl Projection for SaleList {
     const NAME: &'static str = "sale_list";
-    const REVISION: i32 = 1;
+    const REVISION: i32 = 2;
     const TABLES: &'static [Table] = &[SALES];
     type Key = (SaleId, ContactId);
     type Rows = Option<Current>;

@@ -143,22 +143,11 @@ fn facts(n: u64) -> [(Fact, i64); 10] {
         ),
         (MeetingEvent::Confirmed { meeting, journey, kind, with_whom: None, decision_makers: None }.into(), 20),
         (
-            MeetingEvent::Issued {
-                meeting,
-                journey,
-                kind,
-                rep,
-                start,
-                unconfirmed: None,
-                second_rep: None,
-                takes: None,
-                overbooked: None,
-                takes_if_free: None,
-            }
-            .into(),
+            MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed: None, second_rep: None, takes: None, overbooked: None, shares: None }
+                .into(),
             22,
         ),
-        (MeetingEvent::Resulted { meeting, journey, kind, result: MeetingResult::Sold, note: None, counts_as: None, frees: None }.into(), 50),
+        (MeetingEvent::Resulted { meeting, journey, kind, result: MeetingResult::Sold, note: None, counts_as: None, frees: None, keeps: vec![] }.into(), 50),
         (QuoteEvent::Created { quote, journey, product, rep, items, total_minor: amount, revises: None }.into(), 50),
         (SaleEvent::Created { sale, journey, quote, product, rep, amount_minor: amount, signed_at: start, needs_approval: true }.into(), 60),
         (

@@ -55,7 +55,7 @@ async fn what_a_parameter_should_have_been_is_told_in_its_own_words() {
         for (path, told) in [
             ("/api/v1/contacts?limit=abc", "`limit` must be a whole number from 1 to 200, not `abc`"),
             ("/api/v1/contacts?min_position=-1", "`min_position` must be a whole number from 0 on, not `-1`"),
-            ("/api/v1/journeys?basis=birth", "`birth` is not one of opened, set, meeting"),
+            ("/api/v1/journeys?basis=birth", "`birth` is not one of opened, set, issued, meeting"),
             ("/api/v1/company?x=1", "there is no query parameter `x` here; this address takes none"),
             ("/api/v1/contacts?source=TV", "the company has none of this id or name: `TV`; GET /api/v1/sources has those there are"),
             (

@@ -236,6 +236,8 @@ async fn a_new_lead_waits_only_while_the_office_is_open() {
         assert_eq!((&late().await[0]["contact"], &late().await[0]["overdue_since"]), (&json!(id(1)), &json!("2026-07-02T13:03:00Z")));
         let never = json!({ "business_hours": { "opens": "12:00", "closes": "09:00", "days": ["friday"] } });
         refused(&world, "/api/v1/company/set-time-limits", never, 422, "field_invalid", &["/business_hours"]).await;
+        let twice = json!({ "business_hours": { "opens": "09:00", "closes": "12:00", "days": ["friday", "friday"] } });
+        refused(&world, "/api/v1/company/set-time-limits", twice, 422, "field_invalid", &["/business_hours/days"]).await;
     }
 }
 

@@ -115,8 +115,7 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
         }
         .into(),
         8..10 => {
-            MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed: None, second_rep: None, takes: None, overbooked: None, takes_if_free: None }
-                .into()
+            MeetingEvent::Issued { meeting, journey, kind, rep, start, unconfirmed: None, second_rep: None, takes: None, overbooked: None, shares: None }.into()
         }
         10 => MeetingEvent::Reissued {
             meeting,
@@ -127,14 +126,16 @@ fn anything(contact: ContactId, at: i64, dice: &mut Dice) -> Vec<Fact> {
             reason: None,
             second_rep: None,
             frees: None,
+            keeps: vec![],
             takes: None,
             overbooked: None,
-            takes_if_free: None,
+            shares: None,
         }
         .into(),
-        11 => MeetingEvent::Rescheduled { meeting, journey, kind, start, reason: None, reason_id: None, asked_by: None, frees: None }.into(),
-        12 => MeetingEvent::Canceled { meeting, journey, kind, reason, asked_by: None, reason_id: None, note: None, frees: None }.into(),
-        13 => MeetingEvent::Resulted { meeting, journey, kind, result: MeetingResult::DemoedNotSold, note: None, counts_as: None, frees: None }.into(),
+        11 => MeetingEvent::Rescheduled { meeting, journey, kind, start, reason: None, reason_id: None, asked_by: None, frees: None, keeps: vec![] }.into(),
+        12 => MeetingEvent::Canceled { meeting, journey, kind, reason, asked_by: None, reason_id: None, note: None, frees: None, keeps: vec![] }.into(),
+        13 => MeetingEvent::Resulted { meeting, journey, kind, result: MeetingResult::DemoedNotSold, note: None, counts_as: None, frees: None, keeps: vec![] }
+            .into(),
         14 => {
             let amount_minor = Money(dice.roll(1_000_000) as i64);
             let created = SaleEvent::Created {

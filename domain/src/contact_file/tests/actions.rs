@@ -4,6 +4,7 @@ use crate::contact_file::{actions, open_transitions};
 use crate::meeting::MeetingResult;
 use crate::refusal::{Code, OpenTransition};
 use crate::role::Role;
+use crate::sale::EntryKind;
 use crate::testing::*;
 
 /// The buttons that may be pressed now, as record, command and kind.
@@ -51,6 +52,25 @@ fn a_rep_with_an_issued_demo_that_has_begun_may_enter_its_result_quote_or_give_u
         ("meeting", "meeting.result"),
     ];
     assert_eq!(open(&issued), expected);
+}
+
+#[test]
+fn a_button_says_where_it_leads_also_by_itself() {
+    let leads_to = |given: &Given, command: &str| actions(&given.file, &given.context()).into_iter().find(|button| button.command == command).unwrap().leads_to;
+    let official = given([added(), sold_and_approved()]);
+    assert_eq!(leads_to(&official, "sale.cancel"), ["canceled", "canceled_with_balance", "paid_in_full"]);
+    assert_eq!(leads_to(&official, "sale.post_entry"), ["job_in_progress"]);
+    let due = official.did(install(SALE));
+    assert_eq!(leads_to(&due, "sale.post_entry"), ["balance_due", "paid_in_full"]);
+    let paid = due.did([post_entry(ENTRY, EntryKind::FinalPayment, CONTRACT.0)]);
+    assert_eq!(leads_to(&paid, "sale.post_entry"), ["paid_in_full", "balance_due"]);
+}
+
+#[test]
+fn the_journey_of_a_contact_that_may_be_contacted_again_stands_with_it() {
+    let again = given([added()]).did([opt_out(), opt_in()]);
+    let void = actions(&again.file, &again.context()).into_iter().find(|button| button.command == "journey.void").unwrap();
+    assert_eq!((void.state, void.allowed, void.leads_to.contains(&"remarket")), ("remarket", true, true));
 }
 
 #[test]

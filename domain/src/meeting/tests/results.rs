@@ -66,13 +66,13 @@ fn a_demo_whose_result_does_not_count_as_issued_does_not_govern() {
 }
 
 #[test]
-fn whether_a_demo_was_held_follows_what_its_result_counts_as() {
+fn a_demo_was_held_whose_pitch_was_begun_whatever_it_counts_as_or_that_counts_as_demoed() {
     let held = |given: Given, outcome| given.at(TUESDAY).did([result(DEMO, outcome)]).file.demo_was_held(FIRST);
     for result in MeetingResult::ALL {
         let usually = matches!(result, MeetingResult::Sold | MeetingResult::DemoedNotSold | MeetingResult::FollowUp);
         assert_eq!(held(demo_is_issued(), *result), usually, "{result:?}");
         assert!(held(demo_is_issued().settled(counting(*result, true, true)), *result), "{result:?} counts as demoed");
-        assert!(!held(demo_is_issued().settled(counting(*result, false, false)), *result), "{result:?} counts as nothing");
+        assert_eq!(held(demo_is_issued().settled(counting(*result, false, false)), *result), usually, "{result:?} counts as nothing");
     }
 }
 
@@ -138,6 +138,33 @@ fn that_no_demo_was_held_is_refused_while_a_sale_of_the_journey_stands() {
     let corrected = || demo_result_corrected(MeetingResult::Sold, MeetingResult::NoShow);
     given([added(), sold_and_approved(), sale_canceled(SALE, MONDAY, CONTRACT)]).when(no_show()).then([corrected()]);
     given([added(), sold(), sale_not_approved(SALE), quote_not_approved(QUOTE)]).when(no_show()).then([corrected()]);
+}
+
+/// A demo with this result, and a sale of its journey.
+fn sold_after(result: MeetingResult) -> Given {
+    given([added(), demo_held(result)]).did([add_quote(QUOTE), finalize(QUOTE), mark_sold(QUOTE, SALE)])
+}
+
+#[test]
+fn that_a_demo_was_held_is_refused_while_a_sale_counts_that_management_never_approved() {
+    let direct = || sold_after(MeetingResult::NoShow);
+    assert!(direct().file.sales[&SALE].counts());
+    for held in [MeetingResult::Sold, MeetingResult::DemoedNotSold, MeetingResult::FollowUp] {
+        direct().when(correct_result(DEMO, held)).then_refused_at(Code::FieldInvalid, "/result");
+    }
+    let one_leg = || correct_result(DEMO, MeetingResult::OneLeg);
+    direct().when(one_leg()).then([demo_result_corrected(MeetingResult::NoShow, MeetingResult::OneLeg)]);
+    let counted = direct().settled(counting(MeetingResult::OneLeg, true, true));
+    counted.when(one_leg()).then_refused_at(Code::FieldInvalid, "/result");
+    let canceled = direct().did([cancel_sale(SALE)]).when(correct_result(DEMO, MeetingResult::Sold));
+    canceled.then([demo_result_corrected(MeetingResult::NoShow, MeetingResult::Sold)]);
+}
+
+#[test]
+fn the_sale_of_a_demo_waits_for_management_whatever_its_result_counts_as() {
+    let own = demo_is_issued().at(TUESDAY).settled(counting(MeetingResult::Sold, true, false)).did([result(DEMO, MeetingResult::Sold)]);
+    let sold = own.did([add_quote(QUOTE), finalize(QUOTE), mark_sold(QUOTE, SALE)]);
+    assert!(!sold.file.sales[&SALE].official);
 }
 
 #[test]

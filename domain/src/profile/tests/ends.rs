@@ -133,7 +133,7 @@ fn who_wants_to_be_left_alone_has_no_open_journey_meeting_or_quote() {
     let called_off = |meeting, journey| {
         let reason = line("the contact wants to be approached no more");
         let kind = MeetingKind::Demo;
-        let fact = MeetingEvent::Canceled { meeting, journey, kind, reason, asked_by: None, reason_id: None, note: None, frees: None };
+        let fact = MeetingEvent::Canceled { meeting, journey, kind, reason, asked_by: None, reason_id: None, note: None, frees: None, keeps: vec![] };
         facts([fact]).because("journey_ended_unsold_ends_its_meetings_and_quotes")
     };
     let told = [opted_out(), journey_ended_by_wish(FIRST), journey_ended_by_wish(OTHER), called_off(DEMO, FIRST), called_off(OTHER_DEMO, OTHER)];

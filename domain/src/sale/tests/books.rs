@@ -70,6 +70,21 @@ fn a_paid_fee_stays_when_the_sale_comes_back() {
 }
 
 #[test]
+fn a_second_fee_is_posted_as_it_was_charged_whatever_became_of_the_first() {
+    let paid = canceled_with_fee().did([post_entry(ENTRY, EntryKind::FinalPayment, 50_000), reactivate(SALE)]);
+    for fee in [20_000, 50_000, 80_000] {
+        let [told, revised, posted, job] = now_canceled(SALE, NOON, CONTRACT.0);
+        let again = entry(SALE, EntryKind::CancelFee, fee, NOON).because(POSTS);
+        paid.clone().when(cancel_sale(SALE).with("fee_minor", fee)).then([told, fee_charged(SALE, Money(fee)), revised, posted, job, again]);
+        let canceled = paid.clone().did([cancel_sale(SALE).with("fee_minor", fee)]);
+        assert_eq!((canceled.file.sales[&SALE].state, canceled.file.sales[&SALE].balance()), (SaleState::CanceledWithBalance, Money(fee)));
+        let back = canceled.did([reactivate(SALE)]);
+        assert_eq!(back.file.sales[&SALE].balance(), CONTRACT, "what is taken back is the second fee, which was not paid");
+    }
+    paid.did([cancel_sale(SALE)]).when(close_sale(SALE)).then([sale_closed()]);
+}
+
+#[test]
 fn a_sale_from_before_there_were_ledgers_is_posted_with_its_first_change() {
     let old = given([added(), sold(), sale_approved(SALE), journey_sold(FIRST)]);
     let first = entry(SALE, EntryKind::InitialSale, CONTRACT.0, MONDAY).because(POSTS);

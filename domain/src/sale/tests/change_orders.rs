@@ -82,7 +82,8 @@ fn a_change_order_is_reversed_by_its_opposite() {
     approved().when(reverse_change_order(ORDER)).then(undone);
     let after = approved().did([reverse_change_order(ORDER)]);
     assert_eq!((after.file.sales[&SALE].contract, after.file.sales[&SALE].balance()), (CONTRACT, CONTRACT));
-    after.when(reverse_change_order(ORDER)).then_refused(Code::WrongState);
+    after.clone().when(reverse_change_order(ORDER)).then_refused(Code::WrongState);
+    after.when(reverse_change_order(ORDER)).then_refused_saying("“Reverse” does not start from Reversed, in which this change order is");
     approved().when(reverse_change_order(ORDER).with("reversed_on", "2026-03-01")).then_refused_at(Code::FieldInvalid, "/reversed_on");
 }
 

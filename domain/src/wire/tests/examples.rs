@@ -68,7 +68,7 @@ pub fn examples() -> Vec<(&'static str, Value)> {
         ("journey.rehash_assigned", json!({ "journey": journey, "rehash_rep": person, "reason": { "personal": "price" }, "reason_id": id(10) })),
         (
             "meeting.canceled",
-            json!({ "meeting": meeting, "journey": journey, "kind": "demo", "reason": { "personal": "no time" }, "asked_by": "customer", "reason_id": id(10), "note": { "personal": "calls again" }, "frees": { "reps": [person], "start": later, "minutes": 90 } }),
+            json!({ "meeting": meeting, "journey": journey, "kind": "demo", "reason": { "personal": "no time" }, "asked_by": "customer", "reason_id": id(10), "note": { "personal": "calls again" }, "frees": { "reps": [person], "start": later, "minutes": 90 }, "keeps": [{ "reps": [person], "start": later, "minutes": 60 }] }),
         ),
         ("meeting.confirmation_attempted", json!({ "meeting": meeting, "journey": journey, "kind": "demo", "channel": "text", "outcome": "no_answer" })),
         (
@@ -80,22 +80,22 @@ pub fn examples() -> Vec<(&'static str, Value)> {
             json!({
                 "meeting": meeting, "journey": journey, "kind": "demo", "rep": person, "start": later, "unconfirmed": { "personal": "known customer" },
                 "second_rep": id(12), "takes": { "reps": [person], "start": later, "minutes": 90 }, "overbooked": { "personal": "same street" },
-                "takes_if_free": { "reps": [person], "start": later, "minutes": 90 },
+                "shares": { "reps": [person], "start": later, "minutes": 90 },
             }),
         ),
         (
             "meeting.reissued",
             json!({
                 "meeting": meeting, "journey": journey, "kind": "demo", "rep": person, "start": later, "reason": { "personal": "ill" }, "second_rep": id(12),
-                "frees": { "reps": [person], "start": later, "minutes": 90 }, "takes": { "reps": [person], "start": later, "minutes": 90 }, "overbooked": { "personal": "same street" },
-                "takes_if_free": { "reps": [person], "start": later, "minutes": 90 },
+                "frees": { "reps": [person], "start": later, "minutes": 90 }, "keeps": [{ "reps": [person], "start": later, "minutes": 60 }], "takes": { "reps": [person], "start": later, "minutes": 90 }, "overbooked": { "personal": "same street" },
+                "shares": { "reps": [person], "start": later, "minutes": 90 },
             }),
         ),
         (
             "meeting.rescheduled",
             json!({
                 "meeting": meeting, "journey": journey, "kind": "follow_up", "start": later, "reason": { "personal": "storm" }, "reason_id": id(10),
-                "asked_by": "customer", "frees": { "reps": [person], "start": later, "minutes": 90 },
+                "asked_by": "customer", "frees": { "reps": [person], "start": later, "minutes": 90 }, "keeps": [{ "reps": [person], "start": later, "minutes": 60 }],
             }),
         ),
         (
@@ -108,7 +108,7 @@ pub fn examples() -> Vec<(&'static str, Value)> {
         (
             "meeting.resulted",
             json!({
-                "meeting": meeting, "journey": journey, "kind": "rehash", "result": "demoed_not_sold", "note": { "personal": "liked the white ones" }, "frees": { "reps": [person], "start": later, "minutes": 90 },
+                "meeting": meeting, "journey": journey, "kind": "rehash", "result": "demoed_not_sold", "note": { "personal": "liked the white ones" }, "frees": { "reps": [person], "start": later, "minutes": 90 }, "keeps": [{ "reps": [person], "start": later, "minutes": 60 }],
                 "counts_as": { "issued": true, "demoed": true, "version": 2 },
             }),
         ),

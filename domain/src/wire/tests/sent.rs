@@ -72,6 +72,32 @@ fn everything_that_is_wrong_is_told_at_once() {
 }
 
 #[test]
+fn everything_that_is_wrong_within_lists_and_objects_is_told_too() {
+    let good = json!({ "description": "window", "quantity": 1, "unit_price_minor": 1 });
+    let items =
+        json!([good, { "description": 5, "quantity": "x" }, 7, good, { "description": "door", "colour": 1, "unit_price_minor": 1.5, "quantity": 1 }, {}]);
+    let told = at_fault("quote.add", json!({ "items": items, "journey": 5 }));
+    let expected = [
+        "/items/1/description",
+        "/items/1/quantity",
+        "/items/1/unit_price_minor",
+        "/items/2",
+        "/items/4/colour",
+        "/items/4/unit_price_minor",
+        "/items/5/description",
+        "/items/5/quantity",
+        "/items/5/unit_price_minor",
+        "/journey",
+    ];
+    assert_eq!(told.split(' ').collect::<Vec<_>>(), expected);
+    let address = json!({ "city": 1, "zip": 2, "region": "NY" });
+    let told = at_fault("contact.add", json!({ "address": address, "emails": [1, "ana@example.com", "b"], "phones": ["12", "716 555 0100", 3] }));
+    assert_eq!(told, "/address/city /address/zip /address/street /emails/0 /emails/2 /phones/0 /phones/2");
+    assert_eq!(at_fault("quote.add", json!({ "items": [7] })), "/items/0", "that none is left is no fault of its own");
+    assert!(faults("quote.add", json!({ "items": vec![7; 200] })).len() < 60);
+}
+
+#[test]
 fn a_thousand_unknown_fields_are_not_listed() {
     let many: serde_json::Map<String, Value> = (0..1_000).map(|n| (n.to_string(), json!(n))).collect();
     assert!(faults("contact.lose", many.into()).len() < 30);

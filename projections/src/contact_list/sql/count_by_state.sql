@@ -1,6 +1,6 @@
 -- projections/src/contact_list/sql/count_by_state.sql    $1 company   $2 generation   $3 source   $4 product
 --     $5 pattern of text   $6 pattern of digits   $7 local day
--- A contact that is found under another one is left out. An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
+-- A contact that is found under another one, or was forgotten, is left out. An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
 SELECT state, COUNT(*) AS contacts
 FROM contact_list
 WHERE company_id = $1 AND generation = $2
@@ -8,5 +8,5 @@ WHERE company_id = $1 AND generation = $2
     AND (product_id = $4 OR $4 IS NULL)
     AND (search LIKE $5 ESCAPE '\' OR search LIKE $6 ESCAPE '\' OR $5 IS NULL)
     AND (not_before <= $7 OR $7 IS NULL OR not_before IS NULL)
-    AND merged_into IS NULL
+    AND merged_into IS NULL AND erased_at IS NULL
 GROUP BY state
