@@ -279,7 +279,7 @@ pub async fn read_log(store: &Store, company: Uuid) -> Result<Log, eventstore::S
         let page = store.page(CompanyId(company), after, 5_000).await?;
         let Some(last) = page.last() else { return Ok(log) };
         after = last.position;
-        log.0.extend(page.iter().map(|event| (event.position, (event.hash.to_string(), event.command_id))));
+        log.0.extend(page.iter().map(|event| (event.position, (event.hash.to_string(), event.command_id, event.actor == "system"))));
     }
 }
 

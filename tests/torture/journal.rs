@@ -88,9 +88,9 @@ fn lines<T: for<'de> Deserialize<'de>>(path: &Path) -> Vec<T> {
     text.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|error| panic!("{}: {error}: {line}", path.display()))).collect()
 }
 
-/// A company's log as far as a journal speaks of it: the hash at each position, and whose event stands there.
+/// A company's log as far as a journal speaks of it: the hash at each position, whose event stands there, and whether the service recorded it of itself.
 #[derive(Debug, Default)]
-pub struct Log(pub BTreeMap<i64, (String, Uuid)>);
+pub struct Log(pub BTreeMap<i64, (String, Uuid, bool)>);
 
 /// What came of holding a journal against the logs.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -107,12 +107,14 @@ pub fn compare<'a>(acks: impl IntoIterator<Item = &'a Ack>, log: &Log, base: i64
     let mut lost = 0;
     for ack in acks {
         told.insert(ack.command_id);
-        let stands = |position: i64| log.0.get(&position).is_some_and(|(_, command)| *command == ack.command_id);
-        let mark = ack.position == 0 || log.0.get(&ack.position).is_some_and(|(hash, _)| *hash == ack.hash);
+        let stands = |position: i64| log.0.get(&position).is_some_and(|(_, command, _)| *command == ack.command_id);
+        let mark = ack.position == 0 || log.0.get(&ack.position).is_some_and(|(hash, ..)| *hash == ack.hash);
         if !mark || !(ack.position - ack.events + 1..=ack.position).all(stands) {
             lost += 1;
         }
     }
-    let all: std::collections::HashSet<Uuid> = log.0.range(base + 1..).map(|(_, (_, command))| *command).collect();
+    // What a timer did, nobody asked for.
+    let asked_for = log.0.range(base + 1..).filter(|(_, (.., own))| !own);
+    let all: std::collections::HashSet<Uuid> = asked_for.map(|(_, (_, command, _))| *command).collect();
     Comparison { lost, untold: all.difference(&told).count() }
 }

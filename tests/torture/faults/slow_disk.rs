@@ -28,7 +28,7 @@ pub async fn slow_disk(bench: &Bench) -> Tally {
     let load = Load::start(&target, mix, journal.clone());
     let since = Instant::now();
     while load.met.code("busy") < 100 {
-        assert!(since.elapsed() < Duration::from_secs(25), "few were told that the service is busy: {:?}", load.met.codes);
+        assert!(since.elapsed() < Duration::from_secs(120), "few were told that the service is busy: {:?}", load.met.codes);
         let answer = get(&http, &target, COMPANIES[0], "/healthz").await.expect("the health check answers");
         assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
         tokio::time::sleep(Duration::from_millis(50)).await;
