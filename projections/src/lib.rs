@@ -9,11 +9,13 @@
 //! - [`inline`], [`runner`], [`rebuild`]: inside the append, catching up, and anew beside the rows in use;
 //! - [`digest`]: the rows as one hash, and whether they equal a rebuild;
 //! - [`reading`]: answers, with the place in the log they reflect;
+//! - [`figures`]: what is counted of journeys, from sums kept in memory and from rows;
 //! - [`journey_table`], [`canceled_demos`], [`contact_list`], [`meeting_list`], [`quote_list`], [`sale_list`], [`campaign_members`]: the read models.
 
 pub mod checkpoint;
 pub mod digest;
 pub mod error;
+pub mod figures;
 pub mod happened;
 pub mod inline;
 pub mod projection;
@@ -37,6 +39,7 @@ mod testing;
 pub use checkpoint::{Checkpoint, statuses};
 pub use digest::{Difference, check, check_at, digest};
 pub use error::{Fault, ProjectionError};
+pub use figures::Figures;
 pub use happened::Happened;
 pub use inline::Inline;
 pub use projection::{PROJECTIONS, Projection, find, rows_of};

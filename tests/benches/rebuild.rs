@@ -19,7 +19,8 @@ use domain::company::{Month, Weekday};
 use domain::figure::{By, Calendar, Figure, Plan, WindowName};
 use domain::{Instant, wire};
 use eventstore::{CompanyId, Db, MasterKey, Store};
-use projections::{PROJECTIONS, contact_list, journey_table, prepare, rebuild};
+use projections::figures::Question;
+use projections::{Figures, PROJECTIONS, contact_list, prepare, rebuild};
 use uuid::Uuid;
 
 const COMPANY: CompanyId = CompanyId(Uuid::from_u128(1));
@@ -57,13 +58,15 @@ async fn measure(place: &Place) {
 /// Each index with its eight windows, as of the end of the year and as of its middle.
 async fn figures(store: &Store) {
     let calendar = Calendar { zone: chrono_tz::America::New_York, week_starts_on: Weekday::Monday, year_starts_in: Month(1) };
+    let figures = Figures::default();
     for as_of in ["2025-12-31T23:00:00Z", "2025-07-01T12:00:00Z"] {
         let plan = Plan::new(WindowName::ALL, Instant::parse(as_of).unwrap(), &calendar);
         for figure in Figure::ALL {
             let by = By { key: true, product: true };
             let took = rounds(async || {
-                let reading = journey_table::tallies(store, COMPANY, figure.basis(), by, &plan.cuts, plan.as_of).await.unwrap();
-                assert!(!plan.answer(&reading.found).is_empty());
+                let question = Question { figure: *figure, by, product: None, cuts: plan.cuts.clone(), as_of: plan.as_of, known_at: None, zone: calendar.zone };
+                let reading = figures.tallies(store, COMPANY, &[question]).await.unwrap();
+                assert!(!plan.answer(&reading.found[0]).is_empty());
             })
             .await;
             println!("  {} as of {as_of}   {:>8.1} ms", figure.name(), middle(&took) * 1e3);

@@ -1,6 +1,7 @@
 //! What the product can do, row by row of docs/FEATURES.md, driven over HTTP on both databases. The name of a test begins with its row.
 
 mod contact_rows;
+mod dashboard_rows;
 mod edge_cases;
 mod meeting_rows;
 mod quote_rows;

@@ -1,4 +1,4 @@
-//! The three indexes once more, slow and obvious: straight from METRICS C.1 to C.5 and from raw events, by loops anybody can check.
+//! The figures once more, slow and obvious: straight from METRICS C.1 to C.5 and from raw events, by loops anybody can check.
 //!
 //! It shares no code with the product's figures on purpose, not even the types: events are names and JSON, journeys and
 //! people are text. Where the two disagree, one of them misreads the metrics.
@@ -21,6 +21,8 @@ pub struct RawEvent {
     pub kind: String,
     /// Its business time.
     pub occurred_at: DateTime<Utc>,
+    /// When it was recorded.
+    pub recorded_at: DateTime<Utc>,
     /// `contact` or `company`.
     pub stream_kind: String,
     /// Which contact or company.
@@ -32,12 +34,14 @@ pub struct RawEvent {
 /// What is asked: a figure, its grouping, and the circumstances of the report.
 #[derive(Clone, Copy, Debug)]
 pub struct Question {
-    /// `nsla`, `nsls` or `nsli`.
+    /// `nsla`, `nsls`, `nsls_by_issue`, `nsli` or `rehash`.
     pub figure: &'static str,
     /// `key`, `product` or `key,product`.
     pub by: &'static str,
     /// Nothing after this instant exists.
     pub as_of: DateTime<Utc>,
+    /// Nothing that was recorded after this instant exists.
+    pub known_at: Option<DateTime<Utc>>,
     /// Whose local days count.
     pub zone: Tz,
     /// The first day of the week.
@@ -55,34 +59,36 @@ pub fn answer(events: &[RawEvent], question: &Question) -> Value {
 
     let mut windows = Vec::new();
     for (window, from) in windows_from(question) {
-        let mut rows: BTreeMap<(Option<String>, Option<String>), (i64, i64)> = BTreeMap::new();
-        let mut total = (0, 0);
+        let mut rows: BTreeMap<(Option<String>, Option<String>), Vec<&Counted>> = BTreeMap::new();
+        let (mut all, mut voided) = (Vec::new(), 0);
         for journey in &journeys {
             if journey.at < from || journey.at > question.as_of {
                 continue;
             }
+            if journey.voided {
+                voided += 1;
+                continue;
+            }
             let key = question.by.starts_with("key").then(|| named(&names, &journey.key));
             let product = question.by.ends_with("product").then(|| named(&names, &journey.product));
-            let row = rows.entry((key, product)).or_default();
-            *row = (row.0 + 1, row.1 + journey.net_sold_minor);
-            total = (total.0 + 1, total.1 + journey.net_sold_minor);
+            rows.entry((key, product)).or_default().push(journey);
+            all.push(journey);
         }
         let mut shown = Vec::new();
-        for ((key, product), (leads, net)) in rows {
-            let index = index_minor(leads, net);
-            shown.push(json!({ "key": key, "product": product, "leads": leads, "net_sold_minor": net, "index_minor": index }));
+        for ((key, product), journeys) in rows {
+            let mut row = counts(&journeys);
+            row["key"] = json!(key);
+            row["product"] = json!(product);
+            shown.push(row);
         }
-        windows.push(json!({
-            "window": window,
-            "from": written(from),
-            "to": written(question.as_of),
-            "rows": shown,
-            "total": { "leads": total.0, "net_sold_minor": total.1, "index_minor": index_minor(total.0, total.1) },
-        }));
+        let mut total = counts(&all);
+        total["voided"] = json!(voided);
+        windows.push(json!({ "window": window, "from": written(from), "to": written(question.as_of), "rows": shown, "total": total }));
     }
     json!({
         "figure": question.figure,
         "as_of": written(question.as_of),
+        "known_at": question.known_at.map(written),
         "zone": question.zone.name(),
         "week_starts_on": weekday_name(question.week_starts_on),
         "currency": currency(&events),
@@ -91,19 +97,27 @@ pub fn answer(events: &[RawEvent], question: &Question) -> Value {
     })
 }
 
-/// A journey that has what the figure asks for: when it counts, under which key, for which product, and for how much.
+/// A journey that has what the figure asks for: when it counts, under which key, for which product, and what it counts as.
 struct Counted {
     at: DateTime<Utc>,
     key: String,
     product: String,
+    origin: String,
+    voided: bool,
+    open: bool,
+    set: bool,
+    issued: bool,
+    demoed: bool,
+    rehash: bool,
     net_sold_minor: i64,
+    pending_minor: i64,
 }
 
 fn journeys(events: &[&RawEvent], question: &Question) -> Vec<Counted> {
     let mut by_journey: HashMap<(Uuid, String), Vec<&RawEvent>> = HashMap::new();
     for event in events {
         let of_a_journey = event.stream_kind == "contact" && event.body["journey"].is_string();
-        let known_by_then = event.occurred_at <= question.as_of;
+        let known_by_then = event.occurred_at <= question.as_of && question.known_at.is_none_or(|known_at| event.recorded_at <= known_at);
         if of_a_journey && known_by_then {
             by_journey.entry((event.stream_id, text(&event.body["journey"]))).or_default().push(event);
         }
@@ -111,36 +125,113 @@ fn journeys(events: &[&RawEvent], question: &Question) -> Vec<Counted> {
     let mut journeys = Vec::new();
     for events in by_journey.values() {
         let Some(opened) = opened(events) else { continue };
+        let (set, issue) = (governing_set(events), governing_issue(events));
+        let mut rehash_rep = None;
+        let (mut open, mut voided) = (true, false);
+        for event in events {
+            match event.kind.as_str() {
+                "journey.rehash_assigned" => rehash_rep = Some(text(&event.body["rehash_rep"])),
+                "journey.voided" => (open, voided) = (false, true),
+                "journey.closed" => open = false,
+                "journey.reopened" => open = true,
+                _ => {}
+            }
+        }
         let dated = match question.figure {
             "nsla" => Some((opened.at, opened.source)),
-            "nsls" => governing_set(events),
-            "nsli" => governing_issue(events),
+            "nsls" => set.clone(),
+            "nsls_by_issue" => issue.as_ref().map(|issue| (issue.at, set.clone().unwrap().1)),
+            "nsli" => issue.as_ref().map(|issue| (issue.start, issue.rep.clone())),
+            "rehash" => issue.as_ref().zip(rehash_rep.clone()).map(|(issue, rep)| (issue.start, rep)),
             other => panic!("there is no figure {other}"),
         };
-        if let Some((at, key)) = dated {
-            journeys.push(Counted { at, key, product: opened.product, net_sold_minor: net_sold(events) });
-        }
+        let Some((at, key)) = dated else { continue };
+        let (net_sold_minor, pending_minor) = money(events);
+        journeys.push(Counted {
+            at,
+            key,
+            product: opened.product,
+            origin: opened.origin,
+            voided,
+            open: open && !voided,
+            set: set.is_some(),
+            issued: issue.is_some(),
+            demoed: issue.is_some_and(|issue| issue.demoed),
+            rehash: rehash_rep.is_some(),
+            net_sold_minor,
+            pending_minor,
+        });
     }
     journeys
 }
 
+/// What is counted of some journeys (C.4, C.5).
+fn counts(journeys: &[&Counted]) -> Value {
+    let how_many = |is: fn(&Counted) -> bool| journeys.iter().filter(|journey| is(journey)).count() as i64;
+    let of_origin = |origin: &str| journeys.iter().filter(|journey| journey.origin == origin).count();
+    let leads = journeys.len() as i64;
+    let (set, issued, demoed) = (how_many(|journey| journey.set), how_many(|journey| journey.issued), how_many(|journey| journey.demoed));
+    let (sold, open) = (how_many(|journey| journey.net_sold_minor > 0), how_many(|journey| journey.open));
+    let net: i64 = journeys.iter().map(|journey| journey.net_sold_minor).sum();
+    let rehashed: Vec<_> = journeys.iter().filter(|journey| journey.rehash).collect();
+    json!({
+        "leads": leads, "net_sold_minor": net, "index_minor": index_minor(leads, net), "index_band": index_band(journeys), "few": leads < 5,
+        "origins": {
+            "new": of_origin("new"), "remarket": of_origin("remarket"), "other_product": of_origin("other_product"), "manual": of_origin("manual"),
+        },
+        "open": open, "set": set, "issued": issued, "demoed": demoed, "sold": sold,
+        "pending_minor": journeys.iter().map(|journey| journey.pending_minor).sum::<i64>(),
+        "rehashed": rehashed.len(), "rehashed_net_sold_minor": rehashed.iter().map(|journey| journey.net_sold_minor).sum::<i64>(),
+        "rates": {
+            "set": rate(set, leads), "issued": rate(issued, set), "demoed": rate(demoed, issued), "closed": rate(sold, demoed), "open": rate(open, leads),
+        },
+    })
+}
+
+/// A part of a whole to four decimals, with Wilson's interval at 95 %.
+fn rate(part: i64, whole: i64) -> Value {
+    let rounded = |share: f64| (share * 10_000.0).round() / 10_000.0;
+    if whole == 0 {
+        return json!({ "rate": null, "low": null, "high": null });
+    }
+    let (p, n, z) = (part as f64 / whole as f64, whole as f64, 1.96_f64);
+    if part > whole {
+        return json!({ "rate": rounded(p), "low": null, "high": null });
+    }
+    let center = (p + z.powi(2) / (2.0 * n)) / (1.0 + z.powi(2) / n);
+    let reach = z / (1.0 + z.powi(2) / n) * (p * (1.0 - p) / n + z.powi(2) / (4.0 * n.powi(2))).sqrt();
+    json!({ "rate": rounded(p), "low": rounded((center - reach).max(0.0)), "high": rounded((center + reach).min(1.0)) })
+}
+
+/// The mean of the journeys' net sold, give or take so many standard errors that one case in twenty is left out.
+fn index_band(journeys: &[&Counted]) -> Value {
+    let n = journeys.len();
+    if n < 2 {
+        return Value::Null;
+    }
+    let mean = journeys.iter().map(|journey| journey.net_sold_minor as f64).sum::<f64>() / n as f64;
+    let variance = journeys.iter().map(|journey| (journey.net_sold_minor as f64 - mean).powi(2)).sum::<f64>() / (n as f64 - 1.0);
+    let student = "12.706 4.303 3.182 2.776 2.571 2.447 2.365 2.306 2.262 2.228 2.201 2.179 2.160 2.145 2.131 2.120 2.110 2.101 2.093 2.086 2.080 \
+        2.074 2.069 2.064 2.060 2.056 2.052 2.048 2.045 2.042";
+    let factor = student.split_whitespace().nth(n - 2).map_or(1.96, |factor| factor.parse().unwrap());
+    let reach = factor * (variance / n as f64).sqrt();
+    json!({ "low_minor": (mean - reach).round() as i64, "high_minor": (mean + reach).round() as i64 })
+}
+
 struct Opened {
     at: DateTime<Utc>,
+    origin: String,
     source: String,
     product: String,
 }
 
-/// C.2: when the journey opened, and the source and product that it has by now; none where it was voided.
+/// C.2: when the journey opened and why, and the source and product that it has by now.
 fn opened(events: &[&RawEvent]) -> Option<Opened> {
     let mut opened: Option<Opened> = None;
     for event in events {
         if event.kind == "journey.opened" {
-            let (source, product) = (text(&event.body["source"]), text(&event.body["product"]));
-            opened = Some(Opened { at: event.occurred_at, source, product });
-        }
-        // Opened by mistake: it never was.
-        if event.kind == "journey.voided" {
-            return None;
+            let (origin, source, product) = (text(&event.body["origin"]), text(&event.body["source"]), text(&event.body["product"]));
+            opened = Some(Opened { at: event.occurred_at, origin, source, product });
         }
         if event.kind == "journey.dimensions_changed"
             && let Some(opened) = &mut opened
@@ -163,10 +254,21 @@ fn governing_set(events: &[&RawEvent]) -> Option<(DateTime<Utc>, String)> {
     last
 }
 
-/// C.3: the last issued demo that was neither canceled nor rescheduled since. When it starts, and with which rep.
-fn governing_issue(events: &[&RawEvent]) -> Option<(DateTime<Utc>, String)> {
+/// A demo that stands issued: when that was done, when it starts, with which rep, and what its result counts as.
+#[derive(Clone)]
+struct Issue {
+    meeting: String,
+    at: DateTime<Utc>,
+    start: DateTime<Utc>,
+    rep: String,
+    counts: bool,
+    demoed: bool,
+}
+
+/// C.3: the last issued demo that was neither canceled nor rescheduled since, and whose result, if it has one, counts as issued.
+fn governing_issue(events: &[&RawEvent]) -> Option<Issue> {
     let mut starts: HashMap<String, DateTime<Utc>> = HashMap::new();
-    let mut issued: Vec<(String, String)> = Vec::new();
+    let mut issued: Vec<Issue> = Vec::new();
     for event in events {
         if event.body["kind"] != "demo" {
             continue;
@@ -177,32 +279,42 @@ fn governing_issue(events: &[&RawEvent]) -> Option<(DateTime<Utc>, String)> {
                 starts.insert(meeting, instant(&event.body["start"]));
             }
             "meeting.issued" | "meeting.reissued" => {
-                issued.retain(|(other, _)| *other != meeting);
-                issued.push((meeting, text(&event.body["rep"])));
+                issued.retain(|other| other.meeting != meeting);
+                let (start, rep) = (starts[&meeting], text(&event.body["rep"]));
+                issued.push(Issue { meeting, at: event.occurred_at, start, rep, counts: true, demoed: false });
             }
             "meeting.rescheduled" => {
-                issued.retain(|(other, _)| *other != meeting);
+                issued.retain(|other| other.meeting != meeting);
                 starts.insert(meeting, instant(&event.body["start"]));
             }
-            "meeting.canceled" => issued.retain(|(other, _)| *other != meeting),
+            "meeting.canceled" => issued.retain(|other| other.meeting != meeting),
+            "meeting.resulted" | "meeting.result_corrected" => {
+                for issue in &mut issued {
+                    if issue.meeting == meeting {
+                        let meaning = &event.body["counts_as"];
+                        let by_name = event.body["result"] == "sold" || event.body["result"] == "demoed_not_sold";
+                        issue.counts = meaning["issued"].as_bool().unwrap_or(true);
+                        issue.demoed = meaning["demoed"].as_bool().unwrap_or(by_name);
+                    }
+                }
+            }
             _ => {}
         }
     }
-    let (meeting, rep) = issued.last()?;
-    Some((starts[meeting], rep.clone()))
+    issued.iter().rfind(|issue| issue.counts).cloned()
 }
 
-/// C.5: the contracts of the journey's sales that are official and not canceled, change orders included.
-fn net_sold(events: &[&RawEvent]) -> i64 {
+/// C.5: the contracts of the journey's sales that are official and not canceled, change orders included; and of those that wait for approval.
+fn money(events: &[&RawEvent]) -> (i64, i64) {
     let mut sales = Vec::new();
     for event in events {
         if event.kind == "sale.created" {
             sales.push(text(&event.body["sale"]));
         }
     }
-    let mut net = 0;
+    let (mut net, mut pending) = (0, 0);
     for sale in sales {
-        let (mut contract, mut official, mut canceled) = (0, false, false);
+        let (mut contract, mut official, mut waits, mut canceled) = (0, false, false, false);
         for event in events {
             if event.body["sale"] != sale.as_str() {
                 continue;
@@ -210,10 +322,12 @@ fn net_sold(events: &[&RawEvent]) -> i64 {
             match event.kind.as_str() {
                 "sale.created" => {
                     contract += minor(&event.body["amount_minor"]);
-                    official = event.body["needs_approval"] == false;
+                    waits = event.body["needs_approval"] == true;
+                    official = !waits;
                 }
-                "sale.approved" => official = true,
-                "sale.not_approved" | "sale.moved_back_to_sold" => official = false,
+                "sale.approved" => (official, waits) = (true, false),
+                "sale.not_approved" => (official, waits) = (false, false),
+                "sale.moved_back_to_sold" => (official, waits) = (false, true),
                 "sale.canceled" => canceled = true,
                 "sale.reactivated" => canceled = false,
                 "change_order.approved" | "change_order.reversed" => contract += minor(&event.body["amount_minor"]),
@@ -223,8 +337,11 @@ fn net_sold(events: &[&RawEvent]) -> i64 {
         if official && !canceled {
             net += contract;
         }
+        if waits && !canceled {
+            pending += contract;
+        }
     }
-    net
+    (net, pending)
 }
 
 /// C.1: each window by name, with its first instant; all of them end at the as-of instant.

@@ -91,8 +91,15 @@ async fn check(app: &App, zone: &str, instants: &[&str]) -> Vec<String> {
         for name in ["nsla", "nsls", "nsli"] {
             let by = if name == "nsla" { "key,product" } else { "key" };
             let answer = bare(figure(app, &format!("/api/v1/figures/{name}?as_of={as_of}&by={by}")).await);
-            let question =
-                Question { figure: name, by, as_of: as_of.parse().unwrap(), zone: zone.parse().unwrap(), week_starts_on: Weekday::Mon, year_starts_in: 1 };
+            let question = Question {
+                figure: name,
+                by,
+                as_of: as_of.parse().unwrap(),
+                known_at: None,
+                zone: zone.parse().unwrap(),
+                week_starts_on: Weekday::Mon,
+                year_starts_in: 1,
+            };
             assert_eq!(answer, oracle::answer(&events, &question), "{name} as of {as_of}");
         }
     }

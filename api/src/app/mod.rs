@@ -29,6 +29,7 @@ use domain::company::{Company, CompanyCommand};
 use domain::id::ContactId;
 use domain::{ContactFile, Refusal};
 use eventstore::{Accepted, CompanyEntry, CompanyId, Db, MasterKey, Ports, ReceiptKey, Signer, Store, StoreError, Submission, WriteError, Writer};
+use projections::Figures;
 use std::collections::HashMap;
 use std::sync::Arc;
 use tokio::sync::Mutex;
@@ -48,6 +49,8 @@ pub struct App {
     me: Uuid,
     /// Where rows of read models differ from the log, as far as was looked.
     pub drift: Drift,
+    /// Figures, and what is kept of them in memory.
+    pub figures: Figures,
     /// Where it is noted who was forgotten.
     ledger: Option<Ledger>,
     /// What signs checkpoints.
@@ -84,6 +87,7 @@ impl App {
             ports,
             me: ports::random_id(),
             drift: Drift::default(),
+            figures: Figures::default(),
             ledger: None,
             signer: None,
             _hold: None,

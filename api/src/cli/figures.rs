@@ -4,24 +4,31 @@ use super::error::Code;
 use super::output::{print, print_json, say};
 use super::table::{Table, grouped};
 use super::{CliError, Place, Verdict};
-use crate::figures::{FigureAnswer, FigureError, FigureQuery, FigureRow, FigureTotal, WindowAnswer, answer};
-use clap::{Args, ValueEnum};
+use crate::figures::{Counts, FigureAnswer, FigureError, FigureQuery, WindowAnswer, answer};
+use clap::Args;
 use domain::figure::Figure;
 
-/// Print a figure: net sold per lead added (nsla), per lead set (nsls) or per lead issued (nsli)
+/// Print a figure: net sold per lead added (nsla), set (nsls), issued (nsli) or rehashed (rehash)
 #[derive(Debug, Args)]
 pub struct Figures {
-    /// Which: by lead source, by scheduler, or by sales rep
-    figure: Which3,
+    /// nsla by lead source, nsls by scheduler and set time, nsls_by_issue by scheduler and issue time, nsli by sales rep, rehash by rehash rep
+    #[arg(value_parser = parse, value_name = "FIGURE")]
+    figure: Figure,
     /// Only what had happened by this instant exists [default: now]
     #[arg(long, value_name = "INSTANT")]
     as_of: Option<String>,
+    /// Only what had been recorded by this instant exists [default: all that is known]
+    #[arg(long, value_name = "INSTANT")]
+    known_at: Option<String>,
     /// IANA zone of the local days [default: the company's]
     #[arg(long, value_name = "ZONE")]
     zone: Option<String>,
     /// First day of the week, monday to sunday [default: the company's]
     #[arg(long, value_name = "DAY")]
     week_starts_on: Option<String>,
+    /// Only journeys about this product, by id or name
+    #[arg(long, value_name = "PRODUCT")]
+    product: Option<String>,
     /// Rows by key, product, or key,product [default: key]
     #[arg(long)]
     by: Option<String>,
@@ -30,26 +37,26 @@ pub struct Figures {
     window: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
-enum Which3 {
-    /// Net sold per lead added, by lead source
-    Nsla,
-    /// Net sold per lead set, by scheduler
-    Nsls,
-    /// Net sold per lead issued, by sales rep
-    Nsli,
+fn parse(name: &str) -> Result<Figure, String> {
+    let names = || Figure::ALL.iter().map(|figure| figure.name()).collect::<Vec<_>>().join(", ");
+    Figure::parse(name).ok_or_else(|| format!("there are {}", names()))
 }
 
 impl Figures {
     /// Prints it.
     pub async fn run(self, place: &Place) -> Result<Verdict, CliError> {
-        let figure = match self.figure {
-            Which3::Nsla => Figure::Nsla,
-            Which3::Nsls => Figure::Nsls,
-            Which3::Nsli => Figure::Nsli,
+        let figure = self.figure;
+        let query = FigureQuery {
+            as_of: self.as_of,
+            known_at: self.known_at,
+            zone: self.zone,
+            week_starts_on: self.week_starts_on,
+            product: self.product,
+            by: self.by,
+            window: self.window,
+            compare: None,
+            min_position: None,
         };
-        let query =
-            FigureQuery { as_of: self.as_of, zone: self.zone, week_starts_on: self.week_starts_on, by: self.by, window: self.window, min_position: None };
         let app = place.open().await?;
         let company = place.one_served(&app).await?;
         let answer = answer(&app, company.id, figure, &query).await.map_err(|error| match error {
@@ -81,7 +88,9 @@ fn text(company: &str, figure: Figure, answer: &FigureAnswer) -> String {
     let (title, key) = match figure {
         Figure::Nsla => ("Net sold per lead added (NSLA)", "lead source"),
         Figure::Nsls => ("Net sold per lead set (NSLS)", "scheduler"),
+        Figure::NslsByIssue => ("Net sold per lead issued, by who set it", "scheduler"),
         Figure::Nsli => ("Net sold per lead issued (NSLI)", "sales rep"),
+        Figure::Rehash => ("Net sold per lead rehashed", "rehash rep"),
     };
     let mut text =
         format!("{title} of {company}, as of {} ({}), in {}, up to position {}\n", answer.as_of, answer.zone, answer.currency, grouped(answer.position));
@@ -92,30 +101,20 @@ fn text(company: &str, figure: Figure, answer: &FigureAnswer) -> String {
 }
 
 fn table(key: &'static str, window: &WindowAnswer, currency: &str) -> Table {
-    let (keys, products) = (window.rows.iter().any(|row| row.key.is_some()), window.rows.iter().any(|row| row.product.is_some()));
-    let money = |minor: i64| money(minor, currency);
-    let index = |minor: Option<i64>| minor.map_or_else(|| "–".into(), money);
-    let FigureTotal { leads, net_sold_minor, index_minor, .. } = &window.total;
-    let total = [grouped(*leads), money(*net_sold_minor), index(*index_minor)];
-    let cells = |row: &FigureRow| [grouped(row.leads), money(row.net_sold_minor), index(row.index_minor)];
-    let name = |name: &Option<String>| name.clone().unwrap_or_default();
-    if keys && products {
-        let mut table = Table::new(&[key, "product", ">leads", ">net sold", ">index"]);
-        window.rows.iter().for_each(|row| {
-            let [leads, net, index] = cells(row);
-            table.row([name(&row.key), name(&row.product), leads, net, index]);
-        });
-        let [leads, net, index] = total;
-        table.row(["total".into(), String::new(), leads, net, index]);
-        return table;
+    let products = window.rows.iter().any(|row| row.product.is_some());
+    let keys = !products || window.rows.iter().any(|row| row.key.is_some());
+    let headings = [keys.then_some(key), products.then_some("product")].into_iter().flatten();
+    let mut table = Table::new(&headings.chain([">leads", ">open", ">net sold", ">index"]).collect::<Vec<_>>());
+    let mut line = |key: &str, product: &str, counts: &Counts| {
+        let names = [keys.then(|| key.to_owned()), products.then(|| product.to_owned())].into_iter().flatten();
+        let index = counts.index_minor.map_or_else(|| "–".into(), |minor| money(minor, currency));
+        table.row(names.chain([grouped(counts.leads), grouped(counts.open), money(counts.net_sold_minor, currency), index]));
+    };
+    for row in &window.rows {
+        line(row.key.as_deref().unwrap_or_default(), row.product.as_deref().unwrap_or_default(), &row.counts);
     }
-    let mut table = Table::new(&[if products { "product" } else { key }, ">leads", ">net sold", ">index"]);
-    window.rows.iter().for_each(|row| {
-        let [leads, net, index] = cells(row);
-        table.row([name(if products { &row.product } else { &row.key }), leads, net, index]);
-    });
-    let [leads, net, index] = total;
-    table.row(["total".into(), leads, net, index]);
+    let (total_key, total_product) = if keys { ("total", "") } else { ("", "total") };
+    line(total_key, total_product, &window.total.counts);
     table
 }
 

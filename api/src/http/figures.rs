@@ -1,4 +1,4 @@
-//! The indexes: net sold per lead added, set and issued.
+//! The figures: net sold per lead added, set, issued and rehashed.
 
 use super::Service;
 use super::caller::Caller;
@@ -25,10 +25,11 @@ pub(super) fn unconfigured() -> Problem {
     Problem::new(ProblemCode::CompanyUnclear, "the company has no zone and currency yet; send company.configure first")
 }
 
-/// NSLA by lead source, NSLS by scheduler, NSLI by sales rep: for any instant, zone and first day of the week.
+/// NSLA by lead source, NSLS by scheduler (by set time, or by issue time), NSLI by sales rep, and net sold per lead rehashed by rehash rep: for any
+/// instant, zone and first day of the week. Each row has the counts and rates of its journeys, and their address.
 #[utoipa::path(
     get, path = "/api/v1/figures/{figure}", tag = "figures",
-    params(("figure" = String, Path, description = "nsla, nsls or nsli"), FigureQuery),
+    params(("figure" = String, Path, description = "nsla, nsls, nsls_by_issue, nsli or rehash"), FigureQuery),
     responses((status = 200, body = FigureAnswer), (status = 404, body = super::Details), (status = 422, body = super::Details))
 )]
 pub async fn figure(
@@ -37,8 +38,10 @@ pub async fn figure(
     Path(name): Path<String>,
     Query(query): Query<FigureQuery>,
 ) -> Result<Json<FigureAnswer>, Problem> {
-    let figure = Figure::parse(&name).ok_or_else(|| Problem::new(ProblemCode::NotFound, format!("there is no figure `{name}`: nsla, nsls or nsli")))?;
+    let names = || Figure::ALL.iter().map(|figure| figure.name()).collect::<Vec<_>>().join(", ");
+    let figure = Figure::parse(&name).ok_or_else(|| Problem::new(ProblemCode::NotFound, format!("there is no figure `{name}`: there are {}", names())))?;
     instant("as_of", &query.as_of)?;
+    instant("known_at", &query.known_at)?;
     wait_for(&service, caller.company, &query.min_position).await?;
     Ok(Json(answer(&service.app, caller.company, figure, &query).await?))
 }

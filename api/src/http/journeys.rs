@@ -22,7 +22,7 @@ use uuid::Uuid;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct JourneyQuery {
-    /// By which time `from`, `to` and the order go: `opened` (default), `set` or `meeting`.
+    /// By which time `from`, `to` and the order go: `opened` (default), `set`, `issued` or `meeting`.
     basis: Option<String>,
     /// Not before this instant.
     from: Option<String>,
@@ -36,6 +36,9 @@ pub struct JourneyQuery {
     rep: Option<String>,
     /// Rehash rep, by id or name.
     rehash_rep: Option<String>,
+    /// `true` for journeys given to a rehash rep, `false` for the others.
+    #[param(value_type = Option<bool>)]
+    rehashed: Option<String>,
     /// Product, by id or name.
     product: Option<String>,
     /// `sold`, `lost` or `sold_canceled`.
@@ -48,6 +51,8 @@ pub struct JourneyQuery {
     contact: Option<String>,
     /// As they stood at this instant.
     as_of: Option<String>,
+    /// As far as was recorded by this instant.
+    known_at: Option<String>,
     /// `next_cursor` of the page before.
     cursor: Option<String>,
     /// Rows of the page: 50 unless told, at most 200.
@@ -173,11 +178,17 @@ impl JourneyQuery {
             rehash_rep: id("rehash_rep", &self.rehash_rep, &company.people, "people")?,
             product: id("product", &self.product, &company.products, "products")?,
             end: word("outcome", &self.outcome, &End::all(), End::name)?,
-            open: word("open", &self.open, &[true, false], |open| if open { "true" } else { "false" })?,
+            rehashed: word("rehashed", &self.rehashed, &[true, false], yes_or_no)?,
+            open: word("open", &self.open, &[true, false], yes_or_no)?,
             contact,
             as_of: instant("as_of", &self.as_of)?,
+            known_at: instant("known_at", &self.known_at)?,
         })
     }
+}
+
+fn yes_or_no(yes: bool) -> &'static str {
+    if yes { "true" } else { "false" }
 }
 
 /// The company's journeys: with the parameters that a figure gives, exactly the ones it counts; the latest first.
@@ -200,6 +211,8 @@ pub async fn list(State(service): State<Service>, caller: Caller, Query(query): 
 pub struct AsOfQuery {
     /// As it stood at this instant.
     as_of: Option<String>,
+    /// As far as was recorded by this instant.
+    known_at: Option<String>,
 }
 
 /// One journey.
@@ -215,9 +228,9 @@ pub async fn one(
     Query(query): Query<AsOfQuery>,
 ) -> Result<Json<JourneyView>, Problem> {
     let journey = path::id("journey", &journey).map(JourneyId)?;
-    let as_of = instant("as_of", &query.as_of)?;
+    let (as_of, known_at) = (instant("as_of", &query.as_of)?, instant("known_at", &query.known_at)?);
     let company = service.app.settings(caller.company).await?;
-    let reading = journey_table::journey(&service.app.store, caller.company, journey, as_of).await?;
+    let reading = journey_table::journey(&service.app.store, caller.company, journey, as_of, known_at).await?;
     let standing = reading.found.ok_or_else(|| unknown("journey"))?;
     let beside = Beside::of(&service, caller.company, std::iter::once(standing.row.contact)).await?;
     Ok(Json(JourneyView::new(&standing, &company, &beside)))

@@ -10,6 +10,7 @@ mod commands;
 mod commands_document;
 mod company;
 mod contacts;
+mod dashboards;
 mod events;
 mod figures;
 mod health;
@@ -121,6 +122,7 @@ fn readers() -> OpenApiRouter<Service> {
         .routes(routes!(canceled_demos::list))
         .routes(routes!(issue_several::issue_several))
         .routes(routes!(figures::figure))
+        .routes(routes!(dashboards::dashboard))
         .routes(routes!(checkpoints::list))
         .routes(routes!(checkpoints::consistency))
         .routes(routes!(events::proof))

@@ -1,10 +1,14 @@
 //! Figures: windows and indexes as functions of facts, as-of instant, zone and calendar (METRICS C).
 //!
-//! Rows come in as tallies: how many journeys, and how much net sold, lie between two cuts of time. All windows end at the
+//! Rows come in as tallies: what is counted of the journeys between two cuts of time. All windows end at the
 //! same instant, so one pass over the journeys, cut at every window's start, answers all of them.
 
+mod band;
+mod sums;
 mod window;
 
+pub use band::Band;
+pub use sums::{Funnel, Share, Sums};
 pub use window::{Calendar, WindowName};
 
 use crate::id::ProductId;
@@ -14,17 +18,21 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// The three indexes: net sold per lead added, set, issued (S0:48, 62, 84).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+/// The figures over journeys: net sold per lead added, set, issued or rehashed (S0:48, 62, 84; METRICS C.5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 #[schemars(inline)]
 pub enum Figure {
     /// Net sold per lead added, by lead source.
     Nsla,
-    /// Net sold per lead set, by scheduler.
+    /// Net sold per lead set, by scheduler, by the time of setting.
     Nsls,
-    /// Net sold per lead issued, by sales rep.
+    /// Net sold per lead issued, by scheduler, by the time of issuing (S0:100).
+    NslsByIssue,
+    /// Net sold per lead issued, by sales rep, by the lead meeting time.
     Nsli,
+    /// Net sold per lead rehashed, by rehash rep, by the lead meeting time (S0:9).
+    Rehash,
 }
 
 /// Which time of a journey puts it into a window.
@@ -36,6 +44,8 @@ pub enum Basis {
     Opened,
     /// When its governing demo was set.
     Set,
+    /// When its governing demo was issued.
+    Issued,
     /// When its governing issued demo starts: the lead meeting time.
     Meeting,
 }
@@ -43,7 +53,7 @@ pub enum Basis {
 /// By what the rows of an index are grouped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct By {
-    /// By the index's own key: source, scheduler or rep.
+    /// By the figure's own key: source, scheduler, rep or rehash rep.
     pub key: bool,
     /// By product.
     pub product: bool,
@@ -51,32 +61,35 @@ pub struct By {
 
 impl Basis {
     /// All of them.
-    pub const ALL: &'static [Basis] = &[Basis::Opened, Basis::Set, Basis::Meeting];
+    pub const ALL: &'static [Basis] = &[Basis::Opened, Basis::Set, Basis::Issued, Basis::Meeting];
 
     /// The name, as asked for.
     pub fn name(self) -> &'static str {
         match self {
             Basis::Opened => "opened",
             Basis::Set => "set",
+            Basis::Issued => "issued",
             Basis::Meeting => "meeting",
         }
     }
 }
 
 impl Figure {
-    /// All indexes.
-    pub const ALL: &'static [Figure] = &[Figure::Nsla, Figure::Nsls, Figure::Nsli];
+    /// All figures.
+    pub const ALL: &'static [Figure] = &[Figure::Nsla, Figure::Nsls, Figure::NslsByIssue, Figure::Nsli, Figure::Rehash];
 
     /// The name, as asked for and shown.
     pub fn name(self) -> &'static str {
         match self {
             Figure::Nsla => "nsla",
             Figure::Nsls => "nsls",
+            Figure::NslsByIssue => "nsls_by_issue",
             Figure::Nsli => "nsli",
+            Figure::Rehash => "rehash",
         }
     }
 
-    /// The index of this name.
+    /// The figure of this name.
     pub fn parse(name: &str) -> Option<Figure> {
         Figure::ALL.iter().copied().find(|figure| figure.name() == name)
     }
@@ -86,16 +99,18 @@ impl Figure {
         match self {
             Figure::Nsla => Basis::Opened,
             Figure::Nsls => Basis::Set,
-            Figure::Nsli => Basis::Meeting,
+            Figure::NslsByIssue => Basis::Issued,
+            Figure::Nsli | Figure::Rehash => Basis::Meeting,
         }
     }
 
-    /// The kind of its key: `source`, `scheduler` or `rep`.
+    /// What its rows are grouped by, as a filter of journeys is named: `source`, `scheduler`, `rep` or `rehash_rep`.
     pub fn key(self) -> &'static str {
         match self {
             Figure::Nsla => "source",
-            Figure::Nsls => "scheduler",
+            Figure::Nsls | Figure::NslsByIssue => "scheduler",
             Figure::Nsli => "rep",
+            Figure::Rehash => "rehash_rep",
         }
     }
 }
@@ -114,19 +129,17 @@ pub struct Plan {
 /// What lies in one slot for one key and product.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tally {
-    /// Source, scheduler or rep; `None` when not grouped by it.
+    /// Source, scheduler, rep or rehash rep; `None` when not grouped by it.
     pub key: Option<Uuid>,
     /// Product; `None` when not grouped by it.
     pub product: Option<ProductId>,
     /// Which slot of [`Plan::cuts`].
     pub slot: usize,
-    /// How many journeys.
-    pub leads: i64,
-    /// Their net sold, in minor units.
-    pub net_sold_minor: i64,
+    /// What is counted there.
+    pub sums: Sums,
 }
 
-/// One window of an index, answered.
+/// One window of a figure, answered.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
     /// Which window.
@@ -134,35 +147,9 @@ pub struct Answer {
     /// Its first instant.
     pub from: Instant,
     /// A row for every key and product with at least one lead.
-    pub rows: BTreeMap<(Option<Uuid>, Option<ProductId>), Ratio>,
+    pub rows: BTreeMap<(Option<Uuid>, Option<ProductId>), Sums>,
     /// All journeys of the window.
-    pub total: Ratio,
-}
-
-/// Net sold over leads: always of the same journeys (METRICS C.5).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Ratio {
-    /// How many journeys.
-    pub leads: i64,
-    /// Their net sold, in minor units.
-    pub net_sold_minor: i64,
-}
-
-impl Ratio {
-    /// The index in minor units, rounded half away from zero; `None` without leads.
-    pub fn index_minor(self) -> Option<i64> {
-        let (leads, net) = (i128::from(self.leads), i128::from(self.net_sold_minor));
-        if leads == 0 {
-            return None;
-        }
-        let rounded = (2 * net.abs() + leads) / (2 * leads);
-        i64::try_from(rounded * net.signum()).ok()
-    }
-
-    fn add(&mut self, tally: &Tally) {
-        self.leads += tally.leads;
-        self.net_sold_minor = self.net_sold_minor.saturating_add(tally.net_sold_minor);
-    }
+    pub total: Sums,
 }
 
 impl Plan {
@@ -179,11 +166,12 @@ impl Plan {
     pub fn answer(&self, tallies: &[Tally]) -> Vec<Answer> {
         let of_window = |(window, from): &(WindowName, Instant)| {
             let first_slot = self.cuts.iter().position(|cut| cut == from).unwrap_or(0);
-            let mut answer = Answer { window: *window, from: *from, rows: BTreeMap::new(), total: Ratio::default() };
+            let mut answer = Answer { window: *window, from: *from, rows: BTreeMap::new(), total: Sums::default() };
             for tally in tallies.iter().filter(|tally| tally.slot >= first_slot) {
-                answer.rows.entry((tally.key, tally.product)).or_default().add(tally);
-                answer.total.add(tally);
+                answer.rows.entry((tally.key, tally.product)).or_default().add(&tally.sums, 1);
+                answer.total.add(&tally.sums, 1);
             }
+            answer.rows.retain(|_, sums| sums.leads > 0);
             answer
         };
         self.windows.iter().map(of_window).collect()
@@ -195,25 +183,8 @@ mod tests {
     use super::*;
     use crate::company::{Month, Weekday};
 
-    fn ratio(net_sold_minor: i64, leads: i64) -> Ratio {
-        Ratio { leads, net_sold_minor }
-    }
-
-    #[test]
-    fn the_trades_worked_example() {
-        assert_eq!(ratio(32_550_000, 50).index_minor(), Some(651_000));
-    }
-
-    #[test]
-    fn an_index_rounds_half_away_from_zero() {
-        for (net, leads, index) in [(1, 2, 1), (-1, 2, -1), (1, 3, 0), (2, 3, 1), (-2, 3, -1), (5, 2, 3), (0, 7, 0)] {
-            assert_eq!(ratio(net, leads).index_minor(), Some(index), "{net}/{leads}");
-        }
-    }
-
-    #[test]
-    fn an_empty_total_is_null_not_zero() {
-        assert_eq!(ratio(0, 0).index_minor(), None);
+    fn sums(net_sold_minor: i64, leads: i64) -> Sums {
+        Sums { leads, net_sold_minor, ..Sums::default() }
     }
 
     #[test]
@@ -221,11 +192,11 @@ mod tests {
         let calendar = Calendar { zone: chrono_tz::UTC, week_starts_on: Weekday::Monday, year_starts_in: Month(1) };
         let plan = Plan::new(&[WindowName::Last7Days, WindowName::ThisYear, WindowName::ThisMonth], Instant::parse("2026-05-03T12:00:00Z").unwrap(), &calendar);
         assert_eq!(plan.cuts.iter().map(|cut| cut.to_string()).collect::<Vec<_>>(), ["2026-01-01T00:00:00Z", "2026-04-27T00:00:00Z", "2026-05-01T00:00:00Z"]);
-        let tally = |slot, leads, net_sold_minor| Tally { key: Some(Uuid::from_u128(7)), product: None, slot, leads, net_sold_minor };
+        let tally = |slot, leads, net_sold_minor| Tally { key: Some(Uuid::from_u128(7)), product: None, slot, sums: sums(net_sold_minor, leads) };
         let answers = plan.answer(&[tally(0, 3, 100), tally(1, 2, 50), tally(2, 1, 0)]);
         let totals: Vec<_> = answers.iter().map(|answer| (answer.window, answer.total)).collect();
-        assert_eq!(totals, [(WindowName::Last7Days, ratio(50, 3)), (WindowName::ThisYear, ratio(150, 6)), (WindowName::ThisMonth, ratio(0, 1))]);
-        assert_eq!(answers[0].rows, BTreeMap::from([((Some(Uuid::from_u128(7)), None), ratio(50, 3))]));
+        assert_eq!(totals, [(WindowName::Last7Days, sums(50, 3)), (WindowName::ThisYear, sums(150, 6)), (WindowName::ThisMonth, sums(0, 1))]);
+        assert_eq!(answers[0].rows, BTreeMap::from([((Some(Uuid::from_u128(7)), None), sums(50, 3))]));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Windows: local calendar days, ending at the as-of instant (METRICS C.1).
 
 use crate::company::{Month, Weekday};
-use crate::instant::{Instant, days_before, first_instant};
+use crate::instant::{Instant, days_before, first_instant, local_instant};
 use chrono::{Datelike, NaiveDate};
 use chrono_tz::Tz;
 use schemars::JsonSchema;
@@ -88,6 +88,24 @@ impl Calendar {
         first_instant(first_day, self.zone)
     }
 
+    /// Where the period before a window that ends at `as_of` begins and ends: so many days earlier, or as far into the week, month, quarter or year before.
+    pub fn period_before(&self, window: WindowName, as_of: Instant) -> (Instant, Instant) {
+        let local = as_of.utc().with_timezone(&self.zone).naive_local();
+        let (today, time) = (local.date(), local.time());
+        let months = |count| today.checked_sub_months(chrono::Months::new(count)).unwrap_or(today);
+        let day = match window {
+            WindowName::Last7Days | WindowName::ThisWeek => days_before(today, 7),
+            WindowName::Last30Days => days_before(today, 30),
+            WindowName::Last90Days => days_before(today, 90),
+            WindowName::Last180Days => days_before(today, 180),
+            WindowName::ThisMonth => months(1),
+            WindowName::ThisQuarter => months(3),
+            WindowName::ThisYear => months(12),
+        };
+        let to = local_instant(day, time, self.zone);
+        (self.window_start(window, to), to)
+    }
+
     fn week_start(&self, today: NaiveDate) -> NaiveDate {
         let since = (7 + today.weekday().num_days_from_monday() - self.week_starts_on.index()) % 7;
         days_before(today, u64::from(since))
@@ -120,6 +138,22 @@ mod tests {
     fn last_days_count_today() {
         assert_eq!(start(WindowName::Last7Days, "2026-07-10T15:00:00Z", New_York, Weekday::Monday, 1), "2026-07-04T04:00:00Z");
         assert_eq!(start(WindowName::Last30Days, "2026-07-10T15:00:00Z", New_York, Weekday::Monday, 1), "2026-06-11T04:00:00Z");
+    }
+
+    #[test]
+    fn the_period_before_is_as_long_or_has_come_as_far() {
+        let calendar = Calendar { zone: New_York, week_starts_on: Weekday::Monday, year_starts_in: Month(1) };
+        let before = |window, as_of: &str| {
+            let (from, to) = calendar.period_before(window, Instant::parse(as_of).unwrap());
+            (from.to_string(), to.to_string())
+        };
+        let of = |from: &str, to: &str| (from.to_owned(), to.to_owned());
+        assert_eq!(before(WindowName::Last7Days, "2026-07-10T15:00:00Z"), of("2026-06-27T04:00:00Z", "2026-07-03T15:00:00Z"));
+        assert_eq!(before(WindowName::ThisWeek, "2026-07-10T15:00:00Z"), of("2026-06-29T04:00:00Z", "2026-07-03T15:00:00Z"));
+        // Over a clock change: the same time of day, and February has no 31st.
+        assert_eq!(before(WindowName::ThisMonth, "2026-03-31T15:00:00Z"), of("2026-02-01T05:00:00Z", "2026-02-28T16:00:00Z"));
+        assert_eq!(before(WindowName::ThisQuarter, "2026-07-10T15:00:00Z"), of("2026-04-01T04:00:00Z", "2026-04-10T15:00:00Z"));
+        assert_eq!(before(WindowName::ThisYear, "2026-07-10T15:00:00Z"), of("2025-01-01T05:00:00Z", "2025-07-10T15:00:00Z"));
     }
 
     #[test]

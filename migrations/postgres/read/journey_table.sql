@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS journey_table (
 CREATE INDEX IF NOT EXISTS journey_table_by_contact ON journey_table (company_id, generation, contact_id);
 CREATE INDEX IF NOT EXISTS journey_table_by_opening ON journey_table (company_id, generation, opened_at);
 CREATE INDEX IF NOT EXISTS journey_table_by_set ON journey_table (company_id, generation, set_at) WHERE set_at IS NOT NULL;
+CREATE INDEX IF NOT EXISTS journey_table_by_issue ON journey_table (company_id, generation, issued_at) WHERE issued_at IS NOT NULL;
 CREATE INDEX IF NOT EXISTS journey_table_by_meeting ON journey_table (company_id, generation, meeting_at) WHERE meeting_at IS NOT NULL;
 
 -- A row that was replaced: true in business from `valid_from` until just before `valid_until`, and known to be so
@@ -67,7 +68,7 @@ CREATE TABLE IF NOT EXISTS journey_table_versions (
     position        bigint NOT NULL,
     valid_until     bigint NOT NULL,
     known_until     bigint NOT NULL,
-    PRIMARY KEY (company_id, generation, journey_id, contact_id, valid_from)
+    PRIMARY KEY (company_id, generation, journey_id, contact_id, position)
 );
 
-CREATE INDEX IF NOT EXISTS journey_table_versions_by_end ON journey_table_versions (company_id, generation, valid_until);
+CREATE INDEX IF NOT EXISTS journey_table_versions_by_end ON journey_table_versions (company_id, generation, valid_until, valid_from);

@@ -8,7 +8,8 @@ mod row;
 #[cfg(test)]
 mod tests;
 
-pub use query::{JourneyCursor, JourneyFilter, journey, journeys, tallies};
+pub(crate) use query::page;
+pub use query::{JourneyCursor, JourneyFilter, journey, journeys};
 pub use row::{Current, End, Issue, JourneyRow, Sale, SaleState, Since, Standing, Version, Workings};
 
 use async_trait::async_trait;
@@ -38,7 +39,7 @@ pub struct Rows {
 #[async_trait]
 impl Projection for JourneyTable {
     const NAME: &'static str = "journey_table";
-    const REVISION: i32 = 2;
+    const REVISION: i32 = 3;
     const TABLES: &'static [Table] = &[CURRENT, VERSIONS];
     type Key = (JourneyId, ContactId);
     type Rows = Rows;
@@ -121,7 +122,7 @@ fn begun(contact: ContactId, event: &JourneyEvent, happened: &Happened) -> Optio
     Some(Current { standing: Standing { row, since: since(happened.occurred_at, happened) }, workings: Workings::default() })
 }
 
-/// The row after one more fact. What stood before is closed, unless it stood for no time at all.
+/// The row after one more fact. What stood before is closed.
 fn changed(mut current: Current, fact: &Fact, happened: &Happened, closed: &mut Vec<Version>) -> Current {
     let before = current.standing.clone();
     let row = &mut current.standing.row;
@@ -135,9 +136,7 @@ fn changed(mut current: Current, fact: &Fact, happened: &Happened, closed: &mut 
         // Business time never runs backwards inside a contact's stream; a log that breaks this must not break the rows.
         let at = happened.occurred_at.max(before.since.valid_from);
         current.standing.since = since(at, happened);
-        if at > before.since.valid_from {
-            closed.push(Version { standing: before, valid_until: at, known_until: happened.recorded_at });
-        }
+        closed.push(Version { standing: before, valid_until: at, known_until: happened.recorded_at });
     }
     current
 }
@@ -283,7 +282,7 @@ const VERSIONS: Table = Table {
     columns: &[
         ("journey_id", Id),
         ("contact_id", Id),
-        ("valid_from", Int),
+        ("position", Int),
         ("origin", Text),
         ("source_id", Id),
         ("product_id", Id),
@@ -302,8 +301,8 @@ const VERSIONS: Table = Table {
         ("pending_minor", Int),
         ("outcome", Text),
         ("closed_at", Int),
+        ("valid_from", Int),
         ("known_from", Int),
-        ("position", Int),
         ("valid_until", Int),
         ("known_until", Int),
     ],

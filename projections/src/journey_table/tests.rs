@@ -56,10 +56,18 @@ fn then(history: Vec<Happened>, set: Option<(PersonId, u32)>, issued: Option<(Pe
 
 /// The row as it stood at an instant.
 fn as_of(history: &[Happened], at: Instant) -> Option<JourneyRow> {
+    known(history, at, Instant::parse("2199-01-01T00:00:00Z").unwrap())
+}
+
+/// The row as it stood at an instant, as far as was recorded by another.
+fn known(history: &[Happened], at: Instant, by: Instant) -> Option<JourneyRow> {
     let rows = fold::<JourneyTable>(history).remove(&(FIRST, ELM_STREET)).unwrap_or_default();
-    let closed = rows.closed.into_iter().find(|version| version.standing.since.valid_from <= at && at < version.valid_until);
-    let current = rows.current.map(|current| current.standing).filter(|standing| standing.since.valid_from <= at);
-    closed.map(|version| version.standing).or(current).map(|standing| standing.row)
+    let begun = |since: &Since| since.valid_from <= at && since.known_from <= by;
+    let mut closed = rows.closed.into_iter().filter(|version| begun(&version.standing.since) && (version.valid_until > at || version.known_until > by));
+    let found = closed.next().map(|version| version.standing);
+    assert_eq!(closed.next(), None, "it stood in one way");
+    let current = rows.current.map(|current| current.standing).filter(|standing| begun(&standing.since));
+    found.or(current).map(|standing| standing.row)
 }
 
 #[test]
@@ -268,11 +276,13 @@ fn a_figure_of_a_past_instant_sees_what_was_so_then() {
 }
 
 #[test]
-fn what_stood_for_no_time_is_not_kept() {
+fn what_stood_for_no_time_is_kept_for_it_was_known() {
     let history = given([(1, demo(DEMO).set(SAM, 10)), (1, demo(DEMO).issued(ANA, 10)), (5, demo(DEMO).canceled())]);
     let rows = fold::<JourneyTable>(&history).remove(&(FIRST, ELM_STREET)).unwrap();
-    assert_eq!(rows.closed.len(), 1);
-    let Version { standing, valid_until, known_until } = &rows.closed[0];
+    assert_eq!(rows.closed.len(), 3);
+    assert_eq!((rows.closed[1].standing.since.valid_from, rows.closed[1].valid_until, rows.closed[1].standing.row.rep), (day(1), day(1), None));
+    assert_eq!(known(&history, day(1), history[1].recorded_at).unwrap().rep, None);
+    let Version { standing, valid_until, known_until } = &rows.closed[2];
     assert_eq!((standing.row.rep, standing.since.valid_from, standing.since.position), (Some(ANA), day(1), 3));
     assert_eq!((*valid_until, *known_until), (day(5), history[3].recorded_at));
 }
@@ -299,6 +309,15 @@ proptest! {
         prop_assert_eq!(as_of(&history, day(on)), folded);
     }
 
+    /// The same, as far as was recorded by then.
+    #[test]
+    fn a_row_as_it_was_known_is_the_row_of_what_was_recorded(history in any_history(40), on in 1..31u32, recorded in 0..40usize) {
+        let Some(by) = history.get(recorded).map(|happened| happened.recorded_at) else { return Ok(()) };
+        let by_then: Vec<Happened> = history.iter().filter(|happened| happened.occurred_at <= day(on) && happened.recorded_at <= by).cloned().collect();
+        let folded = fold::<JourneyTable>(&by_then).remove(&(FIRST, ELM_STREET)).and_then(|rows| rows.current).map(|current| current.standing.row);
+        prop_assert_eq!(known(&history, day(on), by), folded);
+    }
+
     /// Versions follow each other without a gap and without an overlap, up to the row that stands.
     #[test]
     fn versions_follow_each_other(history in any_history(40)) {
@@ -306,7 +325,8 @@ proptest! {
             let ends = rows.closed.iter().map(|version| version.valid_until);
             let begins = rows.closed.iter().map(|version| version.standing.since).chain(rows.current.iter().map(|current| current.standing.since)).skip(1);
             prop_assert!(ends.eq(begins.map(|since| since.valid_from)));
-            prop_assert!(rows.closed.iter().all(|version| version.standing.since.valid_from < version.valid_until));
+            prop_assert!(rows.closed.iter().all(|version| version.standing.since.valid_from <= version.valid_until));
+            prop_assert!(rows.closed.iter().all(|version| version.standing.since.known_from < version.known_until));
         }
     }
 

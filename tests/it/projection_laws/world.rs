@@ -92,7 +92,7 @@ impl Decider for Scribe {
     fn effects(&self, _: &Stream, _: &str, _: i32, _: &[u8]) -> Vec<Effect> {
         Vec::new()
     }
-    fn taken(&self, _: &Claim, _: &Stream) -> String {
+    fn taken(&self, _: &Claim, _: &Stream, _: &Draft) -> String {
         String::new()
     }
     fn forget(&mut self) {}

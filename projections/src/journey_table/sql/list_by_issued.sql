@@ -1,0 +1,39 @@
+-- projections/src/journey_table/sql/list_by_issued.sql    $1 company   $2 generation   $3 as of   $4 from   $5 to   $6 source   $7 scheduler
+--     $8 rep   $9 rehash rep   $10 product   $11 outcome   $12 open (0, 1)   $13 contact   $14 $15 $16 the last row seen   $17 limit
+--     $18 known at, the largest number for whatever was ever known   $19 given to a rehash rep (0, 1)
+-- An absent value filters nothing, but voided journeys are listed only when they are asked for. The comparison comes first, so that the type of the marker is known.
+SELECT journey_id, contact_id, origin, source_id, product_id, category, campaign, opened_at,
+       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, demoed, rehash_rep_id,
+       net_sold_minor, pending_minor, outcome, closed_at, valid_from, known_from, position
+FROM (
+    SELECT journey_id, contact_id, origin, source_id, product_id, category, campaign, opened_at,
+       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, demoed, rehash_rep_id,
+       net_sold_minor, pending_minor, outcome, closed_at, valid_from, known_from, position
+    FROM journey_table
+    WHERE company_id = $1 AND generation = $2 AND valid_from <= $3 AND known_from <= $18
+    UNION ALL
+    SELECT journey_id, contact_id, origin, source_id, product_id, category, campaign, opened_at,
+       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, demoed, rehash_rep_id,
+       net_sold_minor, pending_minor, outcome, closed_at, valid_from, known_from, position
+    FROM journey_table_versions
+    WHERE company_id = $1 AND generation = $2 AND valid_from <= $3 AND known_from <= $18 AND valid_until > $3
+    UNION ALL
+    SELECT journey_id, contact_id, origin, source_id, product_id, category, campaign, opened_at,
+       set_at, scheduler_id, issued_at, rep_id, meeting_at, result, demoed, rehash_rep_id,
+       net_sold_minor, pending_minor, outcome, closed_at, valid_from, known_from, position
+    FROM journey_table_versions
+    WHERE $18 < 9223372036854775807 AND company_id = $1 AND generation = $2 AND valid_until <= $3 AND known_from <= $18 AND known_until > $18
+) AS standing
+WHERE issued_at >= $4 AND issued_at <= $5
+    AND (source_id = $6 OR $6 IS NULL)
+    AND (scheduler_id = $7 OR $7 IS NULL)
+    AND (rep_id = $8 OR $8 IS NULL)
+    AND (rehash_rep_id = $9 OR $9 IS NULL)
+    AND (product_id = $10 OR $10 IS NULL)
+    AND (outcome = $11 OR $11 IS NULL AND (outcome IS NULL OR outcome <> 'voided'))
+    AND (CASE WHEN closed_at IS NULL THEN 1 ELSE 0 END = $12 OR $12 IS NULL)
+    AND (contact_id = $13 OR $13 IS NULL)
+    AND (CASE WHEN rehash_rep_id IS NULL THEN 0 ELSE 1 END = $19 OR $19 IS NULL)
+    AND (issued_at, journey_id, contact_id) < ($14, $15, $16)
+ORDER BY issued_at DESC, journey_id DESC, contact_id DESC
+LIMIT $17
