@@ -1,5 +1,7 @@
 //! The indexes against an independent recomputation from raw events, over whatever business chance brings about.
 
+mod dashboards;
+
 use crate::oracle::{self, Question, RawEvent};
 use crate::play::Play;
 use crate::world::{World, approval, id};
@@ -92,8 +94,12 @@ async fn whatever_happens_the_figures_equal_a_recomputation_from_raw_events() {
                     assert_eq!(product, expected, "{path}");
                 }
             }
+            let (as_of, zone) = (as_of.parse().unwrap(), zone.parse().unwrap());
+            let question = Question { figure: "nsla", by: "key", as_of, known_at, zone, week_starts_on, year_starts_in: 1 };
+            dashboards::equal_a_recomputation(&world, &events, &question).await;
         }
         every_number_opens_the_journeys_behind_it(&world, "2026-03-10T03:30:00Z").await;
+        dashboards::every_number_opens_its_rows(&world, "2026-03-10T03:30:00Z").await;
         for projection in projections::PROJECTIONS {
             assert_eq!(projections::check(&world.app.store, world.company, projection.name(), &mut |_| {}).await.unwrap(), None, "{}", projection.name());
         }

@@ -1,4 +1,4 @@
-//! The figures once more, slow and obvious: straight from METRICS C.1 to C.5 and from raw events, by loops anybody can check.
+//! The figures once more, slow and obvious: straight from METRICS C.1 to C.7 and from raw events, by loops anybody can check.
 //!
 //! It shares no code with the product's figures on purpose, not even the types: events are names and JSON, journeys and
 //! people are text. Where the two disagree, one of them misreads the metrics.
@@ -7,10 +7,17 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, Datelike, Months, NaiveDate, SecondsFormat, TimeDelta, Utc, Weekday};
 use chrono_tz::Tz;
+use counts::counts;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
+mod counts;
+mod demos;
+mod sales;
 mod tests;
+
+pub use demos::{cancel_rates, canceled_in};
+pub use sales::sales;
 
 /// An event as it lies in the log.
 #[derive(Clone, Debug)]
@@ -113,12 +120,16 @@ struct Counted {
     pending_minor: i64,
 }
 
+/// Whether an event had happened, and was recorded, by the time that is asked about.
+fn known_by_then(event: &RawEvent, question: &Question) -> bool {
+    event.occurred_at <= question.as_of && question.known_at.is_none_or(|known_at| event.recorded_at <= known_at)
+}
+
 fn journeys(events: &[&RawEvent], question: &Question) -> Vec<Counted> {
     let mut by_journey: HashMap<(Uuid, String), Vec<&RawEvent>> = HashMap::new();
     for event in events {
         let of_a_journey = event.stream_kind == "contact" && event.body["journey"].is_string();
-        let known_by_then = event.occurred_at <= question.as_of && question.known_at.is_none_or(|known_at| event.recorded_at <= known_at);
-        if of_a_journey && known_by_then {
+        if of_a_journey && known_by_then(event, question) {
             by_journey.entry((event.stream_id, text(&event.body["journey"]))).or_default().push(event);
         }
     }
@@ -163,59 +174,6 @@ fn journeys(events: &[&RawEvent], question: &Question) -> Vec<Counted> {
         });
     }
     journeys
-}
-
-/// What is counted of some journeys (C.4, C.5).
-fn counts(journeys: &[&Counted]) -> Value {
-    let how_many = |is: fn(&Counted) -> bool| journeys.iter().filter(|journey| is(journey)).count() as i64;
-    let of_origin = |origin: &str| journeys.iter().filter(|journey| journey.origin == origin).count();
-    let leads = journeys.len() as i64;
-    let (set, issued, demoed) = (how_many(|journey| journey.set), how_many(|journey| journey.issued), how_many(|journey| journey.demoed));
-    let (sold, open) = (how_many(|journey| journey.net_sold_minor > 0), how_many(|journey| journey.open));
-    let net: i64 = journeys.iter().map(|journey| journey.net_sold_minor).sum();
-    let rehashed: Vec<_> = journeys.iter().filter(|journey| journey.rehash).collect();
-    json!({
-        "leads": leads, "net_sold_minor": net, "index_minor": index_minor(leads, net), "index_band": index_band(journeys), "few": leads < 5,
-        "origins": {
-            "new": of_origin("new"), "remarket": of_origin("remarket"), "other_product": of_origin("other_product"), "manual": of_origin("manual"),
-        },
-        "open": open, "set": set, "issued": issued, "demoed": demoed, "sold": sold,
-        "pending_minor": journeys.iter().map(|journey| journey.pending_minor).sum::<i64>(),
-        "rehashed": rehashed.len(), "rehashed_net_sold_minor": rehashed.iter().map(|journey| journey.net_sold_minor).sum::<i64>(),
-        "rates": {
-            "set": rate(set, leads), "issued": rate(issued, set), "demoed": rate(demoed, issued), "closed": rate(sold, demoed), "open": rate(open, leads),
-        },
-    })
-}
-
-/// A part of a whole to four decimals, with Wilson's interval at 95 %.
-fn rate(part: i64, whole: i64) -> Value {
-    let rounded = |share: f64| (share * 10_000.0).round() / 10_000.0;
-    if whole == 0 {
-        return json!({ "rate": null, "low": null, "high": null });
-    }
-    let (p, n, z) = (part as f64 / whole as f64, whole as f64, 1.96_f64);
-    if part > whole {
-        return json!({ "rate": rounded(p), "low": null, "high": null });
-    }
-    let center = (p + z.powi(2) / (2.0 * n)) / (1.0 + z.powi(2) / n);
-    let reach = z / (1.0 + z.powi(2) / n) * (p * (1.0 - p) / n + z.powi(2) / (4.0 * n.powi(2))).sqrt();
-    json!({ "rate": rounded(p), "low": rounded((center - reach).max(0.0)), "high": rounded((center + reach).min(1.0)) })
-}
-
-/// The mean of the journeys' net sold, give or take so many standard errors that one case in twenty is left out.
-fn index_band(journeys: &[&Counted]) -> Value {
-    let n = journeys.len();
-    if n < 2 {
-        return Value::Null;
-    }
-    let mean = journeys.iter().map(|journey| journey.net_sold_minor as f64).sum::<f64>() / n as f64;
-    let variance = journeys.iter().map(|journey| (journey.net_sold_minor as f64 - mean).powi(2)).sum::<f64>() / (n as f64 - 1.0);
-    let student = "12.706 4.303 3.182 2.776 2.571 2.447 2.365 2.306 2.262 2.228 2.201 2.179 2.160 2.145 2.131 2.120 2.110 2.101 2.093 2.086 2.080 \
-        2.074 2.069 2.064 2.060 2.056 2.052 2.048 2.045 2.042";
-    let factor = student.split_whitespace().nth(n - 2).map_or(1.96, |factor| factor.parse().unwrap());
-    let reach = factor * (variance / n as f64).sqrt();
-    json!({ "low_minor": (mean - reach).round() as i64, "high_minor": (mean + reach).round() as i64 })
 }
 
 struct Opened {
@@ -384,15 +342,6 @@ fn first_instant(day: NaiveDate, zone: Tz) -> DateTime<Utc> {
         clock += TimeDelta::minutes(1);
     }
     clock
-}
-
-/// The index: net sold over leads, half a minor unit rounded away from zero; nothing over nothing is nothing.
-fn index_minor(leads: i64, net_sold_minor: i64) -> Option<i64> {
-    if leads == 0 {
-        return None;
-    }
-    let (whole, rest) = (net_sold_minor / leads, net_sold_minor % leads);
-    if rest.abs() * 2 >= leads { Some(whole + net_sold_minor.signum()) } else { Some(whole) }
 }
 
 /// The names that the company gave to its sources, products and people, the latest for each id.

@@ -197,6 +197,8 @@ async fn a_rebuild_leaves_no_old_rows_and_touches_no_other_company() {
         for text in [
             "SELECT DISTINCT generation FROM journey_table WHERE company_id = $1",
             "SELECT DISTINCT generation FROM journey_table_versions WHERE company_id = $1",
+            "SELECT DISTINCT generation FROM journey_demos WHERE company_id = $1",
+            "SELECT DISTINCT generation FROM journey_movements WHERE company_id = $1",
             "SELECT DISTINCT generation FROM canceled_demos WHERE company_id = $1",
             "SELECT DISTINCT generation FROM canceled_demos_journeys WHERE company_id = $1",
             "SELECT DISTINCT generation FROM contact_list WHERE company_id = $1",

@@ -3,10 +3,12 @@
 use chrono_tz::Tz;
 use domain::Instant;
 use domain::company::{Company, Zone};
-use domain::figure::Calendar;
+use domain::figure::{By, Calendar, DemoBasis, DemoKey, Figure, Plan, WindowName};
 use domain::id::ProductId;
 use domain::reference::Ref;
 use eventstore::StoreError;
+use projections::figures::{DemoQuestion, MovementQuestion, Question};
+use uuid::Uuid;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
@@ -80,6 +82,55 @@ impl Circumstances {
             known_at,
             product: given.product.as_deref().map(|product| known_product(product, company)).transpose()?,
         })
+    }
+}
+
+impl Circumstances {
+    /// These windows, ending at the as-of instant.
+    pub(super) fn plan(&self, windows: &[WindowName]) -> Plan {
+        Plan::new(windows, self.as_of, &self.calendar)
+    }
+
+    /// A question about journeys.
+    pub(super) fn of_journeys(&self, figure: Figure, by: By, cuts: Vec<Instant>, as_of: Instant) -> Question {
+        Question { figure, by, product: self.product, cuts, as_of, known_at: self.known_at, zone: self.zone }
+    }
+
+    /// A question about the movements of sales.
+    pub(super) fn of_movements(&self, cuts: Vec<Instant>, as_of: Instant) -> MovementQuestion {
+        MovementQuestion { product: self.product, cuts, as_of, known_at: self.known_at }
+    }
+
+    /// A question about demos.
+    pub(super) fn of_demos(&self, basis: DemoBasis, by: DemoKey, cuts: Vec<Instant>, as_of: Instant) -> DemoQuestion {
+        DemoQuestion { basis, by, product: self.product, cuts, as_of, known_at: self.known_at }
+    }
+
+    /// The address of the journeys that a number counts.
+    pub(super) fn journeys(&self, figure: Figure, from: Instant, to: Instant, key: Option<Uuid>, product: Option<ProductId>) -> String {
+        let key = match key {
+            Some(key) => format!("&{}={key}", figure.key()),
+            None if figure == Figure::Rehash => "&rehashed=true".into(),
+            None => String::new(),
+        };
+        self.rows(&format!("journeys?basis={}&", figure.basis().name()), from, to, product, &key)
+    }
+
+    /// The address of the movements of sales that a number sums.
+    pub(super) fn movements(&self, from: Instant, to: Instant, filter: &str) -> String {
+        self.rows("movements?", from, to, None, filter)
+    }
+
+    /// The address of the demos that a number counts.
+    pub(super) fn demos(&self, basis: DemoBasis, from: Instant, to: Instant, filter: &str) -> String {
+        self.rows(&format!("demos?basis={}&", basis.name()), from, to, None, filter)
+    }
+
+    fn rows(&self, list: &str, from: Instant, to: Instant, product: Option<ProductId>, filter: &str) -> String {
+        let known_at = self.known_at.map(|known_at| format!("&known_at={known_at}")).unwrap_or_default();
+        let wanted = product.or(self.product).filter(|_| !filter.starts_with("&product="));
+        let product = wanted.map(|product| format!("&product={product}")).unwrap_or_default();
+        format!("/api/v1/{list}from={from}&to={to}&as_of={to}{known_at}{filter}{product}")
     }
 }
 

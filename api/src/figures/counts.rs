@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 /// Rows of fewer journeys than this say little.
-const FEW: i64 = 5;
+pub(super) const FEW: i64 = 5;
 
 /// What is counted of some journeys. Amounts are in minor units of the currency.
 #[derive(Debug, Serialize, ToSchema)]

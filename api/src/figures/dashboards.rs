@@ -1,87 +1,126 @@
-//! Dashboards: several figures over several windows in one answer, all of one moment (S0:37 to 100).
+//! Dashboards: several figures over several windows in one answer, all of one moment (S0:16 to 19, 37 to 100).
 
+use super::cancels::CancelTable;
 use super::circumstances::{Circumstances, Given};
-use super::{Asked, FigureError, FigureTotal, Previous, WindowAnswer, compares};
+use super::sales::SalesTable;
+use super::tiles::{PreviousTile, Tile, Value};
+use super::{Asked, FigureError, WindowAnswer, compares};
 use crate::app::App;
 use domain::Instant;
-use domain::company::Weekday;
-use domain::figure::{By, Figure, WindowName};
+use domain::company::{Company, Weekday};
+use domain::figure::{By, DemoBasis, DemoKey, Figure, Plan, Tally, WindowName};
 use eventstore::{CompanyId, Hash};
-use projections::figures::Question;
+use projections::figures::{Answers, DemoSlots, MovedSlots, Questions};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 const LAST_DAYS: &[WindowName] = &[WindowName::Last7Days, WindowName::Last30Days, WindowName::Last90Days, WindowName::Last180Days];
 const PERIODS: &[WindowName] = &[WindowName::ThisWeek, WindowName::ThisMonth, WindowName::ThisQuarter, WindowName::ThisYear];
+const BY_KEY: By = By { key: true, product: false };
+const BY_BOTH: By = By { key: true, product: true };
 
 /// A dashboard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Dashboard {
     /// Leads added, their sources, and what they sold, by add time (S0:37 to 42).
     LeadPerformance,
+    /// Net sold per lead added, by lead source (S0:43 to 55).
+    Nsla,
+    /// Net sold per lead set, by scheduler (S0:56 to 80).
+    Nsls,
+    /// Net sold per lead issued, by sales rep (S0:81 to 92).
+    Nsli,
+    /// What was issued, sold and canceled, and what each rep makes of it (S0:92 to 95).
+    SalesTeam,
+    /// What was set, issued and canceled, and what each scheduler makes of it (S0:96 to 100).
+    Schedulers,
+    /// Which demos are canceled, and why (S0:16 to 19).
+    CanceledDemos,
     /// Net sold per lead rehashed (S0:9).
     Rehash,
 }
 
-/// A number for each period: this week, month, quarter and year.
-struct TileOf {
-    name: &'static str,
-    figure: Figure,
-    value: Value,
+/// What a dashboard shows.
+struct Shown {
+    /// A number for each period: this week, month, quarter and year.
+    tiles: &'static [(&'static str, Value)],
+    /// Tables of journeys: name, figure, rows, and a table for each of these windows.
+    tables: &'static [(&'static str, Figure, By, &'static [WindowName])],
+    /// A table of what moved the sales of each rep, for each of these windows.
+    sales: &'static [WindowName],
+    /// Tables of cancel rates, for the last days: by what.
+    cancels: &'static [DemoKey],
 }
 
-/// What a tile shows.
-#[derive(Clone, Copy)]
-enum Value {
-    Journeys,
-    NetSold,
-}
-
-/// A table for each of some windows, by the figure's own key.
-struct TableOf {
-    name: &'static str,
-    figure: Figure,
-    windows: &'static [WindowName],
-}
+const NOTHING: Shown = Shown { tiles: &[], tables: &[], sales: &[], cancels: &[] };
 
 impl Dashboard {
     /// All of them.
-    pub const ALL: &'static [Dashboard] = &[Dashboard::LeadPerformance, Dashboard::Rehash];
+    pub const ALL: &'static [Dashboard] = &[
+        Dashboard::LeadPerformance,
+        Dashboard::Nsla,
+        Dashboard::Nsls,
+        Dashboard::Nsli,
+        Dashboard::SalesTeam,
+        Dashboard::Schedulers,
+        Dashboard::CanceledDemos,
+        Dashboard::Rehash,
+    ];
 
     /// The name, as it stands in its address.
     pub fn name(self) -> &'static str {
         match self {
             Dashboard::LeadPerformance => "lead-performance",
+            Dashboard::Nsla => "nsla",
+            Dashboard::Nsls => "nsls",
+            Dashboard::Nsli => "nsli",
+            Dashboard::SalesTeam => "sales-team",
+            Dashboard::Schedulers => "schedulers",
+            Dashboard::CanceledDemos => "canceled-demos",
             Dashboard::Rehash => "rehash",
         }
     }
 
-    fn tiles(self) -> &'static [TileOf] {
-        match self {
-            Dashboard::LeadPerformance => &[
-                TileOf { name: "leads_added", figure: Figure::Nsla, value: Value::Journeys },
-                TileOf { name: "net_sold", figure: Figure::Nsla, value: Value::NetSold },
-            ],
-            Dashboard::Rehash => &[
-                TileOf { name: "rehashed", figure: Figure::Rehash, value: Value::Journeys },
-                TileOf { name: "net_sold", figure: Figure::Rehash, value: Value::NetSold },
-            ],
-        }
+    /// The dashboard of this name.
+    pub fn parse(name: &str) -> Option<Dashboard> {
+        Dashboard::ALL.iter().copied().find(|dashboard| dashboard.name() == name)
     }
 
-    fn tables(self) -> &'static [TableOf] {
+    fn shown(self) -> Shown {
         match self {
-            Dashboard::LeadPerformance => &[
-                TableOf { name: "sources", figure: Figure::Nsla, windows: PERIODS },
-                TableOf { name: "lead_sources", figure: Figure::Nsla, windows: LAST_DAYS },
-            ],
-            Dashboard::Rehash => &[TableOf { name: "rehash_reps", figure: Figure::Rehash, windows: LAST_DAYS }],
+            Dashboard::LeadPerformance => Shown {
+                tiles: &[("leads_added", Value::Journeys(Figure::Nsla)), ("net_sold", Value::NetSoldOf(Figure::Nsla))],
+                tables: &[("sources", Figure::Nsla, BY_KEY, PERIODS), ("lead_sources", Figure::Nsla, BY_KEY, LAST_DAYS)],
+                ..NOTHING
+            },
+            Dashboard::Nsla => {
+                Shown { tables: &[("lead_sources", Figure::Nsla, BY_KEY, LAST_DAYS), ("lead_sources_by_product", Figure::Nsla, BY_BOTH, LAST_DAYS)], ..NOTHING }
+            }
+            Dashboard::Nsls => {
+                Shown { tables: &[("schedulers", Figure::Nsls, BY_KEY, LAST_DAYS), ("schedulers_by_product", Figure::Nsls, BY_BOTH, LAST_DAYS)], ..NOTHING }
+            }
+            Dashboard::Nsli => {
+                Shown { tables: &[("sales_reps", Figure::Nsli, BY_KEY, LAST_DAYS), ("sales_reps_by_product", Figure::Nsli, BY_BOTH, LAST_DAYS)], ..NOTHING }
+            }
+            Dashboard::SalesTeam => Shown {
+                tiles: &[("issued", Value::Journeys(Figure::Nsli)), ("net_sold", Value::NetSold), ("net_canceled", Value::NetCanceled)],
+                tables: &[("sales_reps", Figure::Nsli, BY_KEY, LAST_DAYS)],
+                sales: PERIODS,
+                ..NOTHING
+            },
+            Dashboard::Schedulers => Shown {
+                tiles: &[("set", Value::Journeys(Figure::Nsls)), ("issued", Value::Journeys(Figure::NslsByIssue)), ("canceled", Value::Canceled)],
+                tables: &[("by_set_time", Figure::Nsls, BY_KEY, LAST_DAYS), ("by_issue_time", Figure::NslsByIssue, BY_KEY, LAST_DAYS)],
+                cancels: &[DemoKey::Scheduler],
+                ..NOTHING
+            },
+            Dashboard::CanceledDemos => Shown { tiles: &[("canceled", Value::Canceled)], cancels: DemoKey::ALL, ..NOTHING },
+            Dashboard::Rehash => Shown {
+                tiles: &[("rehashed", Value::Journeys(Figure::Rehash)), ("net_sold", Value::NetSoldOf(Figure::Rehash))],
+                tables: &[("rehash_reps", Figure::Rehash, BY_KEY, LAST_DAYS)],
+                ..NOTHING
+            },
         }
-    }
-
-    fn figures(self) -> Vec<Figure> {
-        let all = self.tiles().iter().map(|tile| tile.figure).chain(self.tables().iter().map(|table| table.figure));
-        Figure::ALL.iter().copied().filter(|figure| all.clone().any(|used| used == *figure)).collect()
     }
 }
 
@@ -98,7 +137,7 @@ pub struct DashboardQuery {
     pub zone: Option<String>,
     /// First day of the week, `monday` to `sunday`. Default: the company's.
     pub week_starts_on: Option<String>,
-    /// Only journeys about this product, by id or name.
+    /// Only journeys, demos and sales of this product, by id or name.
     pub product: Option<String>,
     /// `previous`: each tile beside that of the period before, as it stood when that was over.
     pub compare: Option<String>,
@@ -133,50 +172,14 @@ pub struct DashboardAnswer {
     pub hash: Hash,
     /// The tiles, each for this week, month, quarter and year.
     pub tiles: Vec<Tile>,
-    /// The tables, each for its windows.
+    /// The tables of journeys, each for its windows.
     pub tables: Vec<DashboardTable>,
-}
-
-/// One number for one window.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct Tile {
-    /// What it is, such as `leads_added`.
-    pub tile: &'static str,
-    /// Its window.
-    #[schema(value_type = String)]
-    pub window: WindowName,
-    /// Its first instant.
-    #[schema(value_type = String, format = DateTime)]
-    pub from: Instant,
-    /// Its last instant, included.
-    #[schema(value_type = String, format = DateTime)]
-    pub to: Instant,
-    /// `journeys`, or `minor` for an amount in minor units.
-    pub unit: &'static str,
-    /// The number.
-    pub value: i64,
-    /// The address of exactly the journeys it counts.
-    pub journeys: String,
-    /// The period before, where it was asked for.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub previous: Option<PreviousTile>,
-}
-
-/// The number of the period before, as it stood when that was over.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PreviousTile {
-    /// Its first instant.
-    #[schema(value_type = String, format = DateTime)]
-    pub from: Instant,
-    /// Its last instant, and what it is told as of.
-    #[schema(value_type = String, format = DateTime)]
-    pub to: Instant,
-    /// The number.
-    pub value: i64,
-    /// By how much it grew since.
-    pub change: i64,
-    /// The address of exactly the journeys it counts.
-    pub journeys: String,
+    /// What moved the sales of each rep, for its windows.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sales: Vec<SalesTable>,
+    /// How many of the demos that were set were canceled, by what, for each window.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cancel_rates: Vec<CancelTable>,
 }
 
 /// A table of a dashboard, for one window.
@@ -191,67 +194,29 @@ pub struct DashboardTable {
     pub answer: WindowAnswer,
 }
 
-impl Value {
-    fn of(self, total: &FigureTotal) -> i64 {
-        match self {
-            Value::Journeys => total.counts.leads,
-            Value::NetSold => total.counts.net_sold_minor,
-        }
-    }
-
-    fn unit(self) -> &'static str {
-        match self {
-            Value::Journeys => "journeys",
-            Value::NetSold => "minor",
-        }
-    }
-}
-
-fn tile(of: &TileOf, answer: &WindowAnswer) -> Tile {
-    let value = of.value.of(&answer.total);
-    let before = |previous: &Previous| {
-        let was = of.value.of(&previous.total);
-        PreviousTile { from: previous.from, to: previous.to, value: was, change: value - was, journeys: previous.total.journeys.clone() }
-    };
-    Tile {
-        tile: of.name,
-        window: answer.window,
-        from: answer.from,
-        to: answer.to,
-        unit: of.value.unit(),
-        value,
-        journeys: answer.total.journeys.clone(),
-        previous: answer.previous.as_ref().map(before),
-    }
-}
-
 /// Answers a dashboard: all of it in one snapshot.
 pub async fn answer(app: &App, company_id: CompanyId, dashboard: Dashboard, query: &DashboardQuery) -> Result<DashboardAnswer, FigureError> {
     let company = app.settings(company_id).await?;
     let DashboardQuery { as_of, known_at, zone, week_starts_on, product, .. } = query;
     let circumstances = Circumstances::read(Given { as_of, known_at, zone, week_starts_on, product }, &company, app.ports.now().into())?;
-    let asked: Vec<Asked> = dashboard.figures().into_iter().map(|figure| Asked { figure, circumstances: &circumstances, company: &company }).collect();
-    let compare = compares(&query.compare)?;
-    let plan = asked[0].plan(WindowName::ALL);
-    let by = By { key: true, product: false };
-    let mut questions: Vec<Question> = asked.iter().map(|asked| asked.question(plan.cuts.clone(), by, plan.as_of)).collect();
-    if compare {
-        questions.extend(asked.iter().flat_map(|asked| asked.periods_before(PERIODS)));
-    }
-    let reading = app.figures.tallies(&app.store, company_id, &questions).await?;
-    let answers: Vec<_> = reading.found.iter().take(asked.len()).map(|tallies| plan.answer(tallies)).collect();
-    let window = |figure: Figure, name: WindowName| {
-        let at = asked.iter().position(|asked| asked.figure == figure)?;
-        let answer = answers[at].iter().find(|answer| answer.window == name)?.clone();
-        let before = PERIODS.iter().position(|period| *period == name).filter(|_| compare).map(|period| asked.len() + at * PERIODS.len() + period);
-        Some(asked[at].window(answer, before.map(|before| asked[at].previous(&questions[before], &reading.found[before]))))
+    let shown = dashboard.shown();
+    let asking = Asking { circumstances: &circumstances, company: &company, plan: circumstances.plan(WindowName::ALL) };
+    let before: Vec<(Instant, Instant)> = match compares(&query.compare)? {
+        true => PERIODS.iter().map(|period| circumstances.calendar.period_before(*period, circumstances.as_of)).collect(),
+        false => Vec::new(),
     };
-    let tiles = dashboard.tiles().iter().flat_map(|of| PERIODS.iter().filter_map(|name| Some(tile(of, &window(of.figure, *name)?)))).collect();
-    let tables = dashboard.tables().iter().flat_map(|of| {
-        let table = |name: &WindowName| Some(DashboardTable { table: of.name, key: of.figure.key(), answer: window(of.figure, *name)? });
-        of.windows.iter().filter_map(table).collect::<Vec<_>>()
-    });
-    let tables = tables.collect();
+    let mut questions = Questions::default();
+    asking.tables(&shown, &mut questions);
+    for (_, value) in shown.tiles {
+        value.ask(&circumstances, asking.plan.cuts.clone(), asking.plan.as_of, &mut questions);
+        before.iter().for_each(|(from, to)| value.ask(&circumstances, vec![*from], *to, &mut questions));
+    }
+    let reading = app.figures.answers(&app.store, company_id, &questions).await?;
+    let mut answers = Told::new(reading.found);
+    let tables = asking.journeys(&shown, &mut answers);
+    let sales = asking.sales(&shown, &mut answers);
+    let cancel_rates = asking.cancels(&shown, &mut answers);
+    let tiles = shown.tiles.iter().flat_map(|(name, value)| asking.tiles(name, *value, &before, &mut answers)).collect();
     Ok(DashboardAnswer {
         dashboard: dashboard.name(),
         as_of: circumstances.as_of,
@@ -264,5 +229,89 @@ pub async fn answer(app: &App, company_id: CompanyId, dashboard: Dashboard, quer
         hash: reading.at.hash,
         tiles,
         tables,
+        sales,
+        cancel_rates,
     })
+}
+
+/// A dashboard being asked for. What is asked and what is told go in the same order: tables, then tiles.
+struct Asking<'a> {
+    circumstances: &'a Circumstances,
+    company: &'a Company,
+    plan: Plan,
+}
+
+/// Answers, each taken once.
+pub(super) struct Told {
+    journeys: std::vec::IntoIter<Vec<Tally>>,
+    movements: std::vec::IntoIter<MovedSlots>,
+    demos: std::vec::IntoIter<DemoSlots>,
+}
+
+impl Told {
+    fn new(answers: Answers) -> Told {
+        Told { journeys: answers.journeys.into_iter(), movements: answers.movements.into_iter(), demos: answers.demos.into_iter() }
+    }
+
+    pub(super) fn journeys(&mut self) -> Vec<Tally> {
+        self.journeys.next().unwrap_or_default()
+    }
+
+    pub(super) fn movements(&mut self) -> MovedSlots {
+        self.movements.next().unwrap_or_default()
+    }
+
+    pub(super) fn demos(&mut self) -> DemoSlots {
+        self.demos.next().unwrap_or_default()
+    }
+}
+
+impl Asking<'_> {
+    fn tables(&self, shown: &Shown, questions: &mut Questions) {
+        let (circumstances, cuts, as_of) = (self.circumstances, &self.plan.cuts, self.plan.as_of);
+        let of_figure = |(_, figure, by, _): &(&str, Figure, By, _)| circumstances.of_journeys(*figure, *by, cuts.clone(), as_of);
+        questions.journeys.extend(shown.tables.iter().map(of_figure));
+        questions.movements.extend((!shown.sales.is_empty()).then(|| circumstances.of_movements(cuts.clone(), as_of)));
+        questions.demos.extend(shown.cancels.iter().map(|key| circumstances.of_demos(DemoBasis::Set, *key, cuts.clone(), as_of)));
+    }
+
+    fn journeys(&self, shown: &Shown, told: &mut Told) -> Vec<DashboardTable> {
+        let mut tables = Vec::new();
+        for (name, figure, _, windows) in shown.tables {
+            let asked = Asked { figure: *figure, circumstances: self.circumstances, company: self.company };
+            let answers = self.plan.answer(&told.journeys());
+            let wanted = answers.into_iter().filter(|answer| windows.contains(&answer.window));
+            tables.extend(wanted.map(|answer| DashboardTable { table: name, key: figure.key(), answer: asked.window(answer, None) }));
+        }
+        tables
+    }
+
+    fn sales(&self, shown: &Shown, told: &mut Told) -> Vec<SalesTable> {
+        if shown.sales.is_empty() {
+            return Vec::new();
+        }
+        let moved = self.plan.sum(&told.movements());
+        let windows = self.plan.windows.iter().zip(moved).filter(|((window, _), _)| shown.sales.contains(window));
+        windows.map(|((window, from), moved)| SalesTable::new(*window, *from, &moved, self.circumstances, self.company)).collect()
+    }
+
+    fn cancels(&self, shown: &Shown, told: &mut Told) -> Vec<CancelTable> {
+        let mut tables = Vec::new();
+        for key in shown.cancels {
+            let demos = self.plan.sum(&told.demos());
+            let windows = self.plan.windows.iter().zip(demos).filter(|((window, _), _)| LAST_DAYS.contains(window));
+            tables.extend(windows.map(|((window, from), demos)| CancelTable::new(*key, *window, *from, &demos, self.circumstances, self.company)));
+        }
+        tables
+    }
+
+    fn tiles(&self, name: &'static str, value: Value, before: &[(Instant, Instant)], told: &mut Told) -> Vec<Tile> {
+        let totals = value.totals(&self.plan, told);
+        let previous: Vec<PreviousTile> = before.iter().map(|(from, to)| value.previous(self.circumstances, *from, *to, told)).collect();
+        let periods = PERIODS.iter().enumerate().filter_map(|(at, period)| {
+            let window = self.plan.windows.iter().position(|(window, _)| window == period)?;
+            Some((*period, self.plan.windows[window].1, totals.get(window)?, previous.get(at).cloned()))
+        });
+        periods.map(|(window, from, total, previous)| Tile::new(name, value, window, from, total, previous, self.circumstances)).collect()
+    }
 }

@@ -1,8 +1,11 @@
 //! The answer to "what are the figures?", for HTTP and the command line alike.
 
+mod cancels;
 mod circumstances;
 mod counts;
 pub mod dashboards;
+mod sales;
+mod tiles;
 
 pub use circumstances::FigureError;
 pub use counts::{AmountBand, Counts, Origins, RateView, Rates};
@@ -11,7 +14,7 @@ use crate::app::App;
 use circumstances::{Circumstances, Given, parameter};
 use domain::Instant;
 use domain::company::{Company, Weekday};
-use domain::figure::{Answer, By, Figure, Plan, Sums, Tally, WindowName};
+use domain::figure::{Answer, By, Figure, Sums, Tally, WindowName};
 use domain::id::{PersonId, ProductId, SourceId};
 use eventstore::{CompanyId, Hash};
 use projections::figures::Question;
@@ -150,19 +153,10 @@ struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    fn plan(&self, windows: &[WindowName]) -> Plan {
-        Plan::new(windows, self.circumstances.as_of, &self.circumstances.calendar)
-    }
-
-    fn question(&self, cuts: Vec<Instant>, by: By, as_of: Instant) -> Question {
-        let Circumstances { known_at, product, zone, .. } = *self.circumstances;
-        Question { figure: self.figure, by, product, cuts, as_of, known_at, zone }
-    }
-
     /// The period before each of these windows, as a question of its own.
     fn periods_before(&self, windows: &[WindowName]) -> Vec<Question> {
         let before = windows.iter().map(|window| self.circumstances.calendar.period_before(*window, self.circumstances.as_of));
-        before.map(|(from, to)| self.question(vec![from], TOGETHER, to)).collect()
+        before.map(|(from, to)| self.circumstances.of_journeys(self.figure, TOGETHER, vec![from], to)).collect()
     }
 
     fn window(&self, answer: Answer, previous: Option<Previous>) -> WindowAnswer {
@@ -200,22 +194,8 @@ impl Asked<'_> {
         }
     }
 
-    /// The address of the journeys that a number counts.
     fn journeys(&self, from: Instant, to: Instant, key: Option<Uuid>, product: Option<ProductId>) -> String {
-        let basis = self.figure.basis().name();
-        let mut address = format!("/api/v1/journeys?basis={basis}&from={from}&to={to}&as_of={to}");
-        if let Some(known_at) = self.circumstances.known_at {
-            address.push_str(&format!("&known_at={known_at}"));
-        }
-        match key {
-            Some(key) => address.push_str(&format!("&{}={key}", self.figure.key())),
-            None if self.figure == Figure::Rehash => address.push_str("&rehashed=true"),
-            None => {}
-        }
-        if let Some(product) = product.or(self.circumstances.product) {
-            address.push_str(&format!("&product={product}"));
-        }
-        address
+        self.circumstances.journeys(self.figure, from, to, key, product)
     }
 }
 
@@ -256,9 +236,10 @@ pub async fn answer(app: &App, company_id: CompanyId, figure: Figure, query: &Fi
         Some(names) => names.split(',').map(window).collect::<Result<_, _>>()?,
     };
     let asked = Asked { figure, circumstances: &circumstances, company: &company };
-    let plan = asked.plan(&windows);
+    let plan = circumstances.plan(&windows);
     let before = if compares(&query.compare)? { asked.periods_before(&windows) } else { vec![] };
-    let questions: Vec<Question> = std::iter::once(asked.question(plan.cuts.clone(), by, plan.as_of)).chain(before.iter().cloned()).collect();
+    let questions: Vec<Question> =
+        std::iter::once(circumstances.of_journeys(figure, by, plan.cuts.clone(), plan.as_of)).chain(before.iter().cloned()).collect();
     let reading = app.figures.tallies(&app.store, company_id, &questions).await?;
     let previous = |at: usize| before.get(at).map(|question| asked.previous(question, &reading.found[at + 1]));
     let windows = plan.answer(&reading.found[0]).into_iter().enumerate().map(|(at, answer)| asked.window(answer, previous(at))).collect();

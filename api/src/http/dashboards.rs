@@ -12,7 +12,7 @@ use axum::extract::State;
 /// A dashboard: its tiles for this week, month, quarter and year, and its tables, all as of one moment. Every number has the address of what it counts.
 #[utoipa::path(
     get, path = "/api/v1/dashboards/{dashboard}", tag = "figures",
-    params(("dashboard" = String, Path, description = "lead-performance or rehash"), DashboardQuery),
+    params(("dashboard" = String, Path, description = "lead-performance, nsla, nsls, nsli, sales-team, schedulers, canceled-demos or rehash"), DashboardQuery),
     responses((status = 200, body = DashboardAnswer), (status = 404, body = super::Details), (status = 422, body = super::Details))
 )]
 pub async fn dashboard(
@@ -22,8 +22,8 @@ pub async fn dashboard(
     Query(query): Query<DashboardQuery>,
 ) -> Result<Json<DashboardAnswer>, Problem> {
     let names = || Dashboard::ALL.iter().map(|dashboard| dashboard.name()).collect::<Vec<_>>().join(", ");
-    let found = Dashboard::ALL.iter().copied().find(|dashboard| dashboard.name() == name);
-    let dashboard = found.ok_or_else(|| Problem::new(ProblemCode::NotFound, format!("there is no dashboard `{name}`: there are {}", names())))?;
+    let dashboard =
+        Dashboard::parse(&name).ok_or_else(|| Problem::new(ProblemCode::NotFound, format!("there is no dashboard `{name}`: there are {}", names())))?;
     instant("as_of", &query.as_of)?;
     instant("known_at", &query.known_at)?;
     wait_for(&service, caller.company, &query.min_position).await?;

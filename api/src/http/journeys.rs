@@ -6,7 +6,7 @@ use super::caller::Caller;
 use super::page::{Page, read_cursor};
 use super::path::{self, Path, unknown};
 use super::problem::Problem;
-use super::query::{Query, contact, id, instant, limit, wait_for, word};
+use super::query::{Query, contact, flag, id, instant, limit, wait_for, word};
 use axum::Json;
 use axum::extract::State;
 use domain::company::Company;
@@ -178,17 +178,13 @@ impl JourneyQuery {
             rehash_rep: id("rehash_rep", &self.rehash_rep, &company.people, "people")?,
             product: id("product", &self.product, &company.products, "products")?,
             end: word("outcome", &self.outcome, &End::all(), End::name)?,
-            rehashed: word("rehashed", &self.rehashed, &[true, false], yes_or_no)?,
-            open: word("open", &self.open, &[true, false], yes_or_no)?,
+            rehashed: flag("rehashed", &self.rehashed)?,
+            open: flag("open", &self.open)?,
             contact,
             as_of: instant("as_of", &self.as_of)?,
             known_at: instant("known_at", &self.known_at)?,
         })
     }
-}
-
-fn yes_or_no(yes: bool) -> &'static str {
-    if yes { "true" } else { "false" }
 }
 
 /// The company's journeys: with the parameters that a figure gives, exactly the ones it counts; the latest first.

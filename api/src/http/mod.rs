@@ -11,6 +11,7 @@ mod commands_document;
 mod company;
 mod contacts;
 mod dashboards;
+mod demos;
 mod events;
 mod figures;
 mod health;
@@ -19,6 +20,7 @@ mod join_several;
 mod journeys;
 mod local;
 mod meetings;
+mod movements;
 mod openapi;
 mod packs;
 mod page;
@@ -113,6 +115,8 @@ fn readers() -> OpenApiRouter<Service> {
         .routes(routes!(records::sale))
         .routes(routes!(records::sale_transitions))
         .routes(routes!(journeys::list))
+        .routes(routes!(demos::list))
+        .routes(routes!(movements::list))
         .routes(routes!(journeys::one))
         .routes(routes!(meetings::list))
         .routes(routes!(worklists::list))

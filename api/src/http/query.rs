@@ -105,6 +105,11 @@ pub fn word<T: Copy>(name: &str, text: &Option<String>, all: &[T], named: impl F
     found.map(Some).ok_or_else(|| Problem::query(name, format!("`{text}` is not one of {}", words())))
 }
 
+/// A parameter that is `true` or `false`.
+pub fn flag(name: &str, text: &Option<String>) -> Result<Option<bool>, Problem> {
+    word(name, text, &[true, false], |yes| if yes { "true" } else { "false" })
+}
+
 /// Reads an id or name of the company's people, sources or products; `list` is the address that has them all.
 pub fn id<Id>(name: &str, text: &Option<String>, names: &Names<Id>, list: &str) -> Result<Option<Id>, Problem>
 where

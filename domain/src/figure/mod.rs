@@ -4,10 +4,14 @@
 //! same instant, so one pass over the journeys, cut at every window's start, answers all of them.
 
 mod band;
+mod cancels;
+mod movements;
 mod sums;
 mod window;
 
 pub use band::Band;
+pub use cancels::{Cancels, DemoBasis, DemoKey};
+pub use movements::{Moved, MovementKind};
 pub use sums::{Funnel, Share, Sums};
 pub use window::{Calendar, WindowName};
 
@@ -16,6 +20,7 @@ use crate::instant::Instant;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::AddAssign;
 use uuid::Uuid;
 
 /// The figures over journeys: net sold per lead added, set, issued or rehashed (S0:48, 62, 84; METRICS C.5).
@@ -160,6 +165,19 @@ impl Plan {
         cuts.sort_unstable();
         cuts.dedup();
         Plan { as_of, windows, cuts }
+    }
+
+    /// Adds up by key what lies in the slots, window by window.
+    pub fn sum<K: Ord + Clone, S: Default + Copy + AddAssign>(&self, slots: &[BTreeMap<K, S>]) -> Vec<BTreeMap<K, S>> {
+        let of_window = |(_, from): &(WindowName, Instant)| {
+            let first_slot = self.cuts.iter().position(|cut| cut == from).unwrap_or(0);
+            let mut sums = BTreeMap::new();
+            for (key, more) in slots.iter().skip(first_slot).flatten() {
+                *sums.entry(key.clone()).or_insert_with(S::default) += *more;
+            }
+            sums
+        };
+        self.windows.iter().map(of_window).collect()
     }
 
     /// Adds the tallies up, window by window.

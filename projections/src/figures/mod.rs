@@ -1,8 +1,9 @@
-//! Figures over journeys: what is counted of them between cuts of time, for any instant and zone.
+//! Figures over journeys, demos and sales: what is counted of them between cuts of time, for any instant and zone.
 //!
 //! What stands now is summed up by local days in memory, and the rows tell what lies between the ends of those days and the cuts. For a past
 //! instant, journeys that have changed since are counted as they stood, or were known to stand, then. All count by the one reading in `posting`.
 
+mod counted;
 mod days;
 mod held;
 mod posting;
@@ -21,6 +22,7 @@ use uuid::Uuid;
 use crate::journey_table::{End, JourneyCursor, JourneyFilter, JourneyRow, JourneyTable, Standing, page};
 use crate::projection::Projection;
 use crate::reading::{Reading, in_use};
+pub use counted::{DemoQuestion, DemoSlots, DemoValue, MovedSlots, MovementQuestion};
 use days::next;
 use held::Held;
 use posting::posting;
@@ -49,6 +51,28 @@ pub struct Question {
     pub zone: Tz,
 }
 
+/// Several questions about one moment.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Questions {
+    /// Of journeys.
+    pub journeys: Vec<Question>,
+    /// Of the movements of sales.
+    pub movements: Vec<MovementQuestion>,
+    /// Of demos.
+    pub demos: Vec<DemoQuestion>,
+}
+
+/// The answers, in the order of the questions.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answers {
+    /// Of journeys.
+    pub journeys: Vec<Vec<Tally>>,
+    /// Of the movements of sales.
+    pub movements: Vec<MovedSlots>,
+    /// Of demos.
+    pub demos: Vec<DemoSlots>,
+}
+
 /// The figures of all companies: what is kept of each in memory, the one that was asked last in front. Copies share it.
 #[derive(Clone, Default)]
 pub struct Figures {
@@ -66,42 +90,63 @@ struct Kept {
 type Slots = BTreeMap<(Option<Uuid>, Option<ProductId>, usize), Sums>;
 
 impl Figures {
-    /// What is counted of a company's journeys, by key, product and slot of time; several questions in one snapshot. All are asked with one zone.
+    /// What is counted of a company's journeys, by key, product and slot of time.
     pub async fn tallies(&self, store: &Store, company: CompanyId, questions: &[Question]) -> Result<Reading<Vec<Vec<Tally>>>, StoreError> {
-        let [first, ..] = questions else { return Err(StoreError::malformed("figures", "nothing was asked")) };
-        let sound = |question: &Question| !question.cuts.is_empty() && question.cuts.is_sorted() && question.zone == first.zone;
-        if !questions.iter().all(sound) {
+        let questions = Questions { journeys: questions.to_vec(), ..Questions::default() };
+        Ok(self.answers(store, company, &questions).await?.map(|answers| answers.journeys))
+    }
+
+    /// What is counted of a company's journeys, demos and sales; several questions in one snapshot. All of journeys are asked with one zone.
+    pub async fn answers(&self, store: &Store, company: CompanyId, questions: &Questions) -> Result<Reading<Answers>, StoreError> {
+        if !questions.are_sound() {
             return Err(StoreError::malformed("figures", "the cuts must be rising instants, and the zone one"));
         }
-        let zone = first.zone;
         let held = self.of(company);
         let mut held = held.lock().await;
         let mut reader = store.db.read().await?;
         let reading = in_use(&mut reader, company, JourneyTable::NAME).await?;
         let mut conn = reader.conn();
+        let mut answers = Answers::default();
+        if let Some(first) = questions.journeys.first() {
+            let now = self.current(store, &mut conn, company, &reading, first.zone, &mut held).await?;
+            let mut rows = Rows { conn: &mut conn, company, generation: reading.found };
+            for question in &questions.journeys {
+                answers.journeys.push(tallies(now, &mut rows, question).await?);
+            }
+        }
+        drop(held);
+        let mut rows = Rows { conn: &mut conn, company, generation: reading.found };
+        for question in &questions.movements {
+            answers.movements.push(rows.movements(question).await?);
+        }
+        for question in &questions.demos {
+            answers.demos.push(rows.demos(question).await?);
+        }
+        Ok(reading.map(|_| answers))
+    }
+
+    /// What is kept of a company, brought up to a snapshot.
+    async fn current<'a>(
+        &self,
+        store: &Store,
+        conn: &mut Conn<'_>,
+        company: CompanyId,
+        reading: &Reading<i64>,
+        zone: Tz,
+        held: &'a mut Option<Held>,
+    ) -> Result<&'a mut Held, StoreError> {
         // Should this fail half way, the next question begins anew.
         let caught_up = match held.take() {
-            Some(held) => held.caught_up(store, &mut conn, &reading, zone).await?,
+            Some(held) => held.caught_up(store, conn, reading, zone).await?,
             None => None,
         };
         let now = match caught_up {
             Some(now) => now,
-            None => Held::load(&mut conn, company, &reading, zone).await?,
+            None => Held::load(conn, company, reading, zone).await?,
         };
         let now = held.insert(now);
         self.note(company, now.days.size());
-        let mut rows = Rows { conn: &mut conn, company, generation: reading.found };
-        let mut answers = Vec::with_capacity(questions.len());
-        for question in questions {
-            let mut slots = by_days(now, &mut rows, question).await?;
-            let known_at = question.known_at.filter(|known_at| *known_at < now.recorded);
-            if question.as_of < now.latest || known_at.is_some() {
-                go_back(&mut slots, &mut rows, question, known_at).await?;
-            }
-            let tally = |((key, product, slot), sums)| Tally { key, product, slot, sums };
-            answers.push(slots.into_iter().filter(|(_, sums)| *sums != Sums::default()).map(tally).collect());
-        }
-        Ok(reading.map(|_| answers))
+        Ok(now)
     }
 
     /// What is kept of a company, which comes to the front.
@@ -131,11 +176,30 @@ impl Figures {
     }
 }
 
+impl Questions {
+    fn are_sound(&self) -> bool {
+        let journeys = self.journeys.iter().map(|question| &question.cuts);
+        let mut cuts = journeys.chain(self.movements.iter().map(|question| &question.cuts)).chain(self.demos.iter().map(|question| &question.cuts));
+        cuts.all(|cuts| !cuts.is_empty() && cuts.is_sorted()) && self.journeys.windows(2).all(|pair| pair[0].zone == pair[1].zone)
+    }
+}
+
 /// A snapshot of the rows.
 struct Rows<'a, 'c> {
     conn: &'a mut Conn<'c>,
     company: CompanyId,
     generation: i64,
+}
+
+/// What is counted of journeys, as of an instant.
+async fn tallies(now: &mut Held, rows: &mut Rows<'_, '_>, question: &Question) -> Result<Vec<Tally>, StoreError> {
+    let mut slots = by_days(now, rows, question).await?;
+    let known_at = question.known_at.filter(|known_at| *known_at < now.recorded);
+    if question.as_of < now.latest || known_at.is_some() {
+        go_back(&mut slots, rows, question, known_at).await?;
+    }
+    let tally = |((key, product, slot), sums)| Tally { key, product, slot, sums };
+    Ok(slots.into_iter().filter(|(_, sums)| *sums != Sums::default()).map(tally).collect())
 }
 
 /// What stands now: whole days from memory, the rest from rows.

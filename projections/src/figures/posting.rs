@@ -6,7 +6,7 @@ use domain::id::ProductId;
 use domain::journey::Origin;
 use uuid::Uuid;
 
-use crate::journey_table::{End, JourneyRow};
+use crate::journey_table::JourneyRow;
 
 /// Where a journey counts in a figure, and as what.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +34,7 @@ pub(super) fn posting(row: &JourneyRow, figure: Figure) -> Option<Posting> {
 }
 
 fn sums(row: &JourneyRow) -> Sums {
-    if row.end == Some(End::Voided) {
+    if row.is_voided() {
         return Sums { voided: 1, ..Sums::default() };
     }
     let net = row.net_sold_minor;

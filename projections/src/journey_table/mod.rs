@@ -1,21 +1,35 @@
-//! What became of each journey, now and at any past time: the table behind the three indexes.
+//! What became of each journey, of its demos and its sales, now and at any past time: the tables behind all figures.
 //!
-//! The governing set and issue and the net sold of a journey are derived here (METRICS C.3, C.5). Every change at a
-//! later business time keeps the earlier row as a version, so that any figure can be asked as of a past instant.
+//! The governing set and issue and the net sold of a journey are derived here (METRICS C.3, C.5), and the demos and movements of sales that are
+//! counted by themselves (C.6, C.7). Every change keeps what stood before, so that any figure can be asked as of a past instant.
 
+mod demo_query;
+mod demos;
+mod movement_query;
+mod movements;
+mod pairs;
 pub mod query;
 mod row;
+mod spell;
 #[cfg(test)]
 mod tests;
 
+pub use demo_query::{DemoCursor, DemoFilter, demos};
+pub use demos::{Demo, DemoRow};
+pub use movement_query::{MovementCursor, MovementFilter, movements};
+pub use movements::{Movement, MovementRow};
 pub(crate) use query::page;
 pub use query::{JourneyCursor, JourneyFilter, journey, journeys};
 pub use row::{Current, End, Issue, JourneyRow, Sale, SaleState, Since, Standing, Version, Workings};
+pub use spell::{Spell, Spells, Until};
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_trait::async_trait;
-use domain::id::{ContactId, JourneyId, MeetingId};
+use domain::id::{ContactId, JourneyId, MeetingId, SaleId};
 use domain::journey::JourneyEvent;
 use domain::meeting::MeetingEvent;
+use domain::profile::ContactEvent;
 use domain::sale::SaleEvent;
 use domain::{Fact, Instant};
 use eventstore::{CompanyId, Conn, StoreError, Value, Writes, select_in};
@@ -23,6 +37,8 @@ use eventstore::{CompanyId, Conn, StoreError, Value, Writes, select_in};
 use crate::happened::Happened;
 use crate::projection::Projection;
 use crate::table::{Kind::*, Table};
+use demos::DEMOS;
+use movements::MOVEMENTS;
 
 /// The read model.
 pub struct JourneyTable;
@@ -34,13 +50,19 @@ pub struct Rows {
     pub current: Option<Current>,
     /// The rows that were replaced since these rows were read.
     pub closed: Vec<Version>,
+    /// The demos that changed since these rows were read.
+    pub demos: Spells<MeetingId, DemoRow>,
+    /// The movements of sales that changed since these rows were read.
+    pub movements: Spells<(SaleId, i64), MovementRow>,
+    /// Whether the contact was erased since these rows were read.
+    pub erased: bool,
 }
 
 #[async_trait]
 impl Projection for JourneyTable {
     const NAME: &'static str = "journey_table";
-    const REVISION: i32 = 3;
-    const TABLES: &'static [Table] = &[CURRENT, VERSIONS];
+    const REVISION: i32 = 4;
+    const TABLES: &'static [Table] = &[CURRENT, VERSIONS, DEMOS, MOVEMENTS];
     type Key = (JourneyId, ContactId);
     type Rows = Rows;
 
@@ -50,24 +72,27 @@ impl Projection for JourneyTable {
             Fact::Journey(event) => Some(event.journey()),
             Fact::Meeting(MeetingEvent::Confirmed { .. } | MeetingEvent::ConfirmationAttempted { .. }) => None,
             Fact::Meeting(event) => is_demo(event).then(|| event.journey()),
-            Fact::Sale(event) => moves_net_sold(event).then(|| event.journey()),
+            Fact::Sale(event) => is_counted(event).then(|| event.journey()),
+            Fact::Contact(ContactEvent::Erased { journeys, .. }) => {
+                return journeys.iter().filter_map(|journey| Some((*journey, happened.contact?))).collect::<Vec<_>>();
+            }
             Fact::Contact(_) | Fact::Quote(_) | Fact::Company(_) => None,
         };
-        journey.zip(happened.contact)
+        journey.zip(happened.contact).into_iter().collect()
     }
 
-    fn evolve(&(_, contact): &Self::Key, rows: Rows, happened: &Happened) -> Rows {
-        let Rows { current, mut closed } = rows;
-        let current = match (current, &happened.fact) {
-            (None, Fact::Journey(event)) => begun(contact, event, happened),
-            (None, _) => None,
-            (Some(current), fact) => Some(changed(current, fact, happened, &mut closed)),
-        };
-        Rows { current, closed }
+    fn evolve(&(_, contact): &Self::Key, mut rows: Rows, happened: &Happened) -> Rows {
+        match (&mut rows.current, &happened.fact) {
+            (current @ None, Fact::Journey(event)) => *current = begun(contact, event, happened),
+            (_, Fact::Contact(_)) => rows.forget(),
+            (None, _) => {}
+            (Some(_), fact) => rows.change(fact, happened),
+        }
+        rows
     }
 
     fn settled(rows: Rows) -> Rows {
-        Rows { closed: Vec::new(), ..rows }
+        Rows { current: rows.current, ..Rows::default() }
     }
 
     async fn load(conn: &mut Conn<'_>, company: CompanyId, generation: i64, keys: &[Self::Key]) -> Result<Vec<(Self::Key, Rows)>, StoreError> {
@@ -76,7 +101,7 @@ impl Projection for JourneyTable {
         let found = rows.iter().map(|row| {
             let current = Current::from_row(row)?;
             let key = (current.standing.row.journey, current.standing.row.contact);
-            Ok((key, Rows { current: Some(current), closed: Vec::new() }))
+            Ok((key, Rows { current: Some(current), ..Rows::default() }))
         });
         found.collect()
     }
@@ -84,14 +109,56 @@ impl Projection for JourneyTable {
     fn save(writes: Writes, company: CompanyId, generation: i64, changed: &[(&Self::Key, &Rows)]) -> Result<Writes, StoreError> {
         let mut current = Vec::with_capacity(changed.len() * 26);
         let mut closed = Vec::with_capacity(changed.len() * 27);
+        let (mut demos, mut movements) = (Vec::new(), Vec::new());
         for (_, rows) in changed {
             if let Some(row) = &rows.current {
                 row.push_values(company, generation, &mut current)?;
             }
             rows.closed.iter().for_each(|version| version.push_values(company, generation, &mut closed));
+            rows.demos.iter().for_each(|spell| spell.push_values(company, generation, &mut demos));
+            rows.movements.iter().for_each(|spell| spell.push_values(company, generation, &mut movements));
         }
-        Ok(writes.insert(include_str!("sql/save.sql"), current).insert(include_str!("sql/save_version.sql"), closed))
+        let erased: BTreeSet<ContactId> = changed.iter().filter(|(_, rows)| rows.erased).map(|((_, contact), _)| *contact).collect();
+        let erased = erased.into_iter().map(|contact| contact.0.into()).collect();
+        let writes = writes.insert(include_str!("sql/save.sql"), current).insert(include_str!("sql/save_version.sql"), closed);
+        let writes = writes.insert(include_str!("sql/save_demos.sql"), demos).insert(include_str!("sql/save_movements.sql"), movements);
+        Ok(writes.run_in(include_str!("sql/erase_demos.sql"), &[company.into(), generation.into()], erased))
     }
+}
+
+impl Rows {
+    /// The rows after one more fact. What stood before is closed.
+    fn change(&mut self, fact: &Fact, happened: &Happened) {
+        let Some(current) = &mut self.current else { return };
+        let before = current.standing.clone();
+        let (demos_before, movements_before) = (demos_of(current), movements_of(current));
+        evolve(current, fact, happened.occurred_at);
+        let now = since(happened.occurred_at, happened);
+        if current.standing.row != before.row {
+            // Business time never runs backwards inside a contact's stream; a log that breaks this must not break the rows.
+            let at = now.valid_from.max(before.since.valid_from);
+            current.standing.since = Since { valid_from: at, ..now };
+            self.closed.push(Version { standing: before, valid_until: at, known_until: happened.recorded_at });
+        }
+        let (demos, movements) = (demos_of(current), movements_of(current));
+        self.demos.turn(&demos_before, demos, &mut current.workings.demos_since, now);
+        self.movements.turn(&movements_before, movements, &mut current.workings.movements_since, now);
+    }
+
+    /// Forgets what a person said.
+    fn forget(&mut self) {
+        let held = self.current.iter_mut().flat_map(|current| current.workings.demos.values_mut());
+        held.chain(self.demos.rows_mut().map(|row| &mut row.demo)).for_each(|demo| demo.reason = None);
+        self.erased = true;
+    }
+}
+
+fn demos_of(current: &Current) -> BTreeMap<MeetingId, DemoRow> {
+    demos::rows(&current.standing.row, &current.workings.demos)
+}
+
+fn movements_of(current: &Current) -> BTreeMap<(SaleId, i64), MovementRow> {
+    movements::rows(&current.standing.row, &current.workings.sales)
 }
 
 /// The row of a journey that opens.
@@ -122,23 +189,18 @@ fn begun(contact: ContactId, event: &JourneyEvent, happened: &Happened) -> Optio
     Some(Current { standing: Standing { row, since: since(happened.occurred_at, happened) }, workings: Workings::default() })
 }
 
-/// The row after one more fact. What stood before is closed.
-fn changed(mut current: Current, fact: &Fact, happened: &Happened, closed: &mut Vec<Version>) -> Current {
-    let before = current.standing.clone();
-    let row = &mut current.standing.row;
+/// The journey after one more fact.
+fn evolve(current: &mut Current, fact: &Fact, at: Instant) {
+    let Current { standing, workings } = current;
     match fact {
-        Fact::Journey(event) => on_journey(row, event, happened.occurred_at),
-        Fact::Meeting(event) => on_meeting(row, &mut current.workings, event, happened.occurred_at),
-        Fact::Sale(event) => on_sale(row, &mut current.workings, event),
+        Fact::Journey(event) => on_journey(&mut standing.row, event, at),
+        Fact::Meeting(event) => {
+            demos::on_meeting(&mut workings.demos, event, at);
+            on_meeting(&mut standing.row, workings, event, at);
+        }
+        Fact::Sale(event) => on_sale(&mut standing.row, workings, event, at),
         Fact::Contact(_) | Fact::Quote(_) | Fact::Company(_) => {}
     }
-    if current.standing.row != before.row {
-        // Business time never runs backwards inside a contact's stream; a log that breaks this must not break the rows.
-        let at = happened.occurred_at.max(before.since.valid_from);
-        current.standing.since = since(at, happened);
-        closed.push(Version { standing: before, valid_until: at, known_until: happened.recorded_at });
-    }
-    current
 }
 
 fn since(at: Instant, happened: &Happened) -> Since {
@@ -206,8 +268,8 @@ fn revoke(issued: &mut Vec<Issue>, meeting: MeetingId) {
     issued.retain(|issue| issue.meeting != meeting);
 }
 
-/// Whether a fact about a sale changes what is sold or pending: most are about its job, its ledger, or papers on the way.
-fn moves_net_sold(event: &SaleEvent) -> bool {
+/// Whether a fact about a sale changes what is sold or pending, or who sold it: most are about its job, its ledger, or papers on the way.
+fn is_counted(event: &SaleEvent) -> bool {
     matches!(
         event,
         SaleEvent::Created { .. }
@@ -216,19 +278,23 @@ fn moves_net_sold(event: &SaleEvent) -> bool {
             | SaleEvent::MovedBackToSold { .. }
             | SaleEvent::Canceled { .. }
             | SaleEvent::Reactivated { .. }
+            | SaleEvent::RepChanged { .. }
             | SaleEvent::ChangeOrderApproved { .. }
             | SaleEvent::ChangeOrderReversed { .. }
     )
 }
 
 /// Net sold counts the contracts that are official and not canceled (METRICS C.5).
-fn on_sale(row: &mut JourneyRow, workings: &mut Workings, event: &SaleEvent) {
-    if let SaleEvent::Created { sale, amount_minor, needs_approval, .. } = event {
+fn on_sale(row: &mut JourneyRow, workings: &mut Workings, event: &SaleEvent, at: Instant) {
+    if let SaleEvent::Created { sale, product, rep, amount_minor, needs_approval, .. } = event {
         let state = if *needs_approval { SaleState::Pending } else { SaleState::Official };
-        workings.sales.insert(*sale, Sale { contract_minor: amount_minor.0, state });
+        let (official, product, rep) = (!needs_approval, *product, *rep);
+        workings.sales.insert(*sale, Sale { contract_minor: amount_minor.0, state, official, product, rep, movements: Vec::new() });
     } else if let Some(sale) = workings.sales.get_mut(&event.sale()) {
         match event {
-            SaleEvent::Approved { .. } | SaleEvent::Reactivated { .. } => sale.state = SaleState::Official,
+            SaleEvent::Approved { .. } => (sale.state, sale.official) = (SaleState::Official, true),
+            SaleEvent::Reactivated { .. } => sale.state = SaleState::Official,
+            SaleEvent::RepChanged { rep, .. } => sale.rep = *rep,
             SaleEvent::NotApproved { .. } => sale.state = SaleState::NotApproved,
             SaleEvent::MovedBackToSold { .. } => sale.state = SaleState::Pending,
             SaleEvent::Canceled { .. } => sale.state = SaleState::Canceled,
@@ -237,6 +303,9 @@ fn on_sale(row: &mut JourneyRow, workings: &mut Workings, event: &SaleEvent) {
             }
             _ => {}
         }
+    }
+    if let Some(sale) = workings.sales.get_mut(&event.sale()) {
+        movements::on_sale(&mut sale.movements, event, at);
     }
     let sum = |state: SaleState| workings.sales.values().filter(|sale| sale.state == state).fold(0_i64, |sum, sale| sum.saturating_add(sale.contract_minor));
     row.net_sold_minor = sum(SaleState::Official);

@@ -9,6 +9,9 @@ use domain::meeting::{CountsAs, MeetingResult};
 use eventstore::{CompanyId, Row, StoreError, Value};
 use serde::{Deserialize, Serialize};
 
+use super::demos::Demo;
+use super::movements::Movement;
+use super::pairs;
 use crate::table::{instant, json, named};
 
 /// One journey, as lists and figures see it (METRICS C.3 to C.5).
@@ -94,10 +97,15 @@ impl JourneyRow {
     pub fn is_open(&self) -> bool {
         self.closed_at.is_none()
     }
+
+    /// Whether it should never have begun.
+    pub fn is_voided(&self) -> bool {
+        self.end == Some(End::Voided)
+    }
 }
 
 /// Since when a row is true, since when that is known, and which event brought it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Since {
     /// The business time from which the row is true.
     pub valid_from: Instant,
@@ -147,6 +155,15 @@ pub struct Workings {
     /// The sales.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sales: BTreeMap<SaleId, Sale>,
+    /// The demos that were ever set.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub demos: BTreeMap<MeetingId, Demo>,
+    /// Since when each demo stands as it does.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub demos_since: BTreeMap<MeetingId, Since>,
+    /// Since when each movement of a sale stands as it does.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty", with = "pairs")]
+    pub movements_since: BTreeMap<(SaleId, i64), Since>,
 }
 
 /// A demo that stands issued: neither canceled nor rescheduled since.
@@ -187,6 +204,14 @@ pub struct Sale {
     pub contract_minor: i64,
     /// Whether it counts.
     pub state: SaleState,
+    /// Whether it was official at any time: approved, or made without a demo.
+    pub official: bool,
+    /// What was sold.
+    pub product: ProductId,
+    /// Whose sale it is.
+    pub rep: PersonId,
+    /// What moved it.
+    pub movements: Vec<Movement>,
 }
 
 /// Whether a sale counts.

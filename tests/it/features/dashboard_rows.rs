@@ -63,10 +63,10 @@ async fn s0_52_the_lead_performance_dashboard_goes_by_add_time_and_every_number_
     for world in five_leads().await {
         let dashboard = lead_performance(&world, "").await;
         for tile in dashboard["tiles"].as_array().unwrap() {
-            let (leads, net) = behind(&world, &tile["journeys"]).await;
+            let (leads, net) = behind(&world, &tile["rows"]).await;
             let value = if tile["unit"] == "minor" { net } else { leads };
             assert_eq!(tile["value"], value, "{tile}");
-            assert!(tile["journeys"].as_str().unwrap().contains("basis=opened"));
+            assert!(tile["rows"].as_str().unwrap().contains("basis=opened"));
         }
         for table in dashboard["tables"].as_array().unwrap() {
             for shown in table["rows"].as_array().unwrap().iter().chain([&table["total"]]) {
@@ -90,7 +90,7 @@ async fn s0_53_leads_added_are_told_for_week_month_quarter_and_year() {
         let compared = lead_performance(&world, "?compare=previous").await;
         let week = &compared["tiles"][0];
         assert_eq!((&week["previous"]["value"], &week["previous"]["change"], &week["previous"]["to"]), (&json!(1), &json!(1), &json!("2026-07-02T15:00:00Z")));
-        assert_eq!(behind(&world, &week["previous"]["journeys"]).await.0, 1);
+        assert_eq!(behind(&world, &week["previous"]["rows"]).await.0, 1);
     }
 }
 
@@ -132,6 +132,6 @@ async fn s0_57_the_dashboard_of_each_product_adds_up_to_the_whole() {
         assert_eq!((tile(&windows, "leads_added"), tile(&windows, "net_sold")), (vec![0, 2, 2, 2], vec![0, 100_000, 100_000, 100_000]));
         assert_eq!((tile(&roofing, "leads_added"), tile(&roofing, "net_sold")), (vec![2, 3, 3, 3], vec![0; 4]));
         assert_eq!((&windows["product"], &roofing["product"]), (&json!("Windows"), &json!("Roofing")));
-        assert_eq!(behind(&world, &roofing["tiles"][0]["journeys"]).await, (2, 0));
+        assert_eq!(behind(&world, &roofing["tiles"][0]["rows"]).await, (2, 0));
     }
 }

@@ -3,6 +3,7 @@
 use chrono_tz::America::{Havana, New_York, Sao_Paulo};
 use chrono_tz::Pacific::Apia;
 
+use super::counts::index_minor;
 use super::*;
 
 /// What happened, to which stream, when, and its data; the company's names come first.
