@@ -5,7 +5,7 @@ use eventstore::Conn;
 use serde_json::json;
 
 /// What no part of the product does.
-async fn change(world: &World, statement: &'static str) {
+pub async fn change(world: &World, statement: &'static str) {
     let mut tx = world.app.store.db.begin().await.unwrap();
     match tx.conn() {
         Conn::Sqlite(conn) => sqlx::raw_sql(statement).execute(conn).await.map(drop),

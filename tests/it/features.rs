@@ -6,6 +6,7 @@ mod edge_cases;
 mod meeting_rows;
 mod quote_rows;
 mod sale_rows;
+mod team_rows;
 
 use crate::world::{Answer, World, id};
 use serde_json::{Value, json};

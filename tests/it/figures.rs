@@ -100,6 +100,9 @@ async fn whatever_happens_the_figures_equal_a_recomputation_from_raw_events() {
         }
         every_number_opens_the_journeys_behind_it(&world, "2026-03-10T03:30:00Z").await;
         dashboards::every_number_opens_its_rows(&world, "2026-03-10T03:30:00Z").await;
+        let reconciled = projections::figures::reconcile(&world.app.store, world.company).await.unwrap().found;
+        assert_eq!(reconciled.apart, [], "the money of journeys is that of their sales");
+        assert!(reconciled.net_sold_minor > reconciled.voided_minor && reconciled.voided_minor > 0, "{reconciled:?}");
         for projection in projections::PROJECTIONS {
             assert_eq!(projections::check(&world.app.store, world.company, projection.name(), &mut |_| {}).await.unwrap(), None, "{}", projection.name());
         }

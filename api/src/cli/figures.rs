@@ -59,11 +59,7 @@ impl Figures {
         };
         let app = place.open().await?;
         let company = place.one_served(&app).await?;
-        let answer = answer(&app, company.id, figure, &query).await.map_err(|error| match error {
-            FigureError::Parameter { name, detail } => CliError::usage(format!("--{}: {detail}", name.replace('_', "-"))),
-            FigureError::Unconfigured => no_settings(&company.name),
-            FigureError::Store(error) => error.into(),
-        })?;
+        let answer = answer(&app, company.id, figure, &query).await.map_err(|error| refused(error, &company.name))?;
         if place.json {
             print_json(&answer)?;
             return Ok(Verdict::Well);
@@ -74,6 +70,15 @@ impl Figures {
         }
         print(&text(&company.name, figure, &answer))?;
         Ok(Verdict::Well)
+    }
+}
+
+/// Why a figure or a dashboard was not answered.
+pub(super) fn refused(error: FigureError, company: &str) -> CliError {
+    match error {
+        FigureError::Parameter { name, detail } => CliError::usage(format!("--{}: {detail}", name.replace('_', "-"))),
+        FigureError::Unconfigured => no_settings(company),
+        FigureError::Store(error) => error.into(),
     }
 }
 
@@ -100,7 +105,8 @@ fn text(company: &str, figure: Figure, answer: &FigureAnswer) -> String {
     text
 }
 
-fn table(key: &'static str, window: &WindowAnswer, currency: &str) -> Table {
+/// The journeys of a window, by the figure's key, by product, or by both.
+pub(super) fn table(key: &'static str, window: &WindowAnswer, currency: &str) -> Table {
     let products = window.rows.iter().any(|row| row.product.is_some());
     let keys = !products || window.rows.iter().any(|row| row.key.is_some());
     let headings = [keys.then_some(key), products.then_some("product")].into_iter().flatten();
@@ -119,7 +125,7 @@ fn table(key: &'static str, window: &WindowAnswer, currency: &str) -> Table {
 }
 
 /// An amount with its decimals, by the number of minor units that the currency has.
-fn money(minor: i64, currency: &str) -> String {
+pub(super) fn money(minor: i64, currency: &str) -> String {
     let digits = match currency {
         "JPY" | "KRW" | "VND" | "CLP" | "ISK" | "PYG" | "UGX" | "XAF" | "XOF" | "XPF" | "RWF" | "KMF" | "GNF" | "DJF" | "BIF" | "VUV" => 0,
         "BHD" | "IQD" | "JOD" | "KWD" | "LYD" | "OMR" | "TND" => 3,

@@ -3,6 +3,7 @@
 mod backup;
 mod checkpoint;
 mod companies;
+mod dashboard;
 mod demo;
 mod error;
 mod export;
@@ -76,6 +77,7 @@ enum Command {
     Get(get::Get),
     Send(send::Send),
     Figures(figures::Figures),
+    Dashboard(dashboard::Show),
     Timeline(timeline::Timeline),
     Pack(pack::Pack),
     Proof(proof::Proof),
@@ -87,7 +89,13 @@ enum Command {
 impl Command {
     fn is_about_a_company(&self) -> bool {
         match self {
-            Command::Import(_) | Command::Export(_) | Command::Rebuild(_) | Command::Verify(_) | Command::Figures(_) | Command::Timeline(_) => true,
+            Command::Import(_)
+            | Command::Export(_)
+            | Command::Rebuild(_)
+            | Command::Verify(_)
+            | Command::Figures(_)
+            | Command::Dashboard(_)
+            | Command::Timeline(_) => true,
             Command::Pack(_) | Command::Proof(_) | Command::Checkpoint(_) | Command::Get(_) | Command::Send(_) => true,
             Command::Serve(_) | Command::Demo(_) | Command::Companies(_) | Command::Openapi(_) | Command::Backup(_) | Command::Restore(_) => false,
         }
@@ -131,6 +139,7 @@ pub async fn main() -> ExitCode {
         Command::Get(command) => command.run(&place).await,
         Command::Send(command) => command.run(&place).await,
         Command::Figures(command) => command.run(&place).await,
+        Command::Dashboard(command) => command.run(&place).await,
         Command::Timeline(command) => command.run(&place).await,
         Command::Pack(command) => command.run(&place).await,
         Command::Proof(command) => command.run(&place).await,

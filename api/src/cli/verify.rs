@@ -90,6 +90,9 @@ pub(super) struct Checked {
     /// How many streams have no key here, so that what is personal in them cannot be read.
     pub(super) without_keys: usize,
     pub(super) read_models: Vec<ReadModel>,
+    /// What the journeys have sold, which must be what moved their sales.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) sold: Option<Sold>,
     pub(super) findings: Vec<Finding>,
     pub(super) seconds: f64,
 }
@@ -100,6 +103,13 @@ pub(super) struct Recalled {
     acks: usize,
     lost: usize,
     first_lost_line: Option<u64>,
+}
+
+/// The net sold of all journeys, in minor units, and which part of it lies on voided ones.
+#[derive(Debug, Serialize)]
+pub(super) struct Sold {
+    net_sold_minor: i64,
+    voided_minor: i64,
 }
 
 #[derive(Debug, Serialize)]
@@ -262,7 +272,19 @@ impl Checked {
     /// A company of which nothing was looked at yet.
     pub(super) fn nothing(company: CompanyId, name: String) -> Checked {
         let head = Mark { position: Position { company, number: 0 }, hash: Hash([0; 32]) };
-        Checked { company, name, head, events: 0, journal: None, signed_outside: None, without_keys: 0, read_models: vec![], findings: vec![], seconds: 0.0 }
+        Checked {
+            company,
+            name,
+            head,
+            events: 0,
+            journal: None,
+            signed_outside: None,
+            without_keys: 0,
+            read_models: vec![],
+            sold: None,
+            findings: vec![],
+            seconds: 0.0,
+        }
     }
 
     fn is_here(&self) -> bool {
@@ -310,6 +332,18 @@ impl Checked {
             self.seconds += progress.finish().as_secs_f64();
             self.read_models.push(ReadModel { projection: name, digest: projections::digest(&app.store, self.company, name).await? });
         }
+        self.reconcile(app).await
+    }
+
+    /// Compares the money of journeys with that of sales.
+    async fn reconcile(&mut self, app: &App) -> Result<(), CliError> {
+        let reconciled = projections::figures::reconcile(&app.store, self.company).await?.found;
+        for apart in &reconciled.apart {
+            let (sold, moved) = (grouped(apart.net_sold_minor), grouped(apart.moved_minor));
+            let text = format!("journey {} of contact {} has net sold {sold}, and what moved its sales comes to {moved}", apart.journey, apart.contact);
+            self.note(apart.position, "METRICS C.6", text);
+        }
+        self.sold = Some(Sold { net_sold_minor: reconciled.net_sold_minor, voided_minor: reconciled.voided_minor });
         Ok(())
     }
 }
@@ -327,7 +361,7 @@ pub(super) fn answer(all: &[Checked], place: &Place) -> Result<Verdict, CliError
 }
 
 fn text(checked: &Checked) -> String {
-    let Checked { name, head, events, journal, signed_outside, without_keys, read_models, findings, seconds, .. } = checked;
+    let Checked { name, head, events, journal, signed_outside, without_keys, read_models, sold, findings, seconds, .. } = checked;
     let rate = per_second(events.unsigned_abs(), Duration::from_secs_f64(*seconds));
     let mut lines = vec![
         format!("{name}: {} in {seconds:.1} s, {rate} events a second", many(events.unsigned_abs(), "event")),
@@ -347,6 +381,10 @@ fn text(checked: &Checked) -> String {
         lines.push("  checked: the read models equal a rebuild".to_owned());
     }
     lines.extend(read_models.iter().map(|ReadModel { projection, digest }| format!("    {projection}: rows {digest}")));
+    if let Some(Sold { net_sold_minor, voided_minor }) = sold {
+        let voided = if *voided_minor == 0 { String::new() } else { format!(", {} of it on voided ones", grouped(*voided_minor)) };
+        lines.push(format!("  checked: net sold of all journeys ({}{voided}, in minor units) against what moved their sales", grouped(*net_sold_minor)));
+    }
     if findings.is_empty() {
         lines.push("  nothing was found to be wrong".to_owned());
     } else {

@@ -1,11 +1,11 @@
 //! The answer to "what are the figures?", for HTTP and the command line alike.
 
-mod cancels;
+pub mod cancels;
 mod circumstances;
 mod counts;
 pub mod dashboards;
-mod sales;
-mod tiles;
+pub mod sales;
+pub mod tiles;
 
 pub use circumstances::FigureError;
 pub use counts::{AmountBand, Counts, Origins, RateView, Rates};

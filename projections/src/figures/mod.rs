@@ -7,6 +7,7 @@ mod counted;
 mod days;
 mod held;
 mod posting;
+mod reconcile;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +27,7 @@ pub use counted::{DemoQuestion, DemoSlots, DemoValue, MovedSlots, MovementQuesti
 use days::next;
 use held::Held;
 use posting::posting;
+pub use reconcile::{Apart, Reconciled, reconcile};
 
 /// Rows read at once.
 const PAGE: u32 = 2_000;
