@@ -16,10 +16,10 @@ use std::time::{Duration, Instant as Clock};
 use common::year::fill;
 use common::{Place, journeys, places};
 use domain::company::{Month, Weekday};
-use domain::figure::{By, Calendar, Figure, Plan, WindowName};
+use domain::figure::{By, Calendar, DemoBasis, DemoKey, Figure, Plan, WindowName};
 use domain::{Instant, wire};
 use eventstore::{CompanyId, Db, MasterKey, Store};
-use projections::figures::Question;
+use projections::figures::{DemoQuestion, MovementQuestion, Question, Questions};
 use projections::{Figures, PROJECTIONS, contact_list, prepare, rebuild};
 use uuid::Uuid;
 
@@ -59,6 +59,19 @@ async fn measure(place: &Place) {
 async fn figures(store: &Store) {
     let calendar = Calendar { zone: chrono_tz::America::New_York, week_starts_on: Weekday::Monday, year_starts_in: Month(1) };
     let figures = Figures::default();
+    let ask = async |figures: &Figures, questions: &Questions| assert!(figures.answers(store, COMPANY, questions).await.is_ok());
+    let plan = Plan::new(WindowName::ALL, Instant::parse("2025-12-31T23:00:00Z").unwrap(), &calendar);
+    let first = Question {
+        figure: Figure::Nsla,
+        by: By { key: true, product: true },
+        product: None,
+        cuts: plan.cuts.clone(),
+        as_of: plan.as_of,
+        known_at: None,
+        zone: calendar.zone,
+    };
+    let first = Questions { journeys: vec![first], ..Questions::default() };
+    println!("  the first after a start      {:>8.1} ms", middle(&rounds(async || ask(&Figures::default(), &first).await).await) * 1e3);
     for as_of in ["2025-12-31T23:00:00Z", "2025-07-01T12:00:00Z"] {
         let plan = Plan::new(WindowName::ALL, Instant::parse(as_of).unwrap(), &calendar);
         for figure in Figure::ALL {
@@ -71,6 +84,12 @@ async fn figures(store: &Store) {
             .await;
             println!("  {} as of {as_of}   {:>8.1} ms", figure.name(), middle(&took) * 1e3);
         }
+        let (product, cuts, as_of, known_at) = (None, plan.cuts.clone(), plan.as_of, None);
+        let movements = Questions { movements: vec![MovementQuestion { product, cuts, as_of, known_at }], ..Questions::default() };
+        println!("  movements as of {as_of}   {:>8.1} ms", middle(&rounds(async || ask(&figures, &movements).await).await) * 1e3);
+        let (basis, by, cuts) = (DemoBasis::Set, DemoKey::Scheduler, plan.cuts.clone());
+        let demos = Questions { demos: vec![DemoQuestion { basis, by, product, cuts, as_of, known_at }], ..Questions::default() };
+        println!("  cancel rates as of {as_of}   {:>8.1} ms", middle(&rounds(async || ask(&figures, &demos).await).await) * 1e3);
     }
 }
 

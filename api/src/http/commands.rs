@@ -276,7 +276,8 @@ fn answer(route: &CommandRoute, done: &Done, replayed: bool) -> Response {
 /// The receipt under which the answer is remembered: the key and the hash of what was sent, before any id was made up for it.
 fn receipt(service: &Service, route: &CommandRoute, headers: &HeaderMap, fields: &Map<String, Value>) -> Result<Option<ReceiptKey>, Problem> {
     let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
-    let key = key.to_str().ok().filter(|key| (1..=LONGEST_KEY).contains(&key.len()));
+    let visible = |key: &&str| (1..=LONGEST_KEY).contains(&key.len()) && key.bytes().all(|byte| byte.is_ascii_graphic());
+    let key = key.to_str().ok().filter(visible);
     let key = key.ok_or_else(|| Problem::new(ProblemCode::HeaderInvalid, format!("Idempotency-Key must have 1 to {LONGEST_KEY} visible ASCII characters")))?;
     let mut sum = Sha256::new();
     sum.update(route.command.as_bytes());

@@ -21,8 +21,10 @@ async fn a_key_repeats_its_answer_and_serves_no_other_request() {
             assert_eq!((other.status.as_u16(), other.code()), (422, "idempotency_key_reused"));
         }
         let long = "k".repeat(256);
-        let answer = world.post_with("/api/v1/contacts", &[("idempotency-key", &long)], new_contact(2)).await;
-        assert_eq!((answer.status.as_u16(), answer.code()), (400, "header_invalid"));
+        for bad in ["", "a key", "a\tkey", &long] {
+            let answer = world.post_with("/api/v1/contacts", &[("idempotency-key", bad)], new_contact(2)).await;
+            assert_eq!((answer.status.as_u16(), answer.code()), (400, "header_invalid"), "{bad}");
+        }
         assert_eq!(world.position().await, before);
     }
 }
