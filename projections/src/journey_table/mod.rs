@@ -131,18 +131,24 @@ impl Rows {
     fn change(&mut self, fact: &Fact, happened: &Happened) {
         let Some(current) = &mut self.current else { return };
         let before = current.standing.clone();
-        let (demos_before, movements_before) = (demos_of(current), movements_of(current));
-        evolve(current, fact, happened.occurred_at);
         let now = since(happened.occurred_at, happened);
+        if matches!(fact, Fact::Sale(_)) {
+            let movements = movements_of(current);
+            evolve(current, fact, happened.occurred_at);
+            let after = movements_of(current);
+            self.movements.turn(&movements, after, &mut current.workings.movements_since, now);
+        } else {
+            let demos = demos_of(current);
+            evolve(current, fact, happened.occurred_at);
+            let after = demos_of(current);
+            self.demos.turn(&demos, after, &mut current.workings.demos_since, now);
+        }
         if current.standing.row != before.row {
             // Business time never runs backwards inside a contact's stream; a log that breaks this must not break the rows.
             let at = now.valid_from.max(before.since.valid_from);
             current.standing.since = Since { valid_from: at, ..now };
             self.closed.push(Version { standing: before, valid_until: at, known_until: happened.recorded_at });
         }
-        let (demos, movements) = (demos_of(current), movements_of(current));
-        self.demos.turn(&demos_before, demos, &mut current.workings.demos_since, now);
-        self.movements.turn(&movements_before, movements, &mut current.workings.movements_since, now);
     }
 
     /// Forgets what a person said.

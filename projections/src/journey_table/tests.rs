@@ -1,5 +1,6 @@
 //! The edges of METRICS C.10 that the commands of today reach, and what figures saw at any time before.
 
+use domain::figure::MovementKind;
 use domain::id::PersonId;
 use domain::journey::{Origin, Outcome};
 use domain::meeting::{CountsAs, MeetingKind, MeetingResult};
@@ -351,5 +352,66 @@ proptest! {
             prop_assert_eq!(&rows.current, &parts[&key].current);
             prop_assert_eq!(&rows.closed, &closed[&key]);
         }
+    }
+}
+
+/// The spells of the first journey's demos: the demo, from which day until which, its rep, and whether it was canceled.
+fn spells_of_demos(history: &[Happened]) -> Vec<(MeetingId, Instant, Option<Instant>, Option<PersonId>, bool)> {
+    let rows = &fold::<JourneyTable>(history)[&(FIRST, ELM_STREET)];
+    let told = |spell: &Spell<DemoRow>| {
+        (spell.row.meeting, spell.since.valid_from, spell.until.map(|until| until.valid), spell.row.demo.rep, spell.row.demo.canceled_at.is_some())
+    };
+    rows.demos.iter().map(told).collect()
+}
+
+#[test]
+fn a_demo_has_a_row_for_each_spell_in_which_it_stood_so() {
+    let history = after_issue([(5, demo(DEMO).canceled()), (6, demo(NEXT_DEMO).set(KIM, 12)), (7, demo(NEXT_DEMO).rescheduled(14))]);
+    let expected = [
+        (DEMO, day(2), Some(day(4)), None, false),
+        (DEMO, day(4), Some(day(5)), Some(ANA), false),
+        (DEMO, day(5), None, Some(ANA), true),
+        (NEXT_DEMO, day(6), Some(day(7)), None, false),
+        (NEXT_DEMO, day(7), None, None, false),
+    ];
+    assert_eq!(spells_of_demos(&history), expected);
+}
+
+#[test]
+fn demos_follow_the_source_of_their_journey_and_leave_with_it() {
+    let moved = after_issue([(5, dimensions(FIRST, HOME_SHOW, ROOFING))]);
+    let rows = &fold::<JourneyTable>(&moved)[&(FIRST, ELM_STREET)];
+    let last = rows.demos.iter().last().unwrap();
+    assert_eq!((last.row.source, last.row.product, last.since.valid_from, last.until), (HOME_SHOW, ROOFING, day(5), None));
+    let voided = after_issue([(5, JourneyEvent::Voided { journey: FIRST, reason: domain::text::Line::try_new("twice").unwrap().into() }.into())]);
+    assert_eq!(spells_of_demos(&voided).last(), Some(&(DEMO, day(4), Some(day(5)), Some(ANA), false)));
+}
+
+/// What stands of the first journey's movements: kind, amount, date, rep, and whether the sale counts.
+fn movements_now(history: &[Happened]) -> Vec<(MovementKind, i64, Instant, PersonId, bool)> {
+    let rows = &fold::<JourneyTable>(history)[&(FIRST, ELM_STREET)];
+    let standing = rows.movements.iter().filter(|spell| spell.until.is_none()).map(|spell| &spell.row);
+    standing.map(|row| (row.movement.kind, row.movement.amount_minor, row.movement.dated_at, row.rep, row.official)).collect()
+}
+
+#[test]
+fn a_sale_moves_on_its_own_dates_once_it_is_official() {
+    use MovementKind::*;
+    let then = |told: Vec<(u32, Fact)>| movements_now(&after_sale(told));
+    assert_eq!(then(vec![]), [(Sold, 1_000_000, day(1), ANA, false)], "it waits");
+    assert_eq!(then(vec![(12, not_approved(SALE))]), []);
+    let dated = moved_back_to();
+    assert_eq!(then(vec![(12, not_approved(SALE)), (13, moved_back(SALE)), (14, approved(SALE))]), [(Sold, 1_000_000, dated, ANA, true)]);
+    let after =
+        then(vec![(12, approved(SALE)), (13, change_order(SALE, -1)), (14, sale_canceled(SALE)), (15, reactivated(SALE)), (16, rep_changed(SALE, BEN))]);
+    let kinds: Vec<_> = after.iter().map(|(kind, .., rep, official)| (*kind, *rep, *official)).collect();
+    assert_eq!(kinds, [Sold, ChangeOrder, Canceled, Reactivated].map(|kind| (kind, BEN, true)));
+}
+
+/// The sign date that [`moved_back`] gives.
+fn moved_back_to() -> Instant {
+    match moved_back(SALE) {
+        Fact::Sale(SaleEvent::MovedBackToSold { signed_at, .. }) => signed_at,
+        other => panic!("{other:?}"),
     }
 }
