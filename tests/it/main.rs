@@ -17,6 +17,7 @@ mod figures;
 mod http;
 mod import;
 mod lists;
+mod live;
 mod matrix;
 mod old_formats;
 mod oracle;

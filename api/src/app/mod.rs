@@ -11,6 +11,7 @@ mod erasures;
 #[cfg(feature = "failpoints")]
 pub mod fail_points;
 pub mod hold;
+mod live;
 mod outbox;
 pub mod ports;
 mod timers;
@@ -21,6 +22,7 @@ pub use data_folder::{DataFolder, private, read_master_key};
 pub use desk::{Asker, Request, Wish};
 pub use drift::Drift;
 pub use erasures::{Erasure, Ledger, SettleError};
+pub use live::{Listener, Listeners};
 pub use webhook::{Webhook, WebhookKey};
 
 use chrono::{DateTime, Utc};
@@ -51,6 +53,8 @@ pub struct App {
     pub drift: Drift,
     /// Figures, and what is kept of them in memory.
     pub figures: Figures,
+    /// Who listens to live updates.
+    pub listeners: Listeners,
     /// Where it is noted who was forgotten.
     ledger: Option<Ledger>,
     /// What signs checkpoints.
@@ -88,6 +92,7 @@ impl App {
             me: ports::random_id(),
             drift: Drift::default(),
             figures: Figures::default(),
+            listeners: Listeners::default(),
             ledger: None,
             signer: None,
             _hold: None,
@@ -99,6 +104,11 @@ impl App {
     /// The same, alone with its database for as long as it lives.
     pub fn with_hold(self, hold: hold::Hold) -> App {
         App { _hold: Some(hold), ..self }
+    }
+
+    /// The same, with other room for listeners.
+    pub fn with_listeners(self, listeners: Listeners) -> App {
+        App { listeners, ..self }
     }
 
     /// The same, with an erasure ledger.

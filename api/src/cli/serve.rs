@@ -116,9 +116,11 @@ impl Serve {
         let keeper = Arc::new(Mutex::new(Keeper::new(app.clone(), outside)));
         let keeping = tokio::spawn(keep(keeper.clone()));
         let (stopping, stopped) = oneshot::channel();
+        let listeners = app.listeners.clone();
         let stop = async move {
             told.await;
             say("stopping: finishing what is under way");
+            listeners.end();
             if stopping.send(()).is_err() {}
         };
         let chores = tokio::spawn({

@@ -6,11 +6,13 @@ use super::sales::SalesTable;
 use super::tiles::{PreviousTile, Tile, Value};
 use super::{Asked, FigureError, WindowAnswer, compares};
 use crate::app::App;
-use domain::Instant;
-use domain::company::{Company, Weekday};
+use domain::company::{Company, CompanyEvent, Weekday};
 use domain::figure::{By, DemoBasis, DemoKey, Figure, Plan, Tally, WindowName};
+use domain::{Fact, Instant};
 use eventstore::{CompanyId, Hash};
 use projections::figures::{Answers, DemoSlots, MovedSlots, Questions};
+use projections::journey_table::JourneyTable;
+use projections::{Happened, Projection};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -20,7 +22,7 @@ const BY_KEY: By = By { key: true, product: false };
 const BY_BOTH: By = By { key: true, product: true };
 
 /// A dashboard.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Dashboard {
     /// Leads added, their sources, and what they sold, by add time (S0:37 to 42).
     LeadPerformance,
@@ -121,6 +123,18 @@ impl Dashboard {
                 ..NOTHING
             },
         }
+    }
+}
+
+/// Whether an event may change what dashboards show, apart from the passing of time: one that the row of a journey follows, with its demos and
+/// sales, or a setting that parts or names what is counted.
+pub fn may_change_with(happened: &Happened) -> bool {
+    use CompanyEvent::*;
+    match &happened.fact {
+        Fact::Company(event) => {
+            matches!(event, Configured(_) | SourceDefined { .. } | ProductDefined { .. } | PersonDefined { .. } | CategoryDefined { .. } | ReasonDefined { .. })
+        }
+        _ => JourneyTable::keys(happened).into_iter().next().is_some(),
     }
 }
 

@@ -18,6 +18,7 @@ mod health;
 mod issue_several;
 mod join_several;
 mod journeys;
+mod live;
 mod local;
 mod meetings;
 mod movements;
@@ -67,9 +68,9 @@ pub struct Service {
 }
 
 /// Headers of which there is one at most.
-const SINGLE: [&str; 5] = ["authorization", "content-type", "host", "idempotency-key", caller::COMPANY_HEADER];
+const SINGLE: [&str; 6] = ["authorization", "content-type", "host", "idempotency-key", caller::COMPANY_HEADER, live::LAST_EVENT_ID];
 
-/// How long one request may take.
+/// How long one request may take until its answer begins.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// The whole service: `/api/v1`, `/docs`, `/problems/{code}` and `/healthz`.
@@ -127,6 +128,7 @@ fn readers() -> OpenApiRouter<Service> {
         .routes(routes!(issue_several::issue_several))
         .routes(routes!(figures::figure))
         .routes(routes!(dashboards::dashboard))
+        .routes(routes!(live::stream))
         .routes(routes!(checkpoints::list))
         .routes(routes!(checkpoints::consistency))
         .routes(routes!(events::proof))

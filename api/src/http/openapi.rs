@@ -24,6 +24,7 @@ use utoipa::openapi::security::{Http, HttpAuthScheme, SecurityScheme};
         (name = "lists", description = "Every meeting, quote and sale, found by what it is"),
         (name = "worklists", description = "What waits for somebody, the longest wait first"),
         (name = "figures", description = "Net sold per lead added, set and issued"),
+        (name = "live", description = "What happens, told as it happens"),
         (name = "proofs", description = "Signed checkpoints, and proofs that an event is in the log and that the log only grew"),
         (name = "contact commands"), (name = "journey commands"), (name = "meeting commands"), (name = "quote commands"), (name = "sale commands"),
         (name = "change_order commands"), (name = "job commands"),

@@ -66,6 +66,8 @@ problem_codes! {
     CompanyUnclear UNPROCESSABLE_ENTITY "company_unclear" "It is not clear which company is meant"
     /// Too many commands are waiting.
     Busy SERVICE_UNAVAILABLE "busy" "Too many commands are waiting"
+    /// As many listen to live updates as can.
+    TooManyListeners SERVICE_UNAVAILABLE "too_many_listeners" "Too many are listening"
     /// The disk is full.
     StorageFull SERVICE_UNAVAILABLE "storage_full" "The storage is full"
     /// The database cannot be reached, or failed.

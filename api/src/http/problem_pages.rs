@@ -19,7 +19,7 @@ macro_rules! pages {
 
 pages! {
     "unauthorized" "not_local" "not_found" "method_not_allowed" "request_timeout" "bad_json" "unsupported_media_type" "body_too_large" "query_invalid" "header_invalid"
-    "idempotency_key_reused" "log_diverged" "company_unclear" "busy" "storage_full" "unavailable" "unreadable_log" "damaged_log" "internal"
+    "idempotency_key_reused" "log_diverged" "company_unclear" "busy" "too_many_listeners" "storage_full" "unavailable" "unreadable_log" "damaged_log" "internal"
     "unknown_contact" "unknown_journey" "unknown_meeting" "unknown_quote" "unknown_sale" "unknown_change_order" "wrong_role" "wrong_state" "guard_failed" "contact_erased" "id_taken"
     "address_taken" "rep_busy" "name_taken" "version_mismatch" "field_required" "field_invalid" "unknown_person" "unknown_source" "unknown_product"
     "unknown_category" "unknown_reason" "unknown_meeting_type" "unknown_campaign" "retired"

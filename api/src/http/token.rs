@@ -2,7 +2,7 @@
 
 use super::problem::{Problem, ProblemCode};
 use super::query::whole;
-use eventstore::{CompanyId, Store};
+use eventstore::{CompanyId, Hash, Mark, Store};
 
 /// How many digits of a hash are enough to tell two logs apart.
 const DIGITS: usize = 16;
@@ -39,9 +39,28 @@ impl<'t> Token<'t> {
         match store.mark(company, self.position).await? {
             Some(mark) if mark.hash.to_string().starts_with(digits) => Ok(()),
             Some(mark) => Err(diverged(format!("position {} has another hash here: {}", self.position, mark.hash))),
-            None => Err(diverged(format!("the log ends at {}, before position {}", store.head(company).await?.position.number, self.position))),
+            None => Err(self.beyond(store, company).await?),
         }
     }
+
+    /// The place itself, to which the log must have come.
+    pub async fn mark(&self, store: &Store, company: CompanyId) -> Result<Mark, Problem> {
+        self.check(store, company).await?;
+        match store.mark(company, self.position).await? {
+            Some(mark) => Ok(mark),
+            None => Err(self.beyond(store, company).await?),
+        }
+    }
+
+    async fn beyond(&self, store: &Store, company: CompanyId) -> Result<Problem, Problem> {
+        Ok(diverged(format!("the log ends at {}, before position {}", store.head(company).await?.position.number, self.position)))
+    }
+}
+
+/// The token of a place, with as many digits as are enough.
+pub fn token(position: i64, hash: &Hash) -> String {
+    let hash = hash.to_string();
+    format!("{position}-{}", hash.get(..DIGITS).unwrap_or(&hash))
 }
 
 fn diverged(text: String) -> Problem {

@@ -3,7 +3,8 @@
 use crate::world::{Data, Served, change, id};
 use serde_json::{Value, json};
 use std::fs;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::Stdio;
 
@@ -83,6 +84,26 @@ fn the_service_starts_answers_and_stops_when_told() {
         use std::os::unix::fs::PermissionsExt;
         assert_eq!(fs::metadata(token_file).unwrap().permissions().mode() & 0o777, 0o600);
     }
+}
+
+#[test]
+fn whoever_listens_is_let_go_when_the_service_stops() {
+    let data = Data::new();
+    data.run(&["demo", "--contacts", "5", "--until", "2026-06-01"]).ok();
+    let (served, started) = Served::start(&data, &[]);
+    let token = fs::read_to_string(started["token_file"].as_str().unwrap()).unwrap();
+    let mut stream = TcpStream::connect(&served.1).unwrap();
+    write!(stream, "GET /api/v1/stream?topics=log HTTP/1.1\r\nHost: {}\r\nAuthorization: Bearer {}\r\n\r\n", served.1, token.trim()).unwrap();
+    let mut lines = BufReader::new(stream);
+    let mut line = String::new();
+    while !line.starts_with("id: ") {
+        line.clear();
+        assert_ne!(lines.read_line(&mut line).unwrap(), 0, "it is told where the log ends");
+    }
+    assert_eq!(served.stop(), Some(0));
+    let mut rest = String::new();
+    lines.read_to_string(&mut rest).unwrap();
+    assert!(rest.ends_with("\r\n0\r\n\r\n"), "the answer is ended, not cut off: {rest:?}");
 }
 
 #[test]
