@@ -127,7 +127,9 @@ impl Serve {
             let app = app.clone();
             async move { app.do_chores(webhook.as_ref()).await }
         });
-        let server = axum::serve(listener, crate::http::router(app.clone(), &token)).with_graceful_shutdown(stop);
+        // As a make-service it is shared by all connections; by itself, each of them would hold a copy of every route and its description.
+        let router = crate::http::router(app.clone(), &token).into_make_service();
+        let server = axum::serve(listener, router).with_graceful_shutdown(stop);
         let served = within_grace(server.into_future(), stopped).await;
         // Wherever they are cut, they go on with the next start.
         chores.abort();

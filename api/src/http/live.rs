@@ -111,7 +111,7 @@ pub async fn stream(State(service): State<Service>, caller: Caller, headers: Hea
         None => service.app.store.head(caller.company).await?,
     };
     let full = || Problem::new(ProblemCode::TooManyListeners, "so many listen already that nobody else can; close a stream, or try again later");
-    let listener = service.app.listen(at).await.ok_or_else(full)?;
+    let listener = service.app.listen(at).await?.ok_or_else(full)?;
     let mut heartbeat = tokio::time::interval(service.app.listeners.heartbeat);
     heartbeat.set_missed_tick_behavior(MissedTickBehavior::Delay);
     heartbeat.reset();
