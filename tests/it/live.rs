@@ -219,12 +219,11 @@ async fn a_dashboard_is_told_once_of_all_that_changed_it() {
         let (leads, rehash) = ("dashboard:lead-performance", "dashboard:rehash");
         let mut listening = served.listen(&format!("topics={leads},{rehash}&after=0"), None).await;
         assert_eq!(listening.message().await.1, told(&[leads, rehash], "meeting.resulted", json!(id(1)), resulted), "the last of many changes");
-        // Names are shown, each on its own dashboard; reasons are not.
-        world.post("/api/v1/reasons", json!({ "list": "lost", "name": "Price" })).await.ok();
-        world.post("/api/v1/people", json!({ "name": "Cleo" })).await.ok();
-        assert_eq!(listening.message().await.1, told(&[rehash], "person.defined", Value::Null, world.position().await));
-        world.post("/api/v1/sources", json!({ "name": "Fair" })).await.ok();
-        assert_eq!(listening.message().await.1, told(&[leads], "source.defined", Value::Null, world.position().await));
+        // Names are shown; those of types of meetings are not.
+        world.post("/api/v1/meeting-types", json!({ "name": "Chat", "kind": "other", "confirm_and_issue": false })).await.ok();
+        world.post("/api/v1/reasons", json!({ "list": "lost", "name": "Snow" })).await.ok();
+        let here = world.position().await;
+        assert_eq!(listening.message().await.1, told(&[leads, rehash], "reason.defined", Value::Null, here));
         // Sold, without approval yet: the money waits, and that is shown too.
         let sold = json!({ "sale": id(1), "by": "Ben", "sign_date": "2026-07-01", "paper": "folder 17" });
         world.post(&format!("{at}/quotes/{}/mark-sold", id(1)), sold).await.ok();

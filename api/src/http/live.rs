@@ -6,7 +6,7 @@ use super::problem::{Problem, ProblemCode};
 use super::query::Query;
 use super::token::{Token, token};
 use crate::app::Listener;
-use crate::figures::dashboards::Dashboard;
+use crate::figures::dashboards::{Dashboard, may_change_with};
 use axum::extract::State;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderMap, HeaderName};
@@ -18,7 +18,7 @@ use futures::stream;
 use projections::Happened;
 use projections::contact_list::contact;
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::convert::Infallible;
 use tokio::time::{Interval, MissedTickBehavior};
 use utoipa::{IntoParams, ToSchema};
@@ -34,7 +34,7 @@ const TOPICS: usize = 50;
 enum Topic {
     /// An event of the contact's stream.
     Contact(ContactId),
-    /// An event that may change what the dashboard shows.
+    /// An event that may change what dashboards show.
     Dashboard(Dashboard),
     /// Any event.
     Log,
@@ -44,7 +44,7 @@ impl Topic {
     fn read(text: &str) -> Option<Topic> {
         match text.split_once(':') {
             Some(("contact", id)) => Uuid::try_parse(id).ok().map(|id| Topic::Contact(ContactId(id))),
-            Some(("dashboard", name)) => Dashboard::ALL.iter().copied().find(|dashboard| dashboard.name() == name).map(Topic::Dashboard),
+            Some(("dashboard", name)) => Dashboard::parse(name).map(Topic::Dashboard),
             _ => (text == "log").then_some(Topic::Log),
         }
     }
@@ -63,7 +63,7 @@ impl Topic {
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct LiveQuery {
-    /// What to hear of, 1 to 50 with commas between: `contact:ID`, `dashboard:lead-performance`, `dashboard:rehash`, or `log` for every event.
+    /// What to hear of, 1 to 50 with commas between: `contact:ID`, `dashboard:NAME` such as `dashboard:lead-performance`, or `log` for every event.
     #[param(value_type = String, required)]
     topics: Option<String>,
     /// What was told last, `POSITION-HASH` or a position: whatever came behind it is told first. For clients that cannot send `Last-Event-ID`, which
@@ -176,21 +176,15 @@ fn so_far(listener: &Listener) -> Event {
 
 /// A message for each event that is about a topic: one alone, so that its token stands for all it says.
 fn messages(topics: &BTreeSet<Topic>, events: &[Recorded]) -> VecDeque<Event> {
-    let dashboards: Vec<Dashboard> = topics.iter().filter_map(|topic| if let Topic::Dashboard(dashboard) = topic { Some(*dashboard) } else { None }).collect();
-    let mut last_changes = BTreeMap::new();
-    if !dashboards.is_empty() {
-        for event in events {
-            // What cannot be read may have changed anything.
-            let happened = Happened::read(event).ok();
-            let changed = dashboards.iter().filter(|dashboard| happened.as_ref().is_none_or(|happened| dashboard.may_change_with(happened)));
-            last_changes.extend(changed.map(|dashboard| (*dashboard, event.position)));
-        }
-    }
+    // What cannot be read may have changed anything.
+    let changes = |event: &&Recorded| Happened::read(event).map_or(true, |happened| may_change_with(&happened));
+    let any_dashboard = topics.iter().any(|topic| matches!(topic, Topic::Dashboard(_)));
+    let last_change = if any_dashboard { events.iter().rev().find(changes).map(|event| event.position) } else { None };
     let message = |event: &Recorded| {
         let contact = (event.stream.kind == "contact").then_some(ContactId(event.stream.id));
         let is_about = |topic: &&Topic| match topic {
             Topic::Contact(id) => contact == Some(*id),
-            Topic::Dashboard(dashboard) => last_changes.get(dashboard) == Some(&event.position),
+            Topic::Dashboard(_) => last_change == Some(event.position),
             Topic::Log => true,
         };
         let topics: Vec<String> = topics.iter().filter(is_about).map(|topic| topic.name()).collect();
