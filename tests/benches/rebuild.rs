@@ -50,7 +50,8 @@ async fn measure(place: &Place) {
         println!("  rebuild of {:<17} {}  {:.2} of reading and parsing", projection.name(), rate(events, &rebuilt), middle(&bare) / middle(&rebuilt));
     }
     figures(&store).await;
-    let counted = rounds(async || drop(contact_list::contacts(&store, COMPANY, &contact_list::ContactFilter::default(), None, 1).await.unwrap())).await;
+    let counted =
+        rounds(async || drop(contact_list::contacts(&store, COMPANY, &contact_list::ContactFilter::default(), None, 1, Some(i64::MAX)).await.unwrap())).await;
     println!("  contacts by state            {:>8.1} ms", middle(&counted) * 1e3);
     store.db.close().await;
 }

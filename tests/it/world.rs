@@ -6,7 +6,7 @@ use crate::databases::{TestDb, both};
 use api::app::App;
 use axum::Router;
 use axum::body::Body;
-use axum::http::{Request, StatusCode};
+use axum::http::{Request, Response, StatusCode};
 use chrono::{DateTime, Utc};
 use domain::company::{Currency, Month, Settings, Weekday, Zone};
 use domain::text::Label;
@@ -170,6 +170,16 @@ impl World {
             None => request.body(Body::empty()),
         };
         self.send(request.unwrap()).await
+    }
+
+    /// An answer whose body was not read yet.
+    pub async fn open(&self, path: &str) -> Response<Body> {
+        self.open_as("Acme Windows", path).await
+    }
+
+    pub async fn open_as(&self, company: &str, path: &str) -> Response<Body> {
+        let request = Request::get(path).header("authorization", format!("Bearer {TOKEN}")).header("leadtrail-company", company);
+        self.router.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
     }
 
     pub async fn send(&self, request: Request<Body>) -> Answer {

@@ -2,22 +2,25 @@
 
 use super::Service;
 use super::caller::Caller;
-use super::page::{Page, read_cursor};
+use super::export::{self, ExportQuery};
+use super::list::{Count, List, Page, PageQuery, Served, With, page};
 use super::problem::Problem;
-use super::query::{Query, contact, id, instant, limit, wait_for};
+use super::query::{Query, contact, id, instant};
 use crate::views::actor_name;
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::company::{Company, ReasonList};
 use domain::text::Label;
+use eventstore::StoreError;
 use projections::canceled_demos::{self, CanceledCursor, CanceledDemo, CanceledFilter};
+use projections::{Listed, Reading};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Which canceled demos are listed: what is left out filters nothing.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CanceledDemoQuery {
     /// Canceled not before this instant.
@@ -37,13 +40,6 @@ pub struct CanceledDemoQuery {
     /// Of this contact.
     #[param(value_type = Option<Uuid>)]
     contact: Option<String>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Rows of the page: 50 unless told, at most 200.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// Wait, for at most two seconds, until the answer reflects this position; with the hash there (`POSITION-HASH`), another log is refused.
-    min_position: Option<String>,
 }
 
 /// A canceled demo.
@@ -113,25 +109,64 @@ impl CanceledDemoView {
     }
 }
 
+impl List for CanceledFilter {
+    const NAME: &'static str = "canceled-demos";
+    const COUNT: Count = Count::None;
+    type Query = CanceledDemoQuery;
+    type Row = CanceledDemo;
+    type Cursor = CanceledCursor;
+    type View = CanceledDemoView;
+
+    async fn asked(query: &CanceledDemoQuery, of: &Served) -> Result<CanceledFilter, Problem> {
+        let company = &of.settings;
+        let of_list = query.reason.as_ref().and_then(|said| company.reasons.of(ReasonList::MeetingCanceled)?.find(&Label::try_new(said).ok()?.into()));
+        Ok(CanceledFilter {
+            from: instant("from", &query.from)?,
+            to: instant("to", &query.to)?,
+            source: id("source", &query.source, &company.sources, "sources")?,
+            product: id("product", &query.product, &company.products, "products")?,
+            scheduler: id("scheduler", &query.scheduler, &company.people, "people")?,
+            rep: id("rep", &query.rep, &company.people, "people")?,
+            reason: query.reason.clone().filter(|_| of_list.is_none()),
+            reason_id: of_list,
+            contact: contact(&of.service, of.company, &query.contact).await?,
+        })
+    }
+
+    async fn read(
+        &self,
+        of: &Served,
+        after: Option<CanceledCursor>,
+        limit: u32,
+        count_up_to: Option<i64>,
+    ) -> Result<Reading<Listed<CanceledDemo>>, StoreError> {
+        canceled_demos::canceled_demos(&of.service.app.store, of.company, self, after, limit, count_up_to).await
+    }
+
+    fn place(&self, row: &CanceledDemo) -> CanceledCursor {
+        CanceledCursor::of(row)
+    }
+
+    async fn views(rows: &[CanceledDemo], of: &Served) -> Result<Vec<CanceledDemoView>, StoreError> {
+        Ok(rows.iter().map(|row| CanceledDemoView::new(row, &of.settings)).collect())
+    }
+}
+
 /// The demos that were canceled; the last canceled first.
-#[utoipa::path(get, path = "/api/v1/canceled-demos", tag = "journeys", params(CanceledDemoQuery), responses((status = 200, body = Page<CanceledDemoView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<CanceledDemoQuery>) -> Result<Json<Page<CanceledDemoView>>, Problem> {
-    let limit = limit(&query.limit)?;
-    wait_for(&service, caller.company, &query.min_position).await?;
-    let company = service.app.settings(caller.company).await?;
-    let of_list = query.reason.as_ref().and_then(|said| company.reasons.of(ReasonList::MeetingCanceled)?.find(&Label::try_new(said).ok()?.into()));
-    let filter = CanceledFilter {
-        from: instant("from", &query.from)?,
-        to: instant("to", &query.to)?,
-        source: id("source", &query.source, &company.sources, "sources")?,
-        product: id("product", &query.product, &company.products, "products")?,
-        scheduler: id("scheduler", &query.scheduler, &company.people, "people")?,
-        rep: id("rep", &query.rep, &company.people, "people")?,
-        reason: query.reason.clone().filter(|_| of_list.is_none()),
-        reason_id: of_list,
-        contact: contact(&service, caller.company, &query.contact).await?,
-    };
-    let after: Option<CanceledCursor> = read_cursor(query.cursor.as_deref())?;
-    let reading = canceled_demos::canceled_demos(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    Ok(Json(Page::new(reading.at, reading.found, limit, CanceledCursor::of, |row| CanceledDemoView::new(row, &company))))
+#[utoipa::path(get, path = "/api/v1/canceled-demos", tag = "journeys", params(CanceledDemoQuery, PageQuery), responses((status = 200, body = Page<CanceledDemoView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
+pub async fn list(
+    State(service): State<Service>,
+    caller: Caller,
+    Query(query): Query<With<CanceledDemoQuery, PageQuery>>,
+) -> Result<Json<Page<CanceledDemoView>>, Problem> {
+    page::<CanceledFilter>(service, caller, query).await
+}
+
+/// The whole list as a file, CSV or a spreadsheet, with the fields of its rows as columns.
+#[utoipa::path(
+    get, path = "/api/v1/canceled-demos/export", tag = "journeys", operation_id = "export_canceled_demos", params(CanceledDemoQuery, ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = super::Details), (status = 422, body = super::Details))
+)]
+pub async fn export(State(service): State<Service>, caller: Caller, Query(query): Query<With<CanceledDemoQuery, ExportQuery>>) -> Result<Response, Problem> {
+    export::export::<CanceledFilter>(service, caller, query).await
 }

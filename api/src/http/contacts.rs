@@ -4,10 +4,12 @@ use super::Service;
 use super::beside::{Beside, JobView};
 use super::caller::Caller;
 use super::commands::ROUTES;
-use super::page::{Page, no_cursor, read_cursor};
+use super::export::{self, ExportQuery};
+use super::list::{Count, List, Page, PageQuery, Served, With, page};
+use super::page::no_cursor;
 use super::path::{self, Path, unknown};
 use super::problem::Problem;
-use super::query::{NoParameters, Query, day, id, limit, text, wait_for, whole, word};
+use super::query::{NoParameters, Query, day, id, text, whole, word};
 use crate::app::desk::contact_stream;
 use crate::views::Event;
 use axum::Json;
@@ -20,7 +22,9 @@ use domain::contact_file::{Action, ContactFile, actions};
 use domain::id::{ContactId, JourneyId};
 use domain::instant::Day;
 use domain::{Actor, Context, wire};
+use eventstore::StoreError;
 use projections::contact_list::{self, ContactCursor, ContactFilter, ContactRow};
+use projections::{Listed, Reading};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
@@ -31,7 +35,6 @@ const LONGEST_TIMELINE: i64 = 1_000;
 
 /// Which contacts are listed: what is left out filters nothing.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct ContactQuery {
     /// In this state, such as `quote_in_progress`.
@@ -45,13 +48,6 @@ pub struct ContactQuery {
     ready_on: Option<String>,
     /// Text in name, phones, e-mails, address or reference.
     q: Option<String>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Rows of the page: 50 unless told, at most 200.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// Wait, for at most two seconds, until the answer reflects this position; with the hash there (`POSITION-HASH`), another log is refused.
-    min_position: Option<String>,
 }
 
 /// A contact.
@@ -159,24 +155,56 @@ impl ContactView {
     }
 }
 
+impl List for ContactFilter {
+    const NAME: &'static str = "contacts";
+    const COUNT: Count = Count::Capped;
+    type Query = ContactQuery;
+    type Row = ContactRow;
+    type Cursor = ContactCursor;
+    type View = ContactView;
+
+    async fn asked(query: &ContactQuery, of: &Served) -> Result<ContactFilter, Problem> {
+        let company = &of.settings;
+        Ok(ContactFilter {
+            state: word("state", &query.state, ContactState::ALL, ContactState::name)?,
+            source: id("source", &query.source, &company.sources, "sources")?,
+            product: id("product", &query.product, &company.products, "products")?,
+            ready_on: day("ready_on", &query.ready_on)?,
+            text: text("q", &query.q)?,
+        })
+    }
+
+    async fn read(&self, of: &Served, after: Option<ContactCursor>, limit: u32, count_up_to: Option<i64>) -> Result<Reading<Listed<ContactRow>>, StoreError> {
+        contact_list::contacts(&of.service.app.store, of.company, self, after, limit, count_up_to).await
+    }
+
+    fn place(&self, row: &ContactRow) -> ContactCursor {
+        ContactCursor::of(row)
+    }
+
+    async fn views(rows: &[ContactRow], of: &Served) -> Result<Vec<ContactView>, StoreError> {
+        let beside = Beside::of(&of.service, of.company, rows.iter().map(|row| row.contact)).await?;
+        Ok(rows.iter().map(|row| ContactView::new(row, &of.settings, &beside)).collect())
+    }
+}
+
 /// The company's contacts, and how many are in each state; the last to change first.
-#[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(ContactQuery), responses((status = 200, body = Page<ContactView>), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<ContactQuery>) -> Result<Json<Page<ContactView>>, Problem> {
-    let limit = limit(&query.limit)?;
-    wait_for(&service, caller.company, &query.min_position).await?;
-    let company = service.app.settings(caller.company).await?;
-    let filter = ContactFilter {
-        state: word("state", &query.state, ContactState::ALL, ContactState::name)?,
-        source: id("source", &query.source, &company.sources, "sources")?,
-        product: id("product", &query.product, &company.products, "products")?,
-        ready_on: day("ready_on", &query.ready_on)?,
-        text: text("q", &query.q)?,
-    };
-    let after: Option<ContactCursor> = read_cursor(query.cursor.as_deref())?;
-    let reading = contact_list::contacts(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let beside = Beside::of(&service, caller.company, reading.found.rows.iter().map(|row| row.contact)).await?;
-    let page = Page::new(reading.at, reading.found.rows, limit, ContactCursor::of, |row| ContactView::new(row, &company, &beside));
-    Ok(Json(page.with_states(reading.found.states)))
+#[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(ContactQuery, PageQuery), responses((status = 200, body = Page<ContactView>), (status = 422, body = super::Details)))]
+pub async fn list(
+    State(service): State<Service>,
+    caller: Caller,
+    Query(query): Query<With<ContactQuery, PageQuery>>,
+) -> Result<Json<Page<ContactView>>, Problem> {
+    page::<ContactFilter>(service, caller, query).await
+}
+
+/// The whole list as a file, CSV or a spreadsheet, with the fields of its rows as columns.
+#[utoipa::path(
+    get, path = "/api/v1/contacts/export", tag = "contacts", operation_id = "export_contacts", params(ContactQuery, ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 422, body = super::Details))
+)]
+pub async fn export(State(service): State<Service>, caller: Caller, Query(query): Query<With<ContactQuery, ExportQuery>>) -> Result<Response, Problem> {
+    export::export::<ContactFilter>(service, caller, query).await
 }
 
 pub(super) fn contact_id(text: &str) -> Result<ContactId, Problem> {

@@ -3,23 +3,26 @@
 use super::Service;
 use super::beside::{Beside, JobView};
 use super::caller::Caller;
-use super::page::{Page, read_cursor};
+use super::export::{self, ExportQuery};
+use super::list::{Count, List, Page, PageQuery, Served, With, page};
 use super::path::{self, Path, unknown};
 use super::problem::Problem;
-use super::query::{Query, contact, flag, id, instant, limit, wait_for, word};
+use super::query::{Query, contact, flag, id, instant, word};
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::company::Company;
 use domain::figure::Basis;
-use domain::id::{ContactId, JourneyId};
+use domain::id::JourneyId;
+use eventstore::StoreError;
 use projections::journey_table::{self, End, JourneyCursor, JourneyFilter, Standing};
+use projections::{Listed, Reading};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Which journeys are listed: what is left out filters nothing.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct JourneyQuery {
     /// By which time `from`, `to` and the order go: `opened` (default), `set`, `issued` or `meeting`.
@@ -53,13 +56,6 @@ pub struct JourneyQuery {
     as_of: Option<String>,
     /// As far as was recorded by this instant.
     known_at: Option<String>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Rows of the page: 50 unless told, at most 200.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// Wait, for at most two seconds, until the answer reflects this position; with the hash there (`POSITION-HASH`), another log is refused.
-    min_position: Option<String>,
 }
 
 /// A journey.
@@ -166,38 +162,65 @@ impl JourneyView {
     }
 }
 
-impl JourneyQuery {
-    fn filter(&self, company: &Company, contact: Option<ContactId>) -> Result<JourneyFilter, Problem> {
+impl List for JourneyFilter {
+    const NAME: &'static str = "journeys";
+    const COUNT: Count = Count::None;
+    type Query = JourneyQuery;
+    type Row = Standing;
+    type Cursor = JourneyCursor;
+    type View = JourneyView;
+
+    async fn asked(query: &JourneyQuery, of: &Served) -> Result<JourneyFilter, Problem> {
+        let company = &of.settings;
         Ok(JourneyFilter {
-            basis: word("basis", &self.basis, Basis::ALL, Basis::name)?.unwrap_or(Basis::Opened),
-            from: instant("from", &self.from)?,
-            to: instant("to", &self.to)?,
-            source: id("source", &self.source, &company.sources, "sources")?,
-            scheduler: id("scheduler", &self.scheduler, &company.people, "people")?,
-            rep: id("rep", &self.rep, &company.people, "people")?,
-            rehash_rep: id("rehash_rep", &self.rehash_rep, &company.people, "people")?,
-            product: id("product", &self.product, &company.products, "products")?,
-            end: word("outcome", &self.outcome, &End::all(), End::name)?,
-            rehashed: flag("rehashed", &self.rehashed)?,
-            open: flag("open", &self.open)?,
-            contact,
-            as_of: instant("as_of", &self.as_of)?,
-            known_at: instant("known_at", &self.known_at)?,
+            basis: word("basis", &query.basis, Basis::ALL, Basis::name)?.unwrap_or(Basis::Opened),
+            from: instant("from", &query.from)?,
+            to: instant("to", &query.to)?,
+            source: id("source", &query.source, &company.sources, "sources")?,
+            scheduler: id("scheduler", &query.scheduler, &company.people, "people")?,
+            rep: id("rep", &query.rep, &company.people, "people")?,
+            rehash_rep: id("rehash_rep", &query.rehash_rep, &company.people, "people")?,
+            product: id("product", &query.product, &company.products, "products")?,
+            end: word("outcome", &query.outcome, &End::all(), End::name)?,
+            rehashed: flag("rehashed", &query.rehashed)?,
+            open: flag("open", &query.open)?,
+            contact: contact(&of.service, of.company, &query.contact).await?,
+            as_of: instant("as_of", &query.as_of)?,
+            known_at: instant("known_at", &query.known_at)?,
         })
+    }
+
+    async fn read(&self, of: &Served, after: Option<JourneyCursor>, limit: u32, count_up_to: Option<i64>) -> Result<Reading<Listed<Standing>>, StoreError> {
+        journey_table::journeys(&of.service.app.store, of.company, self, after, limit, count_up_to).await
+    }
+
+    fn place(&self, row: &Standing) -> JourneyCursor {
+        JourneyCursor::of(self.basis, row)
+    }
+
+    async fn views(rows: &[Standing], of: &Served) -> Result<Vec<JourneyView>, StoreError> {
+        let beside = Beside::of(&of.service, of.company, rows.iter().map(|row| row.row.contact)).await?;
+        Ok(rows.iter().map(|row| JourneyView::new(row, &of.settings, &beside)).collect())
     }
 }
 
 /// The company's journeys: with the parameters that a figure gives, exactly the ones it counts; the latest first.
-#[utoipa::path(get, path = "/api/v1/journeys", tag = "journeys", params(JourneyQuery), responses((status = 200, body = Page<JourneyView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<JourneyQuery>) -> Result<Json<Page<JourneyView>>, Problem> {
-    let limit = limit(&query.limit)?;
-    wait_for(&service, caller.company, &query.min_position).await?;
-    let company = service.app.settings(caller.company).await?;
-    let filter = query.filter(&company, contact(&service, caller.company, &query.contact).await?)?;
-    let after: Option<JourneyCursor> = read_cursor(query.cursor.as_deref())?;
-    let reading = journey_table::journeys(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let beside = Beside::of(&service, caller.company, reading.found.iter().map(|standing| standing.row.contact)).await?;
-    Ok(Json(Page::new(reading.at, reading.found, limit, |row| JourneyCursor::of(filter.basis, row), |row| JourneyView::new(row, &company, &beside))))
+#[utoipa::path(get, path = "/api/v1/journeys", tag = "journeys", params(JourneyQuery, PageQuery), responses((status = 200, body = Page<JourneyView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
+pub async fn list(
+    State(service): State<Service>,
+    caller: Caller,
+    Query(query): Query<With<JourneyQuery, PageQuery>>,
+) -> Result<Json<Page<JourneyView>>, Problem> {
+    page::<JourneyFilter>(service, caller, query).await
+}
+
+/// The whole list as a file, CSV or a spreadsheet, with the fields of its rows as columns.
+#[utoipa::path(
+    get, path = "/api/v1/journeys/export", tag = "journeys", operation_id = "export_journeys", params(JourneyQuery, ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = super::Details), (status = 422, body = super::Details))
+)]
+pub async fn export(State(service): State<Service>, caller: Caller, Query(query): Query<With<JourneyQuery, ExportQuery>>) -> Result<Response, Problem> {
+    export::export::<JourneyFilter>(service, caller, query).await
 }
 
 /// Which time a journey is shown at.

@@ -3,23 +3,26 @@
 use super::Service;
 use super::beside::{Beside, JobView};
 use super::caller::Caller;
-use super::page::{Page, read_cursor};
+use super::export::{self, ExportQuery};
+use super::list::{Count, List, Page, PageQuery, Served, With, page};
 use super::problem::Problem;
-use super::query::{Query, contact, id, instant, limit, text, wait_for, word};
+use super::query::{Query, contact, id, instant, text, word};
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::blueprint::{MeetingState, State as _};
 use domain::company::Company;
-use domain::id::{ContactId, PersonId};
+use domain::id::PersonId;
 use domain::meeting::MeetingKind;
+use eventstore::StoreError;
 use projections::meeting_list::{self, MeetingCursor, MeetingFilter, MeetingRow};
+use projections::{Listed, Reading};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Which meetings are listed: what is left out filters nothing.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct MeetingQuery {
     /// `demo`, `rehash`, `follow_up` or `other`.
@@ -45,13 +48,6 @@ pub struct MeetingQuery {
     contact: Option<String>,
     /// Text in the contact's name, phones, e-mails, address or reference.
     q: Option<String>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Rows of the page: 50 unless told, at most 200.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// Wait, for at most two seconds, until the answer reflects this position; with the hash there (`POSITION-HASH`), another log is refused.
-    min_position: Option<String>,
 }
 
 /// A meeting.
@@ -160,34 +156,60 @@ impl MeetingView {
     }
 }
 
-impl MeetingQuery {
-    fn filter(&self, company: &Company, contact: Option<ContactId>) -> Result<MeetingFilter, Problem> {
+impl List for MeetingFilter {
+    const NAME: &'static str = "meetings";
+    const COUNT: Count = Count::Capped;
+    type Query = MeetingQuery;
+    type Row = MeetingRow;
+    type Cursor = MeetingCursor;
+    type View = MeetingView;
+
+    async fn asked(query: &MeetingQuery, of: &Served) -> Result<MeetingFilter, Problem> {
+        let company = &of.settings;
         Ok(MeetingFilter {
-            from: instant("from", &self.from)?,
-            to: instant("to", &self.to)?,
-            kind: word("kind", &self.kind, MeetingKind::ALL, MeetingKind::name)?,
-            meeting_type: id("type", &self.r#type, &company.meeting_types.names, "meeting-types")?,
-            state: word("state", &self.state, MeetingState::ALL, MeetingState::name)?,
-            rep: id("rep", &self.rep, &company.people, "people")?,
-            scheduler: id("scheduler", &self.scheduler, &company.people, "people")?,
-            product: id("product", &self.product, &company.products, "products")?,
-            source: id("source", &self.source, &company.sources, "sources")?,
-            contact,
-            text: text("q", &self.q)?,
+            from: instant("from", &query.from)?,
+            to: instant("to", &query.to)?,
+            kind: word("kind", &query.kind, MeetingKind::ALL, MeetingKind::name)?,
+            meeting_type: id("type", &query.r#type, &company.meeting_types.names, "meeting-types")?,
+            state: word("state", &query.state, MeetingState::ALL, MeetingState::name)?,
+            rep: id("rep", &query.rep, &company.people, "people")?,
+            scheduler: id("scheduler", &query.scheduler, &company.people, "people")?,
+            product: id("product", &query.product, &company.products, "products")?,
+            source: id("source", &query.source, &company.sources, "sources")?,
+            contact: contact(&of.service, of.company, &query.contact).await?,
+            text: text("q", &query.q)?,
         })
+    }
+
+    async fn read(&self, of: &Served, after: Option<MeetingCursor>, limit: u32, count_up_to: Option<i64>) -> Result<Reading<Listed<MeetingRow>>, StoreError> {
+        meeting_list::meetings(&of.service.app.store, of.company, self, after, limit, count_up_to).await
+    }
+
+    fn place(&self, row: &MeetingRow) -> MeetingCursor {
+        MeetingCursor::of(row)
+    }
+
+    async fn views(rows: &[MeetingRow], of: &Served) -> Result<Vec<MeetingView>, StoreError> {
+        let beside = Beside::of(&of.service, of.company, rows.iter().map(|row| row.contact)).await?;
+        Ok(rows.iter().map(|row| MeetingView::new(row, &of.settings, &beside)).collect())
     }
 }
 
 /// The company's meetings, the canceled, moved and held ones too, and how many are in each state; the last to begin first.
-#[utoipa::path(get, path = "/api/v1/meetings", tag = "lists", params(MeetingQuery), responses((status = 200, body = Page<MeetingView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<MeetingQuery>) -> Result<Json<Page<MeetingView>>, Problem> {
-    let limit = limit(&query.limit)?;
-    wait_for(&service, caller.company, &query.min_position).await?;
-    let company = service.app.settings(caller.company).await?;
-    let filter = query.filter(&company, contact(&service, caller.company, &query.contact).await?)?;
-    let after: Option<MeetingCursor> = read_cursor(query.cursor.as_deref())?;
-    let reading = meeting_list::meetings(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let beside = Beside::of(&service, caller.company, reading.found.rows.iter().map(|row| row.contact)).await?;
-    let page = Page::new(reading.at, reading.found.rows, limit, MeetingCursor::of, |row| MeetingView::new(row, &company, &beside));
-    Ok(Json(page.with_states(reading.found.states)))
+#[utoipa::path(get, path = "/api/v1/meetings", tag = "lists", params(MeetingQuery, PageQuery), responses((status = 200, body = Page<MeetingView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
+pub async fn list(
+    State(service): State<Service>,
+    caller: Caller,
+    Query(query): Query<With<MeetingQuery, PageQuery>>,
+) -> Result<Json<Page<MeetingView>>, Problem> {
+    page::<MeetingFilter>(service, caller, query).await
+}
+
+/// The whole list as a file, CSV or a spreadsheet, with the fields of its rows as columns.
+#[utoipa::path(
+    get, path = "/api/v1/meetings/export", tag = "lists", operation_id = "export_meetings", params(MeetingQuery, ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = super::Details), (status = 422, body = super::Details))
+)]
+pub async fn export(State(service): State<Service>, caller: Caller, Query(query): Query<With<MeetingQuery, ExportQuery>>) -> Result<Response, Problem> {
+    export::export::<MeetingFilter>(service, caller, query).await
 }

@@ -13,11 +13,13 @@ mod contacts;
 mod dashboards;
 mod demos;
 mod events;
+mod export;
 mod figures;
 mod health;
 mod issue_several;
 mod join_several;
 mod journeys;
+mod list;
 mod live;
 mod local;
 mod meetings;
@@ -70,7 +72,7 @@ pub struct Service {
 /// Headers of which there is one at most.
 const SINGLE: [&str; 6] = ["authorization", "content-type", "host", "idempotency-key", caller::COMPANY_HEADER, live::LAST_EVENT_ID];
 
-/// How long one request may take until its answer begins.
+/// How long one request may take until its answer begins, unless it exports a list.
 const LONGEST: Duration = Duration::from_secs(30);
 
 /// The whole service: `/api/v1`, `/docs`, `/problems/{code}` and `/healthz`.
@@ -81,7 +83,10 @@ pub fn router(app: App, token: &str) -> Router {
     for route in ROUTES {
         api = api.route(&format!("/api/v1{}", route.path), route.handler());
     }
-    api.route("/", axum::routing::get(async || Redirect::temporary("/docs")))
+    let (exports, _) = exports().split_for_parts();
+    api.layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
+        .merge(exports)
+        .route("/", axum::routing::get(async || Redirect::temporary("/docs")))
         .route("/api/v1/openapi.json", axum::routing::get(async move |_: Query<NoParameters>| Json(description)))
         .route("/problems/{code}", axum::routing::get(problem_pages::show))
         .merge(SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/api/v1/openapi.json").persist_authorization(true)))
@@ -89,7 +94,6 @@ pub fn router(app: App, token: &str) -> Router {
         .method_not_allowed_fallback(async || Problem::new(ProblemCode::MethodNotAllowed, "this address takes other methods; /docs lists them"))
         .with_state(service.clone())
         .layer(CatchPanicLayer::custom(panicked))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, LONGEST))
         .layer(middleware::from_fn(problem::in_one_shape))
         .layer(middleware::from_fn(once_each))
         .layer(middleware::from_fn(local::only_local))
@@ -144,6 +148,17 @@ fn readers() -> OpenApiRouter<Service> {
         .routes(routes!(campaigns::candidates))
         .routes(routes!(campaigns::members))
         .routes(routes!(join_several::join_several))
+}
+
+/// The lists as files.
+fn exports() -> OpenApiRouter<Service> {
+    OpenApiRouter::new()
+        .routes(routes!(contacts::export))
+        .routes(routes!(journeys::export))
+        .routes(routes!(meetings::export))
+        .routes(routes!(quotes::export))
+        .routes(routes!(sales::export))
+        .routes(routes!(canceled_demos::export))
 }
 
 fn header(name: &'static str, value: &'static str) -> SetResponseHeaderLayer<HeaderValue> {

@@ -51,6 +51,8 @@ pub fn openapi() -> Value {
     let (_, readers) = super::readers().split_for_parts();
     let mut whole = Description::openapi();
     whole.merge(readers);
+    let (_, exports) = super::exports().split_for_parts();
+    whole.merge(exports);
     let mut whole = serde_json::to_value(whole).unwrap_or_default();
     for route in ROUTES {
         whole["paths"][format!("/api/v1{}", route.path)]["post"] = operation(route);

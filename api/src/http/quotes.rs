@@ -3,16 +3,19 @@
 use super::Service;
 use super::beside::{Beside, JobView};
 use super::caller::Caller;
-use super::page::{Page, read_cursor};
+use super::export::{self, ExportQuery};
+use super::list::{Count, List, Page, PageQuery, Served, With, page};
 use super::problem::Problem;
-use super::query::{Query, contact, id, instant, limit, text, wait_for, word};
+use super::query::{Query, contact, id, instant, text, word};
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::Instant;
 use domain::blueprint::{QuoteState, State as _};
 use domain::company::Company;
-use domain::id::ContactId;
+use eventstore::StoreError;
 use projections::quote_list::{self, QuoteCursor, QuoteFilter, QuoteRow};
+use projections::{Listed, Reading};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
@@ -20,7 +23,6 @@ use uuid::Uuid;
 
 /// Which quotes are listed: what is left out filters nothing.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct QuoteQuery {
     /// In this state, such as `finalized`.
@@ -38,13 +40,6 @@ pub struct QuoteQuery {
     contact: Option<String>,
     /// Text in the contact's name, phones, e-mails, address or reference.
     q: Option<String>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Rows of the page: 50 unless told, at most 200.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// Wait, for at most two seconds, until the answer reflects this position; with the hash there (`POSITION-HASH`), another log is refused.
-    min_position: Option<String>,
 }
 
 /// A quote.
@@ -110,30 +105,52 @@ impl QuoteView {
     }
 }
 
-impl QuoteQuery {
-    fn filter(&self, company: &Company, contact: Option<ContactId>) -> Result<QuoteFilter, Problem> {
+impl List for QuoteFilter {
+    const NAME: &'static str = "quotes";
+    const COUNT: Count = Count::Capped;
+    type Query = QuoteQuery;
+    type Row = QuoteRow;
+    type Cursor = QuoteCursor;
+    type View = QuoteView;
+
+    async fn asked(query: &QuoteQuery, of: &Served) -> Result<QuoteFilter, Problem> {
+        let company = &of.settings;
         Ok(QuoteFilter {
-            from: instant("from", &self.from)?,
-            to: instant("to", &self.to)?,
-            state: word("state", &self.state, QuoteState::ALL, QuoteState::name)?,
-            rep: id("rep", &self.rep, &company.people, "people")?,
-            product: id("product", &self.product, &company.products, "products")?,
-            contact,
-            text: text("q", &self.q)?,
+            from: instant("from", &query.from)?,
+            to: instant("to", &query.to)?,
+            state: word("state", &query.state, QuoteState::ALL, QuoteState::name)?,
+            rep: id("rep", &query.rep, &company.people, "people")?,
+            product: id("product", &query.product, &company.products, "products")?,
+            contact: contact(&of.service, of.company, &query.contact).await?,
+            text: text("q", &query.q)?,
         })
+    }
+
+    async fn read(&self, of: &Served, after: Option<QuoteCursor>, limit: u32, count_up_to: Option<i64>) -> Result<Reading<Listed<QuoteRow>>, StoreError> {
+        quote_list::quotes(&of.service.app.store, of.company, self, after, limit, count_up_to).await
+    }
+
+    fn place(&self, row: &QuoteRow) -> QuoteCursor {
+        QuoteCursor::of(row)
+    }
+
+    async fn views(rows: &[QuoteRow], of: &Served) -> Result<Vec<QuoteView>, StoreError> {
+        let beside = Beside::of(&of.service, of.company, rows.iter().map(|row| row.contact)).await?;
+        Ok(rows.iter().map(|row| QuoteView::new(row, &of.settings, &beside)).collect())
     }
 }
 
 /// The company's quotes, and how many are in each state; those first that entered their state last.
-#[utoipa::path(get, path = "/api/v1/quotes", tag = "lists", params(QuoteQuery), responses((status = 200, body = Page<QuoteView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<QuoteQuery>) -> Result<Json<Page<QuoteView>>, Problem> {
-    let limit = limit(&query.limit)?;
-    wait_for(&service, caller.company, &query.min_position).await?;
-    let company = service.app.settings(caller.company).await?;
-    let filter = query.filter(&company, contact(&service, caller.company, &query.contact).await?)?;
-    let after: Option<QuoteCursor> = read_cursor(query.cursor.as_deref())?;
-    let reading = quote_list::quotes(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let beside = Beside::of(&service, caller.company, reading.found.rows.iter().map(|row| row.contact)).await?;
-    let page = Page::new(reading.at, reading.found.rows, limit, QuoteCursor::of, |row| QuoteView::new(row, &company, &beside));
-    Ok(Json(page.with_states(reading.found.states)))
+#[utoipa::path(get, path = "/api/v1/quotes", tag = "lists", params(QuoteQuery, PageQuery), responses((status = 200, body = Page<QuoteView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<With<QuoteQuery, PageQuery>>) -> Result<Json<Page<QuoteView>>, Problem> {
+    page::<QuoteFilter>(service, caller, query).await
+}
+
+/// The whole list as a file, CSV or a spreadsheet, with the fields of its rows as columns.
+#[utoipa::path(
+    get, path = "/api/v1/quotes/export", tag = "lists", operation_id = "export_quotes", params(QuoteQuery, ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = super::Details), (status = 422, body = super::Details))
+)]
+pub async fn export(State(service): State<Service>, caller: Caller, Query(query): Query<With<QuoteQuery, ExportQuery>>) -> Result<Response, Problem> {
+    export::export::<QuoteFilter>(service, caller, query).await
 }

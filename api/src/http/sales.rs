@@ -3,24 +3,26 @@
 use super::Service;
 use super::beside::Beside;
 use super::caller::Caller;
-use super::page::{Page, read_cursor};
+use super::export::{self, ExportQuery};
+use super::list::{Count, List, Page, PageQuery, Served, With, page};
 use super::problem::Problem;
-use super::query::{Query, contact, id, instant, limit, text, wait_for, word};
+use super::query::{Query, contact, id, instant, text, word};
 use axum::Json;
 use axum::extract::State;
+use axum::response::Response;
 use domain::Instant;
 use domain::blueprint::{JobStatus, SaleState, State as _};
 use domain::company::Company;
-use domain::id::ContactId;
 use domain::sale::JobStanding;
+use eventstore::StoreError;
 use projections::sale_list::{self, SaleCursor, SaleFilter, SaleRow, SaleTask};
+use projections::{Listed, Reading};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 /// Which sales are listed: what is left out filters nothing.
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct SaleQuery {
     /// In this state, such as `sold` (waiting for approval) or `sent_to_attorney`.
@@ -44,13 +46,6 @@ pub struct SaleQuery {
     contact: Option<String>,
     /// Text in the contact's name, phones, e-mails, address or reference.
     q: Option<String>,
-    /// `next_cursor` of the page before.
-    cursor: Option<String>,
-    /// Rows of the page: 50 unless told, at most 200.
-    #[param(value_type = Option<u32>, minimum = 1, maximum = 200)]
-    limit: Option<String>,
-    /// Wait, for at most two seconds, until the answer reflects this position; with the hash there (`POSITION-HASH`), another log is refused.
-    min_position: Option<String>,
 }
 
 /// A sale.
@@ -133,33 +128,55 @@ impl SaleView {
     }
 }
 
-impl SaleQuery {
-    fn filter(&self, company: &Company, contact: Option<ContactId>) -> Result<SaleFilter, Problem> {
+impl List for SaleFilter {
+    const NAME: &'static str = "sales";
+    const COUNT: Count = Count::Capped;
+    type Query = SaleQuery;
+    type Row = SaleRow;
+    type Cursor = SaleCursor;
+    type View = SaleView;
+
+    async fn asked(query: &SaleQuery, of: &Served) -> Result<SaleFilter, Problem> {
+        let company = &of.settings;
         Ok(SaleFilter {
-            from: instant("from", &self.from)?,
-            to: instant("to", &self.to)?,
-            state: word("state", &self.state, SaleState::ALL, SaleState::name)?,
-            job_status: word("job_status", &self.job_status, JobStatus::ALL, JobStatus::name)?,
-            job_standing: word("job_standing", &self.job_standing, JobStanding::ALL, JobStanding::name)?,
-            task: word("task", &self.task, SaleTask::ALL, SaleTask::name)?,
-            rep: id("rep", &self.rep, &company.people, "people")?,
-            product: id("product", &self.product, &company.products, "products")?,
-            contact,
-            text: text("q", &self.q)?,
+            from: instant("from", &query.from)?,
+            to: instant("to", &query.to)?,
+            state: word("state", &query.state, SaleState::ALL, SaleState::name)?,
+            job_status: word("job_status", &query.job_status, JobStatus::ALL, JobStatus::name)?,
+            job_standing: word("job_standing", &query.job_standing, JobStanding::ALL, JobStanding::name)?,
+            task: word("task", &query.task, SaleTask::ALL, SaleTask::name)?,
+            rep: id("rep", &query.rep, &company.people, "people")?,
+            product: id("product", &query.product, &company.products, "products")?,
+            contact: contact(&of.service, of.company, &query.contact).await?,
+            text: text("q", &query.q)?,
         })
+    }
+
+    async fn read(&self, of: &Served, after: Option<SaleCursor>, limit: u32, count_up_to: Option<i64>) -> Result<Reading<Listed<SaleRow>>, StoreError> {
+        sale_list::sales(&of.service.app.store, of.company, self, after, limit, count_up_to).await
+    }
+
+    fn place(&self, row: &SaleRow) -> SaleCursor {
+        SaleCursor::of(row)
+    }
+
+    async fn views(rows: &[SaleRow], of: &Served) -> Result<Vec<SaleView>, StoreError> {
+        let beside = Beside::of(&of.service, of.company, rows.iter().map(|row| row.contact)).await?;
+        Ok(rows.iter().map(|row| SaleView::new(row, &of.settings, &beside)).collect())
     }
 }
 
 /// The company's sales, and how many are in each state; the last signed first.
-#[utoipa::path(get, path = "/api/v1/sales", tag = "lists", params(SaleQuery), responses((status = 200, body = Page<SaleView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
-pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<SaleQuery>) -> Result<Json<Page<SaleView>>, Problem> {
-    let limit = limit(&query.limit)?;
-    wait_for(&service, caller.company, &query.min_position).await?;
-    let company = service.app.settings(caller.company).await?;
-    let filter = query.filter(&company, contact(&service, caller.company, &query.contact).await?)?;
-    let after: Option<SaleCursor> = read_cursor(query.cursor.as_deref())?;
-    let reading = sale_list::sales(&service.app.store, caller.company, &filter, after, limit + 1).await?;
-    let beside = Beside::of(&service, caller.company, reading.found.rows.iter().map(|row| row.contact)).await?;
-    let page = Page::new(reading.at, reading.found.rows, limit, SaleCursor::of, |row| SaleView::new(row, &company, &beside));
-    Ok(Json(page.with_states(reading.found.states)))
+#[utoipa::path(get, path = "/api/v1/sales", tag = "lists", params(SaleQuery, PageQuery), responses((status = 200, body = Page<SaleView>), (status = 404, body = super::Details), (status = 422, body = super::Details)))]
+pub async fn list(State(service): State<Service>, caller: Caller, Query(query): Query<With<SaleQuery, PageQuery>>) -> Result<Json<Page<SaleView>>, Problem> {
+    page::<SaleFilter>(service, caller, query).await
+}
+
+/// The whole list as a file, CSV or a spreadsheet, with the fields of its rows as columns.
+#[utoipa::path(
+    get, path = "/api/v1/sales/export", tag = "lists", operation_id = "export_sales", params(SaleQuery, ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), (status = 404, body = super::Details), (status = 422, body = super::Details))
+)]
+pub async fn export(State(service): State<Service>, caller: Caller, Query(query): Query<With<SaleQuery, ExportQuery>>) -> Result<Response, Problem> {
+    export::export::<SaleFilter>(service, caller, query).await
 }

@@ -19,6 +19,7 @@ use eventstore::Hash;
 use projections::contact_list::{self, ContactFilter, ContactRow, Limit, OverdueCursor};
 use projections::meeting_list::{self, MeetingFilter};
 use projections::sale_list::{self, SaleFilter, SaleTask};
+use projections::{Listed, Reading};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::{IntoParams, ToSchema};
@@ -96,6 +97,14 @@ const TASKS_OF_SALES: [(&str, &str, SaleTask); 2] = [
     ("to_refund", "Pay back what these customers paid too much", SaleTask::Refund),
 ];
 
+/// A work list is counted to its end.
+const EXACT: Option<i64> = Some(i64::MAX);
+
+/// How many rows are in each state, where they were counted.
+fn states<T>(reading: Reading<Listed<T>>) -> BTreeMap<&'static str, i64> {
+    reading.found.counted.and_then(|counted| counted.states).unwrap_or_default()
+}
+
 /// What there is to do: each list with its count and the address of its rows.
 #[utoipa::path(get, path = "/api/v1/worklists", tag = "worklists", responses((status = 200, body = WorkLists)))]
 pub async fn list(State(service): State<Service>, caller: Caller, _: Query<NoParameters>) -> Result<Json<WorkLists>, Problem> {
@@ -107,25 +116,25 @@ pub async fn list(State(service): State<Service>, caller: Caller, _: Query<NoPar
     let mut data = vec![WorkListView { name: "overdue", says, count: late.values().sum(), rows: "/api/v1/worklists/overdue".into() }];
     for of in of_meetings(&company, now) {
         let filter = MeetingFilter { from: of.from, to: Some(of.to), kind: of.kind, ..MeetingFilter::default() };
-        let count = meeting_list::meetings(store, id, &filter, None, 1).await?.found.states.get(of.state.name()).copied().unwrap_or_default();
+        let count = states(meeting_list::meetings(store, id, &filter, None, 1, EXACT).await?).get(of.state.name()).copied().unwrap_or_default();
         let from = of.from.map(|from| format!("&from={from}")).unwrap_or_default();
         let kind = of.kind.map(|kind| format!("&kind={}", kind.name())).unwrap_or_default();
         let rows = format!("/api/v1/meetings?state={}{kind}{from}&to={}", of.state.name(), of.to);
         data.push(WorkListView { name: of.name, says: of.says, count, rows });
     }
-    let sales = sale_list::sales(store, id, &SaleFilter::default(), None, 1).await?.found.states;
+    let sales = states(sale_list::sales(store, id, &SaleFilter::default(), None, 1, EXACT).await?);
     for (name, says, state) in OF_SALES {
         let count = sales.get(state.name()).copied().unwrap_or_default();
         data.push(WorkListView { name, says, count, rows: format!("/api/v1/sales?state={}", state.name()) });
     }
     for (name, says, task) in TASKS_OF_SALES {
         let filter = SaleFilter { task: Some(task), ..SaleFilter::default() };
-        let count = sale_list::sales(store, id, &filter, None, 1).await?.found.states.values().sum();
+        let count = states(sale_list::sales(store, id, &filter, None, 1, EXACT).await?).values().sum();
         data.push(WorkListView { name, says, count, rows: format!("/api/v1/sales?task={}", task.name()) });
     }
     let today = Day(now.local_day(company.zone()));
     let ready = ContactFilter { ready_on: Some(today), ..ContactFilter::default() };
-    let contacts = contact_list::contacts(store, id, &ready, None, 1).await?.found.states;
+    let contacts = states(contact_list::contacts(store, id, &ready, None, 1, EXACT).await?);
     let waiting = contacts.get(ContactState::Remarket.name()).copied().unwrap_or_default();
     let rows = format!("/api/v1/contacts?state=remarket&ready_on={}", today.0);
     data.push(WorkListView { name: "remarket", says: "Win these contacts again", count: waiting, rows });

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CanceledDemo, CanceledDemos};
 use crate::projection::Projection;
-use crate::reading::{Reading, in_use};
+use crate::reading::{Counted, Listed, Reading, count, in_use};
 
 /// The most demos in one answer: a page of 200, and the one that tells whether there are more.
 pub const LONGEST_PAGE: u32 = 201;
@@ -51,21 +51,22 @@ impl CanceledCursor {
     }
 }
 
-/// A page of canceled demos, the last canceled first.
+/// A page of canceled demos, the last canceled first; and how many there are, counted up to a number where one is given.
 pub async fn canceled_demos(
     store: &Store,
     company: CompanyId,
     filter: &CanceledFilter,
     after: Option<CanceledCursor>,
     limit: u32,
-) -> Result<Reading<Vec<CanceledDemo>>, StoreError> {
+    count_up_to: Option<i64>,
+) -> Result<Reading<Listed<CanceledDemo>>, StoreError> {
     let mut reader = store.db.read().await?;
     let reading = in_use(&mut reader, company, CanceledDemos::NAME).await?;
     // No stored reason holds a control character, and PostgreSQL takes no text that holds a NUL.
     if filter.reason.as_ref().is_some_and(|reason| reason.contains('\0')) {
-        return Ok(reading.map(|_| Vec::new()));
+        return Ok(reading.map(|_| Listed { rows: Vec::new(), counted: count_up_to.map(|most| Counted::up_to(most, 0)) }));
     }
-    let statement = sql(include_str!("sql/list.sql"))
+    let list = sql(include_str!("sql/list.sql"))
         .bind(company)
         .bind(reading.found)
         .bind(filter.from.map_or(i64::MIN, Instant::micros))
@@ -80,7 +81,20 @@ pub async fn canceled_demos(
         .bind(after.map_or(i64::MAX, |cursor| cursor.position))
         .bind(limit.clamp(1, LONGEST_PAGE))
         .bind(filter.reason_id.map(|id| id.0));
-    let rows = statement.all(&mut reader.conn()).await?;
-    let found = rows.iter().map(CanceledDemo::from_row).collect::<Result<_, _>>()?;
-    Ok(reading.map(|_| found))
+    let rows = list.all(&mut reader.conn()).await?;
+    let rows = rows.iter().map(CanceledDemo::from_row).collect::<Result<_, _>>()?;
+    let counting = sql(include_str!("sql/count.sql"))
+        .bind(company)
+        .bind(reading.found)
+        .bind(filter.from.map_or(i64::MIN, Instant::micros))
+        .bind(filter.to.map_or(i64::MAX, Instant::micros))
+        .bind(filter.source.map(|id| id.0))
+        .bind(filter.product.map(|id| id.0))
+        .bind(filter.scheduler.map(|id| id.0))
+        .bind(filter.rep.map(|id| id.0))
+        .bind(filter.reason.as_deref())
+        .bind(filter.reason_id.map(|id| id.0))
+        .bind(filter.contact.map(|id| id.0));
+    let counted = count(&mut reader.conn(), counting, count_up_to).await?;
+    Ok(reading.map(|_| Listed { rows, counted }))
 }

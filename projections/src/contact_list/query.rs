@@ -13,8 +13,7 @@ use uuid::Uuid;
 
 use super::{ContactList, ContactRow};
 use crate::projection::Projection;
-use crate::reading::{Listed, Reading, in_use};
-use crate::table::counted;
+use crate::reading::{Listed, Reading, count_by_state, in_use};
 
 /// The most contacts in one answer: a page of 200, and the one that tells whether there are more.
 pub const LONGEST_PAGE: u32 = 201;
@@ -54,13 +53,14 @@ impl ContactCursor {
     }
 }
 
-/// A page of contacts, those first to whom something happened last; and how many pass the filter in each state, whatever state it asks for.
+/// A page of contacts, those first to whom something happened last; and how many there are, counted up to a number where one is given.
 pub async fn contacts(
     store: &Store,
     company: CompanyId,
     filter: &ContactFilter,
     after: Option<ContactCursor>,
     limit: u32,
+    count_up_to: Option<i64>,
 ) -> Result<Reading<Listed<ContactRow>>, StoreError> {
     let mut reader = store.db.read().await?;
     let reading = in_use(&mut reader, company, ContactList::NAME).await?;
@@ -82,9 +82,8 @@ pub async fn contacts(
         .bind(limit.clamp(1, LONGEST_PAGE));
     let rows = list.all(&mut reader.conn()).await?;
     let rows = rows.iter().map(ContactRow::from_row).collect::<Result<_, _>>()?;
-    let states = filtered(include_str!("sql/count_by_state.sql")).all(&mut reader.conn()).await?;
-    let states = counted::<ContactState>(&states)?;
-    Ok(reading.map(|_| Listed { rows, states }))
+    let counted = count_by_state(&mut reader.conn(), || filtered(include_str!("sql/count_by_state.sql")), filter.state, count_up_to).await?;
+    Ok(reading.map(|_| Listed { rows, counted }))
 }
 
 /// One contact.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::{End, JourneyTable, Standing};
 use crate::projection::Projection;
-use crate::reading::{Reading, in_use};
+use crate::reading::{Listed, Reading, count, in_use};
 
 /// The most journeys in one answer: a page of 200, and the one that tells whether there are more.
 pub const LONGEST_PAGE: u32 = 201;
@@ -93,18 +93,38 @@ impl JourneyCursor {
     }
 }
 
-/// A page of journeys, the latest first: with the same basis and times the very ones that a figure counts.
+/// A page of journeys, the latest first: with the same basis and times the very ones that a figure counts; and how many there are, counted
+/// up to a number where one is given.
 pub async fn journeys(
     store: &Store,
     company: CompanyId,
     filter: &JourneyFilter,
     after: Option<JourneyCursor>,
     limit: u32,
-) -> Result<Reading<Vec<Standing>>, StoreError> {
+    count_up_to: Option<i64>,
+) -> Result<Reading<Listed<Standing>>, StoreError> {
     let mut reader = store.db.read().await?;
     let reading = in_use(&mut reader, company, JourneyTable::NAME).await?;
-    let found = page(&mut reader.conn(), company, reading.found, filter, after, limit.clamp(1, LONGEST_PAGE)).await?;
-    Ok(reading.map(|_| found))
+    let rows = page(&mut reader.conn(), company, reading.found, filter, after, limit.clamp(1, LONGEST_PAGE)).await?;
+    let counting = sql(include_str!("sql/count.sql"))
+        .bind(company)
+        .bind(reading.found)
+        .bind(filter.as_of.map_or(i64::MAX, Instant::micros))
+        .bind(filter.from.map_or(i64::MIN, Instant::micros))
+        .bind(filter.to.map_or(i64::MAX, Instant::micros))
+        .bind(filter.source.map(|id| id.0))
+        .bind(filter.scheduler.map(|id| id.0))
+        .bind(filter.rep.map(|id| id.0))
+        .bind(filter.rehash_rep.map(|id| id.0))
+        .bind(filter.product.map(|id| id.0))
+        .bind(filter.end.map(End::name))
+        .bind(filter.open)
+        .bind(filter.contact.map(|id| id.0))
+        .bind(filter.rehashed)
+        .bind(filter.known_at.map_or(i64::MAX, Instant::micros))
+        .bind(filter.basis.name());
+    let counted = count(&mut reader.conn(), counting, count_up_to).await?;
+    Ok(reading.map(|_| Listed { rows, counted }))
 }
 
 /// A page of journeys in a snapshot at hand.

@@ -11,8 +11,7 @@ use uuid::Uuid;
 use super::{MeetingList, MeetingRow};
 use crate::contact_list::{ContactList, Search};
 use crate::projection::Projection;
-use crate::reading::{Listed, Reading, in_use};
-use crate::table::counted;
+use crate::reading::{Listed, Reading, count_by_state, in_use};
 
 /// The most meetings in one answer: a page of 200, and the one that tells whether there are more.
 pub const LONGEST_PAGE: u32 = 201;
@@ -62,13 +61,14 @@ impl MeetingCursor {
     }
 }
 
-/// A page of meetings, the last to begin first; and how many pass the filter in each state, whatever state it asks for.
+/// A page of meetings, the last to begin first; and how many there are, counted up to a number where one is given.
 pub async fn meetings(
     store: &Store,
     company: CompanyId,
     filter: &MeetingFilter,
     after: Option<MeetingCursor>,
     limit: u32,
+    count_up_to: Option<i64>,
 ) -> Result<Reading<Listed<MeetingRow>>, StoreError> {
     let mut reader = store.db.read().await?;
     let reading = in_use(&mut reader, company, MeetingList::NAME).await?;
@@ -99,7 +99,6 @@ pub async fn meetings(
         .bind(limit.clamp(1, LONGEST_PAGE));
     let rows = list.all(&mut reader.conn()).await?;
     let rows = rows.iter().map(MeetingRow::from_row).collect::<Result<_, _>>()?;
-    let states = filtered(include_str!("sql/count_by_state.sql")).all(&mut reader.conn()).await?;
-    let states = counted::<MeetingState>(&states)?;
-    Ok(reading.map(|_| Listed { rows, states }))
+    let counted = count_by_state(&mut reader.conn(), || filtered(include_str!("sql/count_by_state.sql")), filter.state, count_up_to).await?;
+    Ok(reading.map(|_| Listed { rows, counted }))
 }

@@ -10,8 +10,7 @@ use uuid::Uuid;
 use super::{QuoteList, QuoteRow};
 use crate::contact_list::{ContactList, Search};
 use crate::projection::Projection;
-use crate::reading::{Listed, Reading, in_use};
-use crate::table::counted;
+use crate::reading::{Listed, Reading, count_by_state, in_use};
 
 /// The most quotes in one answer: a page of 200, and the one that tells whether there are more.
 pub const LONGEST_PAGE: u32 = 201;
@@ -53,13 +52,14 @@ impl QuoteCursor {
     }
 }
 
-/// A page of quotes, those first that entered their state last; and how many pass the filter in each state, whatever state it asks for.
+/// A page of quotes, those first that entered their state last; and how many there are, counted up to a number where one is given.
 pub async fn quotes(
     store: &Store,
     company: CompanyId,
     filter: &QuoteFilter,
     after: Option<QuoteCursor>,
     limit: u32,
+    count_up_to: Option<i64>,
 ) -> Result<Reading<Listed<QuoteRow>>, StoreError> {
     let mut reader = store.db.read().await?;
     let reading = in_use(&mut reader, company, QuoteList::NAME).await?;
@@ -86,7 +86,6 @@ pub async fn quotes(
         .bind(limit.clamp(1, LONGEST_PAGE));
     let rows = list.all(&mut reader.conn()).await?;
     let rows = rows.iter().map(QuoteRow::from_row).collect::<Result<_, _>>()?;
-    let states = filtered(include_str!("sql/count_by_state.sql")).all(&mut reader.conn()).await?;
-    let states = counted::<QuoteState>(&states)?;
-    Ok(reading.map(|_| Listed { rows, states }))
+    let counted = count_by_state(&mut reader.conn(), || filtered(include_str!("sql/count_by_state.sql")), filter.state, count_up_to).await?;
+    Ok(reading.map(|_| Listed { rows, counted }))
 }

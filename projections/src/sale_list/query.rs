@@ -13,8 +13,7 @@ use uuid::Uuid;
 use super::{SaleJob, SaleList, SaleRow};
 use crate::contact_list::{ContactList, Search};
 use crate::projection::Projection;
-use crate::reading::{Listed, Reading, in_use};
-use crate::table::counted;
+use crate::reading::{Listed, Reading, count_by_state, in_use};
 
 /// The most sales in one answer: a page of 200, and the one that tells whether there are more.
 pub const LONGEST_PAGE: u32 = 201;
@@ -84,13 +83,14 @@ impl SaleCursor {
     }
 }
 
-/// A page of sales, the last signed first; and how many pass the filter in each state, whatever state it asks for.
+/// A page of sales, the last signed first; and how many there are, counted up to a number where one is given.
 pub async fn sales(
     store: &Store,
     company: CompanyId,
     filter: &SaleFilter,
     after: Option<SaleCursor>,
     limit: u32,
+    count_up_to: Option<i64>,
 ) -> Result<Reading<Listed<SaleRow>>, StoreError> {
     let mut reader = store.db.read().await?;
     let reading = in_use(&mut reader, company, SaleList::NAME).await?;
@@ -120,9 +120,8 @@ pub async fn sales(
         .bind(limit.clamp(1, LONGEST_PAGE));
     let rows = list.all(&mut reader.conn()).await?;
     let rows = rows.iter().map(SaleRow::from_row).collect::<Result<_, _>>()?;
-    let states = filtered(include_str!("sql/count_by_state.sql")).all(&mut reader.conn()).await?;
-    let states = counted::<SaleState>(&states)?;
-    Ok(reading.map(|_| Listed { rows, states }))
+    let counted = count_by_state(&mut reader.conn(), || filtered(include_str!("sql/count_by_state.sql")), filter.state, count_up_to).await?;
+    Ok(reading.map(|_| Listed { rows, counted }))
 }
 
 /// The jobs of all sales of some contacts, those of a contact in the order in which they were signed (S0:25).

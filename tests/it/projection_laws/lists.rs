@@ -9,17 +9,26 @@ use domain::journey::Outcome;
 use domain::meeting::MeetingKind;
 use domain::sale::JobStanding;
 use eventstore::Store;
-use projections::Inline;
 use projections::canceled_demos::{CanceledCursor, CanceledDemo, CanceledFilter, canceled_demos};
 use projections::contact_list::{ContactCursor, ContactFilter, ContactRow, contact, contacts};
 use projections::journey_table::{End, JourneyCursor, JourneyFilter, Standing, journeys};
 use projections::meeting_list::{MeetingCursor, MeetingFilter, MeetingRow, meetings};
 use projections::quote_list::{QuoteCursor, QuoteFilter, QuoteRow, quotes};
 use projections::sale_list::{SaleCursor, SaleFilter, SaleRow, SaleTask, jobs, sales};
+use projections::{Counted, Inline};
 
 use super::story::commands;
 use super::world::*;
 use crate::databases;
+
+/// Counts all there is.
+const EXACT: Option<i64> = Some(i64::MAX);
+
+/// Whether this many were counted, and no more than was asked for.
+fn counts(counted: &Option<Counted>, rows: usize, up_to: i64) -> bool {
+    let rows = rows as i64;
+    counted.as_ref().is_some_and(|counted| (counted.total, counted.is_capped) == (rows.min(up_to), rows > up_to))
+}
 
 /// Both companies hold the same ids with other histories, so that a list that strays shows.
 async fn told(store: &Store) {
@@ -59,6 +68,10 @@ async fn journeys_are_listed_by_every_filter() {
             let expected: Vec<Standing> = all.iter().filter(|standing| passes(standing)).cloned().collect();
             assert!(!expected.is_empty() && expected.len() < all.len(), "{filter:?} tells some from others");
             assert_eq!(all_journeys(&store, &filter).await, expected, "{filter:?}");
+            for up_to in [2, i64::MAX] {
+                let counted = journeys(&store, ONE, &filter, None, 1, Some(up_to)).await.unwrap().found.counted;
+                assert!(counts(&counted, expected.len(), up_to), "{filter:?} {counted:?}");
+            }
         }
         let issued = all_journeys(&store, &JourneyFilter { basis: Basis::Meeting, ..none() }).await;
         assert_eq!(issued.len(), all.iter().filter(|standing| standing.row.meeting_at.is_some()).count());
@@ -69,7 +82,7 @@ async fn all_journeys(store: &Store, filter: &JourneyFilter) -> Vec<Standing> {
     let mut listed: Vec<Standing> = Vec::new();
     loop {
         let after = listed.last().map(|standing| JourneyCursor::of(filter.basis, standing));
-        let page = journeys(store, ONE, filter, after, 13).await.unwrap().found;
+        let page = journeys(store, ONE, filter, after, 13, None).await.unwrap().found.rows;
         if page.is_empty() {
             return listed;
         }
@@ -102,6 +115,10 @@ async fn canceled_demos_are_listed_by_every_filter() {
         for (filter, passes) in cases {
             let expected: Vec<CanceledDemo> = all.iter().filter(|demo| passes(demo)).cloned().collect();
             assert_eq!(all_canceled(&store, &filter).await, expected, "{filter:?}");
+            for up_to in [2, i64::MAX] {
+                let counted = canceled_demos(&store, ONE, &filter, None, 1, Some(up_to)).await.unwrap().found.counted;
+                assert!(counts(&counted, expected.len(), up_to), "{filter:?} {counted:?}");
+            }
         }
     }
 }
@@ -109,7 +126,7 @@ async fn canceled_demos_are_listed_by_every_filter() {
 async fn all_canceled(store: &Store, filter: &CanceledFilter) -> Vec<CanceledDemo> {
     let mut listed: Vec<CanceledDemo> = Vec::new();
     loop {
-        let page = canceled_demos(store, ONE, filter, listed.last().map(CanceledCursor::of), 3).await.unwrap().found;
+        let page = canceled_demos(store, ONE, filter, listed.last().map(CanceledCursor::of), 3, None).await.unwrap().found.rows;
         if page.is_empty() {
             return listed;
         }
@@ -147,8 +164,12 @@ async fn contacts_are_listed_by_every_filter() {
         for (filter, passes) in cases {
             let expected: Vec<ContactRow> = all.iter().filter(|row| passes(row)).cloned().collect();
             assert_eq!(all_contacts(&store, &filter).await, expected, "{filter:?}");
+            for up_to in [2, i64::MAX] {
+                let counted = contacts(&store, ONE, &filter, None, 1, Some(up_to)).await.unwrap().found.counted;
+                assert!(counts(&counted, expected.len(), up_to), "{filter:?} {counted:?}");
+            }
             // A count equals the rows it stands for, whatever state is asked for.
-            let counted = contacts(&store, ONE, &filter, None, 1).await.unwrap().found.states;
+            let counted = contacts(&store, ONE, &filter, None, 1, EXACT).await.unwrap().found.counted.unwrap().states.unwrap();
             let in_any_state = all_contacts(&store, &ContactFilter { state: None, ..filter }).await;
             let expected = in_any_state.iter().fold(BTreeMap::new(), |mut counts: BTreeMap<&str, i64>, row| {
                 *counts.entry(row.state.name()).or_default() += 1;
@@ -196,12 +217,13 @@ async fn s0_22_meetings_are_listed_by_every_filter() {
         for (text, expected) in [(name.to_uppercase(), &expected), ("716.555.01".into(), &all), (" ".into(), &all), ("nobody".into(), &vec![])] {
             assert_eq!(&all_meetings(&store, &MeetingFilter { text: Some(text), ..none() }).await, expected);
         }
-        let by_type = meetings(&store, ONE, &MeetingFilter { meeting_type: Some(MeetingTypeId(some.meeting.0)), ..none() }, None, 7).await.unwrap().found;
-        assert_eq!((by_type.rows, by_type.states), (vec![], BTreeMap::new()));
+        let by_type =
+            meetings(&store, ONE, &MeetingFilter { meeting_type: Some(MeetingTypeId(some.meeting.0)), ..none() }, None, 7, EXACT).await.unwrap().found;
+        assert_eq!((by_type.rows, by_type.counted.unwrap().states.unwrap()), (vec![], BTreeMap::new()));
         // The count equals the rows, with and without a state that is asked for.
         for state in [None, Some(MeetingState::Set)] {
             let filter = MeetingFilter { state, product: Some(some.product), ..none() };
-            let counted = meetings(&store, ONE, &filter, None, 1).await.unwrap().found.states;
+            let counted = meetings(&store, ONE, &filter, None, 1, EXACT).await.unwrap().found.counted.unwrap().states.unwrap();
             let of_product = all.iter().filter(|row| row.product == some.product);
             let expected = of_product.fold(BTreeMap::new(), |mut counts: BTreeMap<&str, i64>, row| {
                 *counts.entry(row.state.name()).or_default() += 1;
@@ -235,7 +257,8 @@ async fn s0_35_quotes_are_listed_by_every_filter() {
             let expected: Vec<QuoteRow> = all.iter().filter(|row| passes(row)).cloned().collect();
             assert!(!expected.is_empty() && expected.len() < all.len(), "{filter:?} tells some from others");
             assert_eq!(all_quotes(&store, &filter).await, expected, "{filter:?}");
-            let counted = quotes(&store, ONE, &QuoteFilter { state: None, ..filter.clone() }, None, 1).await.unwrap().found.states;
+            let counted =
+                quotes(&store, ONE, &QuoteFilter { state: None, ..filter.clone() }, None, 1, EXACT).await.unwrap().found.counted.unwrap().states.unwrap();
             let of_state = filter.state.map_or(counted.values().sum::<i64>(), |state| counted[state.name()]);
             assert_eq!(of_state, expected.len() as i64, "{filter:?}");
         }
@@ -247,7 +270,7 @@ async fn s0_35_quotes_are_listed_by_every_filter() {
 async fn all_quotes(store: &Store, filter: &QuoteFilter) -> Vec<QuoteRow> {
     let mut listed: Vec<QuoteRow> = Vec::new();
     loop {
-        let page = quotes(store, ONE, filter, listed.last().map(QuoteCursor::of), 7).await.unwrap().found;
+        let page = quotes(store, ONE, filter, listed.last().map(QuoteCursor::of), 7, None).await.unwrap().found;
         if page.rows.is_empty() {
             return listed;
         }
@@ -280,7 +303,8 @@ async fn s0_44_sales_and_their_jobs_are_listed_by_every_filter() {
             let expected: Vec<SaleRow> = all.iter().filter(|row| passes(row)).cloned().collect();
             assert!(!expected.is_empty() && expected.len() < all.len(), "{filter:?} tells some from others");
             assert_eq!(all_sales(&store, &filter).await, expected, "{filter:?}");
-            let counted = sales(&store, ONE, &SaleFilter { state: None, ..filter.clone() }, None, 1).await.unwrap().found.states;
+            let counted =
+                sales(&store, ONE, &SaleFilter { state: None, ..filter.clone() }, None, 1, EXACT).await.unwrap().found.counted.unwrap().states.unwrap();
             let of_state = filter.state.map_or(counted.values().sum::<i64>(), |state| counted[state.name()]);
             assert_eq!(of_state, expected.len() as i64, "{filter:?}");
         }
@@ -302,7 +326,7 @@ async fn s0_44_sales_and_their_jobs_are_listed_by_every_filter() {
 async fn all_sales(store: &Store, filter: &SaleFilter) -> Vec<SaleRow> {
     let mut listed: Vec<SaleRow> = Vec::new();
     loop {
-        let page = sales(store, ONE, filter, listed.last().map(SaleCursor::of), 7).await.unwrap().found;
+        let page = sales(store, ONE, filter, listed.last().map(SaleCursor::of), 7, None).await.unwrap().found;
         if page.rows.is_empty() {
             return listed;
         }
@@ -313,7 +337,7 @@ async fn all_sales(store: &Store, filter: &SaleFilter) -> Vec<SaleRow> {
 async fn all_meetings(store: &Store, filter: &MeetingFilter) -> Vec<MeetingRow> {
     let mut listed: Vec<MeetingRow> = Vec::new();
     loop {
-        let page = meetings(store, ONE, filter, listed.last().map(MeetingCursor::of), 7).await.unwrap().found;
+        let page = meetings(store, ONE, filter, listed.last().map(MeetingCursor::of), 7, None).await.unwrap().found;
         if page.rows.is_empty() {
             return listed;
         }
@@ -324,7 +348,7 @@ async fn all_meetings(store: &Store, filter: &MeetingFilter) -> Vec<MeetingRow> 
 async fn all_contacts(store: &Store, filter: &ContactFilter) -> Vec<ContactRow> {
     let mut listed: Vec<ContactRow> = Vec::new();
     loop {
-        let page = contacts(store, ONE, filter, listed.last().map(ContactCursor::of), 7).await.unwrap().found.rows;
+        let page = contacts(store, ONE, filter, listed.last().map(ContactCursor::of), 7, None).await.unwrap().found.rows;
         if page.is_empty() {
             return listed;
         }

@@ -1,20 +1,26 @@
 -- projections/src/meeting_list/sql/count_by_state.sql    $1 company   $2 generation   $3 from   $4 to   $5 kind   $6 type   $7 rep
 --     $8 scheduler   $9 product   $10 source   $11 contact   $12 pattern of text   $13 pattern of digits   $14 generation of contact_list
+--     $15 state   $16 how far to count
 -- An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
 SELECT state, COUNT(*) AS found
-FROM meeting_list
-WHERE company_id = $1 AND generation = $2
-    AND start_at >= $3 AND start_at <= $4
-    AND (kind = $5 OR $5 IS NULL)
-    AND (meeting_type_id = $6 OR $6 IS NULL)
-    AND (rep_id = $7 OR second_rep_id = $7 OR $7 IS NULL)
-    AND (scheduler_id = $8 OR $8 IS NULL)
-    AND (product_id = $9 OR $9 IS NULL)
-    AND (source_id = $10 OR $10 IS NULL)
-    AND (contact_id = $11 OR $11 IS NULL)
-    AND (CAST($12 AS text) IS NULL OR contact_id IN (
-        SELECT contact_id
-        FROM contact_list
-        WHERE company_id = $1 AND generation = $14 AND (search LIKE $12 ESCAPE '\' OR search LIKE $13 ESCAPE '\')
-    ))
+FROM (
+    SELECT state
+    FROM meeting_list
+    WHERE company_id = $1 AND generation = $2
+        AND start_at >= $3 AND start_at <= $4
+        AND (kind = $5 OR $5 IS NULL)
+        AND (meeting_type_id = $6 OR $6 IS NULL)
+        AND (rep_id = $7 OR second_rep_id = $7 OR $7 IS NULL)
+        AND (scheduler_id = $8 OR $8 IS NULL)
+        AND (product_id = $9 OR $9 IS NULL)
+        AND (source_id = $10 OR $10 IS NULL)
+        AND (contact_id = $11 OR $11 IS NULL)
+        AND (CAST($12 AS text) IS NULL OR contact_id IN (
+            SELECT contact_id
+            FROM contact_list
+            WHERE company_id = $1 AND generation = $14 AND (search LIKE $12 ESCAPE '\' OR search LIKE $13 ESCAPE '\')
+        ))
+        AND (state = $15 OR $15 IS NULL)
+    LIMIT $16
+) AS counted
 GROUP BY state

@@ -1,16 +1,22 @@
 -- projections/src/quote_list/sql/count_by_state.sql    $1 company   $2 generation   $3 from   $4 to   $5 rep   $6 product
 --     $7 contact   $8 pattern of text   $9 pattern of digits   $10 generation of contact_list
+--     $11 state   $12 how far to count
 -- An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
 SELECT state, COUNT(*) AS found
-FROM quote_list
-WHERE company_id = $1 AND generation = $2
-    AND state_since >= $3 AND state_since <= $4
-    AND (rep_id = $5 OR $5 IS NULL)
-    AND (product_id = $6 OR $6 IS NULL)
-    AND (contact_id = $7 OR $7 IS NULL)
-    AND (CAST($8 AS text) IS NULL OR contact_id IN (
-        SELECT contact_id
-        FROM contact_list
-        WHERE company_id = $1 AND generation = $10 AND (search LIKE $8 ESCAPE '\' OR search LIKE $9 ESCAPE '\')
-    ))
+FROM (
+    SELECT state
+    FROM quote_list
+    WHERE company_id = $1 AND generation = $2
+        AND state_since >= $3 AND state_since <= $4
+        AND (rep_id = $5 OR $5 IS NULL)
+        AND (product_id = $6 OR $6 IS NULL)
+        AND (contact_id = $7 OR $7 IS NULL)
+        AND (CAST($8 AS text) IS NULL OR contact_id IN (
+            SELECT contact_id
+            FROM contact_list
+            WHERE company_id = $1 AND generation = $10 AND (search LIKE $8 ESCAPE '\' OR search LIKE $9 ESCAPE '\')
+        ))
+        AND (state = $11 OR $11 IS NULL)
+    LIMIT $12
+) AS counted
 GROUP BY state
