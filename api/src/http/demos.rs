@@ -2,7 +2,8 @@
 
 use super::Service;
 use super::caller::Caller;
-use super::page::{Page, read_cursor};
+use super::list::Page;
+use super::page::read_cursor;
 use super::problem::Problem;
 use super::query::{Query, contact, flag, id, instant, limit, text, wait_for, word};
 use axum::Json;

@@ -7,7 +7,7 @@ use super::problem::Problem;
 use super::query::{limit, wait_for, word};
 use axum::Json;
 use domain::company::Company;
-use eventstore::{CompanyId, Hash, StoreError};
+use eventstore::{CompanyId, Hash, Mark, StoreError};
 use projections::{Listed, Reading};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -155,6 +155,16 @@ pub struct Page<T> {
     /// The chain hash at that position.
     #[schema(value_type = String)]
     hash: Hash,
+}
+
+impl<T> Page<T> {
+    /// A page of at most so many of these rows, of which there is one more where the list goes on, without a count. `place` tells where a row stands in it.
+    pub(super) fn new<Row, Cursor: Serialize>(at: Mark, rows: Vec<Row>, limit: u32, place: impl Fn(&Row) -> Cursor, view: impl Fn(&Row) -> T) -> Page<T> {
+        let (rows, has_more) = cut(rows, limit);
+        let next_cursor = rows.last().filter(|_| has_more).map(|last| write_cursor(&place(last)));
+        let data = rows.iter().map(view).collect();
+        Page { data, has_more, next_cursor, total: None, total_is_capped: None, states: None, position: at.position.number, hash: at.hash }
+    }
 }
 
 /// Answers a page of a list.
