@@ -114,7 +114,7 @@ async fn all(store: &eventstore::Store, figure: Figure, from: Instant, as_of: In
     let mut listed: Vec<Standing> = Vec::new();
     loop {
         let after = listed.last().map(|standing| JourneyCursor::of(figure.basis(), standing));
-        let page = journeys(store, ONE, &filter, after, 7).await.unwrap().found;
+        let page = journeys(store, ONE, &filter, after, 7, None).await.unwrap().found.rows;
         if page.is_empty() {
             return listed;
         }
