@@ -355,8 +355,11 @@ proptest! {
     }
 }
 
-/// The spells of the first journey's demos: the demo, from which day until which, its rep, and whether it was canceled.
-fn spells_of_demos(history: &[Happened]) -> Vec<(MeetingId, Instant, Option<Instant>, Option<PersonId>, bool)> {
+/// A spell of a demo: the demo, from which day until which, its rep, and whether it was canceled.
+type DemoSpell = (MeetingId, Instant, Option<Instant>, Option<PersonId>, bool);
+
+/// The spells of the first journey's demos.
+fn spells_of_demos(history: &[Happened]) -> Vec<DemoSpell> {
     let rows = &fold::<JourneyTable>(history)[&(FIRST, ELM_STREET)];
     let told = |spell: &Spell<DemoRow>| {
         (spell.row.meeting, spell.since.valid_from, spell.until.map(|until| until.valid), spell.row.demo.rep, spell.row.demo.canceled_at.is_some())
