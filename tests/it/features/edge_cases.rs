@@ -1,5 +1,5 @@
-//! The edge cases of METRICS C.10, one test each, in the order of its table: what each does to leads added, set and issued, and to their money.
-//! Sale-record figures (C.6) come with their dashboards.
+//! The edge cases of METRICS C.10, one test each, in the order of its table: what each does to leads added, set and issued, to their money, and
+//! to the sales by their own dates.
 
 use super::*;
 use crate::world::approval;
@@ -76,6 +76,15 @@ async fn counted(world: &World) -> Value {
     all
 }
 
+/// What moved the sales of each rep in July: gross sold, change orders, net canceled, reactivated, net sold, pending.
+async fn moved(world: &World) -> Value {
+    let team = world.get("/api/v1/dashboards/sales-team?as_of=2026-07-25T16:00:00Z").await.ok();
+    let month = team["sales"].as_array().unwrap().iter().find(|table| table["window"] == "this_month").unwrap();
+    let fields = ["gross_sold_minor", "change_orders_minor", "net_canceled_minor", "reactivated_minor", "net_sold_minor", "pending_minor"];
+    let row = |row: &Value| (row["key"].as_str().unwrap().to_owned(), fields.map(|field| row[field].clone()).to_vec().into());
+    Value::Object(month["rows"].as_array().unwrap().iter().map(row).collect())
+}
+
 fn one(net: i64) -> Value {
     json!({ "added": { "Radio": [1, net] }, "set": { "Ana": [1, net] }, "issued": { "Ben": [1, net] } })
 }
@@ -98,6 +107,7 @@ async fn c10_02_a_demo_canceled_after_issue_is_no_longer_issued() {
         assert_eq!(counted(&world).await, one(0));
         cancel_demo(&world, 1).await;
         assert_eq!(counted(&world).await, NOT_ISSUED());
+        assert_eq!(moved(&world).await, json!({}));
     }
 }
 
@@ -166,6 +176,7 @@ async fn c10_08_a_rehash_sale_is_money_for_source_scheduler_and_the_journeys_rep
         sell(&world, 1, 1).await;
         sale(&world, 1, "approve", approved()).await.ok();
         assert_eq!(counted(&world).await, one(100_000));
+        assert_eq!(moved(&world).await, json!({ "Ben": [100_000, 0, 0, 0, 100_000, 0] }));
         assert_eq!(journey(&world, 1).await["rehash_rep"], "Ana");
     }
 }
@@ -199,6 +210,7 @@ async fn c10_11_a_sale_that_waits_for_approval_is_pending() {
         held(&world, 1, "demoed_not_sold").await;
         sell(&world, 1, 1).await;
         assert_eq!(counted(&world).await, one(0));
+        assert_eq!(moved(&world).await, json!({ "Ben": [0, 0, 0, 0, 0, 100_000] }));
         assert_eq!(journey(&world, 1).await["pending_minor"], 100_000);
     }
 }
@@ -210,10 +222,12 @@ async fn c10_12_and_13_a_refused_sale_counts_for_nothing_until_it_is_taken_up_ag
         sell(&world, 1, 1).await;
         sale(&world, 1, "not-approve", json!({ "reason": "credit declined", "note": "try again" })).await.ok();
         assert_eq!(counted(&world).await, one(0));
+        assert_eq!(moved(&world).await, json!({}));
         assert_eq!(journey(&world, 1).await["pending_minor"], 0);
         sale(&world, 1, "move-back", json!({ "job_standing": "active" })).await.ok();
         sale(&world, 1, "approve", approved()).await.ok();
         assert_eq!(counted(&world).await, one(100_000));
+        assert_eq!(moved(&world).await, json!({ "Ben": [100_000, 0, 0, 0, 100_000, 0] }));
     }
 }
 
@@ -224,6 +238,7 @@ async fn c10_14_a_change_order_changes_the_journeys_money_at_any_age() {
         world.clock.set("2026-07-20T16:00:00Z");
         sale(&world, 1, "approve-change-order", json!({ "change_order": id(1), "amount_minor": -20_000 })).await.ok();
         assert_eq!(counted(&world).await, one(80_000));
+        assert_eq!(moved(&world).await, json!({ "Ben": [100_000, -20_000, 0, 0, 80_000, 0] }));
     }
 }
 
@@ -235,8 +250,10 @@ async fn c10_15_16_and_18_a_canceled_sale_counts_for_nothing_whatever_its_fee_un
         world.clock.set("2026-07-20T16:00:00Z");
         sale(&world, 1, "cancel", json!({ "reason": "regret", "fee_minor": 5_000, "cancel_date": "2026-07-20", "note": "by phone" })).await.ok();
         assert_eq!(counted(&world).await, one(0));
+        assert_eq!(moved(&world).await, json!({ "Ben": [100_000, 0, 100_000, 0, 0, 0] }));
         sale(&world, 1, "reactivate", json!({ "job_standing": "active", "note": "they stay" })).await.ok();
         assert_eq!(counted(&world).await, one(100_000));
+        assert_eq!(moved(&world).await, json!({ "Ben": [100_000, 0, 100_000, 100_000, 100_000, 0] }));
         let shown = journey(&world, 1).await;
         assert_eq!((&shown["closed_at"], &shown["set_at"]), (&ended, &json!("2026-07-01T16:00:00Z")), "its times do not move");
     }
@@ -249,6 +266,7 @@ async fn c10_17_a_rescinded_sale_counts_as_canceled() {
         world.clock.set("2026-07-06T16:00:00Z");
         sale(&world, 1, "rescind", json!({ "received_on": "2026-07-06", "how": "mail" })).await.ok();
         assert_eq!(counted(&world).await, one(0));
+        assert_eq!(moved(&world).await, json!({ "Ben": [100_000, 0, 100_000, 0, 0, 0] }));
         let timeline = world.get(&format!("{}/timeline", at(1))).await.ok();
         let canceled = timeline["data"].as_array().unwrap().iter().find(|event| event["type"] == "sale.canceled").unwrap();
         assert_eq!(canceled["data"]["kind"], "rescission", "it is reported apart");
@@ -261,6 +279,7 @@ async fn c10_19_the_rep_of_a_sale_is_not_the_rep_of_its_journey() {
         official(&world, 1).await;
         sale(&world, 1, "change-rep", json!({ "rep": "Ana", "reason": "left" })).await.ok();
         assert_eq!(counted(&world).await, one(100_000));
+        assert_eq!(moved(&world).await, json!({ "Ana": [100_000, 0, 0, 0, 100_000, 0] }), "its movements are");
     }
 }
 
@@ -282,6 +301,7 @@ async fn c10_20_two_sales_of_a_journey_are_summed() {
             world.post(&format!("{}/sales/{}/approve", at(1), id(of)), approved()).await.ok();
         }
         assert_eq!(counted(&world).await, one(200_000));
+        assert_eq!(moved(&world).await, json!({ "Ben": [200_000, 0, 0, 0, 200_000, 0] }));
     }
 }
 
@@ -290,6 +310,7 @@ async fn c10_21_a_direct_sale_is_money_for_the_source_alone() {
     for world in World::both().await {
         sold_directly(&world, 1).await;
         assert_eq!(counted(&world).await, json!({ "added": { "Radio": [1, 100_000] }, "set": {}, "issued": {} }));
+        assert_eq!(moved(&world).await, json!({ "Ben": [100_000, 0, 0, 0, 100_000, 0] }));
     }
 }
 
@@ -311,6 +332,7 @@ async fn c10_24_a_voided_journey_leaves_and_its_sale_stays_a_contract() {
         official(&world, 1).await;
         world.post(&format!("{0}/journeys/{1}/void", at(1), id(1)), json!({ "reason": "entered twice" })).await.ok();
         assert_eq!(counted(&world).await, json!({ "added": {}, "set": {}, "issued": {} }));
+        assert_eq!(moved(&world).await, json!({ "Ben": [100_000, 0, 0, 0, 100_000, 0] }));
         assert!(open(&world, 1, "sale").await.contains(&"sale.post_entry".to_owned()), "the contract is real");
     }
 }
@@ -332,5 +354,6 @@ async fn c10_26_nothing_in_the_window_has_no_index() {
         let answer = world.get("/api/v1/figures/nsls?as_of=2026-07-25T16:00:00Z&window=last_30_days").await.ok();
         let total = &answer["windows"][0]["total"];
         assert_eq!((&total["leads"], &total["net_sold_minor"], &total["index_minor"]), (&json!(0), &json!(0), &Value::Null));
+        assert_eq!(moved(&world).await, json!({}));
     }
 }
