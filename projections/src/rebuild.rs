@@ -12,6 +12,8 @@ use crate::runner::{Batch, Course, Lane, Pace, checkpoint_of};
 
 /// Rows deleted in one transaction.
 const SWEEP: i64 = 2_000;
+/// How often a rebuild goes on where it was, after others were busy in its place; on SQLite each time waits for five seconds.
+const TRIES: u32 = 12;
 
 /// How far a rebuild has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,7 +59,34 @@ pub async fn rebuild_at(
     progress: &mut (dyn FnMut(Progress) + Send),
 ) -> Result<Rebuilt, ProjectionError> {
     let projection = find(name)?;
-    let (mut course, from) = build(store, company, projection, pace, progress).await?;
+    let (mut from, mut tries) = (None, 0);
+    let rebuilt = loop {
+        match attempt(store, company, projection, pace, progress, &mut from).await {
+            Err(ProjectionError::Store(error)) if error.is_transient() && tries < TRIES => tries += 1,
+            done => break done?,
+        }
+    };
+    tries = 0;
+    while let Err(error) = sweep(store, company, projection).await {
+        if !error.is_transient() || tries == TRIES {
+            return Err(error.into());
+        }
+        tries += 1;
+    }
+    Ok(rebuilt)
+}
+
+/// Rebuilds, or goes on with a rebuild that was begun; `from` is where the first attempt began.
+async fn attempt(
+    store: &Store,
+    company: CompanyId,
+    projection: &'static dyn AnyProjection,
+    pace: Pace,
+    progress: &mut (dyn FnMut(Progress) + Send),
+    from: &mut Option<i64>,
+) -> Result<Rebuilt, ProjectionError> {
+    let (mut course, began) = build(store, company, projection, pace, progress).await?;
+    let from = *from.get_or_insert(began);
     fail_point!("rebuild.after_copy");
     loop {
         let mut tx = store.db.begin().await?;
@@ -84,9 +113,7 @@ pub async fn rebuild_at(
         course.run(store, rest).await?;
     }
     progress(Progress { position: course.at.position.number, head: course.at.position.number });
-    let rebuilt = Rebuilt { generation: course.generation, at: course.at, from };
-    sweep(store, company, projection).await?;
-    Ok(rebuilt)
+    Ok(Rebuilt { generation: course.generation, at: course.at, from })
 }
 
 /// Builds the next generation until the head is near, and answers where it began.
