@@ -6,12 +6,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use sqlx::pool::Pool;
-use sqlx::{PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Transaction};
+use sqlx::{PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
 
 use crate::error::StoreError;
 use crate::shared_commit::{SharedWriter, Turn};
 use crate::statement::sql;
-use crate::{postgres, sqlite};
+use crate::{postgres, sqlite, write_ahead_log};
 
 /// Which database it is, for the few statements that differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -187,10 +187,9 @@ impl Db {
         match &self.pools {
             Pools::Sqlite { write, .. } => {
                 // A reader in the middle of its work keeps the log in use; it will be done soon.
-                for pause in [0, 20, 100, 500] {
+                for pause in [0, 20, 100, 500, 2_000, 5_000] {
                     tokio::time::sleep(Duration::from_millis(pause)).await;
-                    let emptied = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&write.pool).await.and_then(|row| row.try_get::<i64, _>(0));
-                    if emptied.map_err(|error| StoreError::database("wal_checkpoint", error))? == 0 {
+                    if write_ahead_log::empty(&write.pool).await.map_err(|error| StoreError::database("wal_checkpoint", error))? {
                         return Ok(());
                     }
                 }

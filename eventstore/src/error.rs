@@ -207,7 +207,9 @@ impl StoreError {
     /// Whether a lock was waited for in vain: for long, so that whoever waits for the answer should hear of it first.
     pub(crate) fn is_lock_timeout(&self) -> bool {
         match self {
-            Self::Database { source, .. } => matches!(&**source, sqlx::Error::Database(said) if said.code().is_some_and(|code| code == "55P03")),
+            Self::Database { source, .. } => {
+                matches!(&**source, sqlx::Error::Database(said) if said.code().is_some_and(|code| code == "55P03" || is_sqlite_busy(&code)))
+            }
             _ => false,
         }
     }

@@ -12,8 +12,8 @@ use sqlx::pool::Pool;
 use sqlx::{Sqlite, SqliteConnection, Transaction};
 use tokio::sync::{Mutex, OwnedMutexGuard, oneshot};
 
-use crate::db::begin;
 use crate::error::StoreError;
+use crate::sqlite::begin_writing;
 use crate::write_ahead_log::{self, WriteAheadLog};
 
 /// The one writing connection of a SQLite file, and the queue for it.
@@ -85,7 +85,7 @@ impl SharedWriter {
         if self.disk_failed.load(Ordering::SeqCst) {
             return Err(StoreError::DiskFailed);
         }
-        let tx = begin(&self.pool, "BEGIN IMMEDIATE").await?;
+        let tx = begin_writing(&self.pool).await?;
         Ok(Shared { tx, finished: vec![], disk_failed: Arc::clone(&self.disk_failed), log: Arc::clone(&self.log) })
     }
 }

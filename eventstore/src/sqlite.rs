@@ -6,12 +6,18 @@ use std::time::Duration;
 
 use sqlx::pool::{Pool, PoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection, Sqlite, SqliteConnection};
+use sqlx::{ConnectOptions, Connection, Executor, Sqlite, SqliteConnection, Transaction};
 
+use crate::db::begin;
 use crate::error::StoreError;
 
 /// Readers beside the one writer.
 const READERS: u32 = 8;
+/// What the writer waits for a lock at a time. SQLite asks less and less often, at last ten times a second, and beside a process that
+/// writes all the time would meet the moment between two commits by luck alone; asked anew, it asks often again.
+pub(crate) const SHORTLY: &str = "PRAGMA busy_timeout = 20";
+/// How often the write lock is asked for so: about half a minute.
+const TRIES: u32 = 1_500;
 
 /// Opens the write pool (one connection, a fair queue) and the read pool (which cannot write).
 pub(crate) async fn open(path: &str) -> Result<(Pool<Sqlite>, Pool<Sqlite>), StoreError> {
@@ -52,9 +58,21 @@ pub(crate) async fn open(path: &str) -> Result<(Pool<Sqlite>, Pool<Sqlite>), Sto
             Ok(!conn.is_in_transaction())
         })
     });
-    let write = pool.clone().max_connections(1).connect_with(writing).await.map_err(|error| StoreError::database("opening the SQLite file", error))?;
+    let write = pool.clone().max_connections(1).after_connect(|conn, _| Box::pin(async { conn.execute(SHORTLY).await.map(drop) }));
+    let write = write.connect_with(writing).await.map_err(|error| StoreError::database("opening the SQLite file", error))?;
     let read = pool.max_connections(READERS).connect_lazy_with(reading);
     Ok((write, read))
+}
+
+/// Begins a transaction that holds the file's write lock, which another process may have in turns.
+pub(crate) async fn begin_writing(write: &Pool<Sqlite>) -> Result<Transaction<'static, Sqlite>, StoreError> {
+    let mut tries = 1;
+    loop {
+        match begin(write, "BEGIN IMMEDIATE").await {
+            Err(error) if error.is_lock_timeout() && tries < TRIES => tries += 1,
+            answer => return answer,
+        }
+    }
 }
 
 /// Opens a file that nobody writes to, such as a backup, and leaves everything in its folder as it is.
@@ -98,5 +116,27 @@ pub(crate) fn is_missing(path: &str) -> bool {
     match std::fs::metadata(path) {
         Ok(about) => about.is_file() && about.len() == 0,
         Err(error) => matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
+
+    use tokio::time::timeout;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_lock_that_another_has_is_waited_for_in_many_short_tries() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.db").display().to_string();
+        let (one, _) = open(&path).await.unwrap();
+        let (other, _) = open(&path).await.unwrap();
+        let held = begin_writing(&one).await.unwrap();
+        let many_tries = Duration::from_millis(300);
+        assert!(timeout(many_tries, begin_writing(&other)).await.is_err(), "still trying");
+        drop(held);
+        begin_writing(&other).await.unwrap().commit().await.unwrap();
     }
 }

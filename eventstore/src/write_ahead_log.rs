@@ -10,14 +10,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use sqlx::pool::Pool;
 use sqlx::{Row as _, Sqlite};
 
+use crate::sqlite;
+
 /// The length, in bytes, that a log may have, and by how much more it grows before emptying it is tried again: four times what
 /// brings pages home.
 pub(crate) const LONG: u64 = 256 << 20;
 
-/// How many milliseconds readers are waited for.
+/// What readers are waited for.
 const PATIENCE: &str = "PRAGMA busy_timeout = 200";
-/// What every connection waits for a lock.
-const USUAL: &str = "PRAGMA busy_timeout = 5000";
 
 /// The log of a database file.
 #[derive(Debug)]
@@ -58,12 +58,12 @@ impl WriteAheadLog {
     }
 }
 
-/// Whether all of it came home.
-async fn empty(writer: &Pool<Sqlite>) -> Result<bool, sqlx::Error> {
+/// Brings the log home and empties it. Whether all of it came home.
+pub(crate) async fn empty(writer: &Pool<Sqlite>) -> Result<bool, sqlx::Error> {
     let mut connection = writer.acquire().await?;
     sqlx::raw_sql(PATIENCE).execute(&mut *connection).await?;
     let busy = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await.and_then(|row| row.try_get::<i64, _>(0));
-    sqlx::raw_sql(USUAL).execute(&mut *connection).await?;
+    sqlx::raw_sql(sqlite::SHORTLY).execute(&mut *connection).await?;
     Ok(busy? == 0)
 }
 
@@ -72,7 +72,6 @@ mod tests {
     #![allow(clippy::unwrap_used, reason = "a test may fail by panic")]
 
     use super::*;
-    use crate::sqlite;
 
     /// A database with a log longer than this.
     const SOME: u64 = 100_000;

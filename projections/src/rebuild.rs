@@ -12,7 +12,7 @@ use crate::runner::{Batch, Course, Lane, Pace, checkpoint_of};
 
 /// Rows deleted in one transaction.
 const SWEEP: i64 = 2_000;
-/// How often a rebuild goes on where it was, after others were busy in its place; on SQLite each time waits for five seconds.
+/// How often a rebuild goes on where it was, after the database was lost or busy for long.
 const TRIES: u32 = 12;
 
 /// How far a rebuild has come.
