@@ -4,7 +4,7 @@
 //! lent to it as a [`Decider`], read models follow as a [`Follower`], time and chance come in as [`Ports`].
 //!
 //! In reading order: the words ([`log`], [`event`], [`error`]), the two databases behind one way to ask ([`db`],
-//! [`statement`], [`bulk`], [`writes`], [`migrate`]), the log itself ([`store`], [`follow`], [`adopt`], [`backup`], [`kinds`]), what commits with the
+//! [`statement`], [`bulk`], [`writes`], [`migrate`]), the log itself ([`store`], [`follow`], [`histories`], [`adopt`], [`backup`], [`kinds`]), what commits with the
 //! events ([`effect`], [`claim`], [`receipt`], [`timer`], [`outbox`]) and who works beside the writer ([`lease`]), the decision
 //! lent to the writer and the writer ([`turn`], [`writer`]), what can be proven of a log ([`tree`],
 //! [`note`], [`checkpoint`]), and the checks ([`verify`](mod@verify), [`journal`], [`contract`]).
@@ -26,6 +26,7 @@ pub mod writes;
 pub mod adopt;
 pub mod backup;
 pub mod follow;
+pub mod histories;
 pub mod kinds;
 pub mod store;
 mod tail;
@@ -68,6 +69,7 @@ pub use effect::Effect;
 pub use error::{Closed, StoreError};
 pub use event::{Draft, Recorded};
 pub use follow::Follower;
+pub use histories::Histories;
 pub use journal::{Ack, Lost, Recall};
 pub use keys::{MasterKey, StreamKey};
 pub use kinds::{Kind, Knows};

@@ -1,6 +1,7 @@
 //! How far each read model of a company has come, and which generation of its rows is in use.
 
-use eventstore::{CompanyId, Conn, Hash, Mark, Position, Row, Store, StoreError, Writes, insert_rows, sql};
+use eventstore::{CompanyId, Conn, Hash, Mark, Position, Row, Store, StoreError, Stream, Value, Writes, insert_rows, run_in, sql};
+use uuid::Uuid;
 
 use crate::error::{Fault, Stopped};
 use crate::projection::{AnyProjection, PROJECTIONS};
@@ -38,8 +39,26 @@ pub struct Building {
     pub generation: i64,
     /// The revision of the code that makes them.
     pub revision: i32,
-    /// What they reflect so far.
+    /// What they reflect, once all histories are in.
     pub at: Mark,
+    /// How far the histories up to there have been taken in; `None` when all are.
+    pub unfinished: Option<Unfinished>,
+}
+
+impl Building {
+    /// How many events have been taken in.
+    pub fn events(&self) -> i64 {
+        self.unfinished.as_ref().map_or(self.at.position.number, |unfinished| unfinished.events)
+    }
+}
+
+/// Histories taken in so far, stream by stream.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unfinished {
+    /// Their events.
+    pub events: i64,
+    /// The last stream; `None` before the first.
+    pub after: Option<Stream>,
 }
 
 impl Checkpoint {
@@ -54,11 +73,16 @@ impl Checkpoint {
     }
 
     fn from_row(company: CompanyId, row: &Row) -> Result<Checkpoint, StoreError> {
+        let stream = row.get::<Option<String>>(10)?.zip(row.get::<Option<Uuid>>(11)?);
+        let after = stream.map(|(kind, id)| Stream { kind: kind.into(), id });
+        let unfinished = row.get::<Option<i64>>(9)?.map(|events| Unfinished { events, after });
         let building = match (row.get::<Option<i64>>(5)?, row.get::<Option<i32>>(6)?, row.get::<Option<i64>>(7)?, row.get::<Option<Hash>>(8)?) {
-            (Some(generation), Some(revision), Some(position), Some(hash)) => Some(Building { generation, revision, at: mark(company, position, hash) }),
+            (Some(generation), Some(revision), Some(position), Some(hash)) => {
+                Some(Building { generation, revision, at: mark(company, position, hash), unfinished })
+            }
             _ => None,
         };
-        let fault = match (row.get::<Option<i64>>(11)?, row.get::<Option<String>>(12)?) {
+        let fault = match (row.get::<Option<i64>>(14)?, row.get::<Option<String>>(15)?) {
             (Some(position), text) => Some(Fault::new(position, text.unwrap_or_default())),
             _ => None,
         };
@@ -68,10 +92,10 @@ impl Checkpoint {
             generation: row.get(2)?,
             at: mark(company, row.get(3)?, row.get(4)?),
             building,
-            last_generation: row.get(9)?,
-            swept_below: row.get(10)?,
+            last_generation: row.get(12)?,
+            swept_below: row.get(13)?,
             fault,
-            head: row.get(13)?,
+            head: row.get(16)?,
         })
     }
 }
@@ -103,8 +127,7 @@ pub(crate) async fn insert_missing(conn: &mut Conn<'_>, company: CompanyId) -> R
 pub(crate) async fn advance(conn: &mut Conn<'_>, writes: Writes, models: &[(&str, i64)], from: &Mark, to: &Mark) -> Result<(), Stopped> {
     let from = noted(from);
     let fixed = [from.position.company.into(), from.position.number.into(), from.hash.into(), to.position.number.into(), noted(to).hash.into()];
-    let keys = models.iter().map(|(name, generation)| [name, ":", &generation.to_string()].concat().into()).collect();
-    let moved = writes.run_in(include_str!("sql/advance.sql"), &fixed, keys).run(conn).await?;
+    let moved = writes.run_in(include_str!("sql/advance.sql"), &fixed, keys(models)).run(conn).await?;
     if moved == models.len() as u64 { Ok(()) } else { Err(Stopped::Overtaken) }
 }
 
@@ -114,35 +137,55 @@ pub(crate) async fn note_fault(conn: &mut Conn<'_>, company: CompanyId, name: &s
     sql(include_str!("sql/note_fault.sql")).bind(company).bind(name).bind(fault.position).bind(text).run(conn).await.map(drop)
 }
 
-/// Begins a generation beside the one in use.
-pub(crate) async fn begin_building(conn: &mut Conn<'_>, company: CompanyId, checkpoint: &Checkpoint, revision: i32) -> Result<Building, Stopped> {
+/// Begins a generation beside the one in use. It will be made of the histories up to a place, and go on from there.
+pub(crate) async fn begin_building(conn: &mut Conn<'_>, checkpoint: &Checkpoint, revision: i32, at: &Mark) -> Result<Building, Stopped> {
     let generation = checkpoint.last_generation + 1;
+    let at = noted(at);
     let begun = sql(include_str!("sql/begin_building.sql"))
-        .bind(company)
+        .bind(at.position.company)
         .bind(&checkpoint.name)
         .bind(checkpoint.last_generation)
         .bind(generation)
         .bind(revision)
-        .bind(NOTHING)
+        .bind(at.position.number)
+        .bind(at.hash)
         .run(conn)
         .await?;
-    if begun == 1 { Ok(Building { generation, revision, at: mark(company, 0, NOTHING) }) } else { Err(Stopped::Overtaken) }
+    if begun == 1 { Ok(Building { generation, revision, at, unfinished: Some(Unfinished::default()) }) } else { Err(Stopped::Overtaken) }
 }
 
-/// Moves the checkpoint of the generation being built.
-pub(crate) async fn advance_building(conn: &mut Conn<'_>, name: &str, generation: i64, from: &Mark, to: &Mark) -> Result<(), Stopped> {
+/// Notes how many histories the generations being built have taken in; `to` is `None` when those were the last ones.
+pub(crate) async fn advance_histories(
+    conn: &mut Conn<'_>,
+    models: &[(&str, i64)],
+    at: &Mark,
+    from: &Unfinished,
+    to: Option<&Unfinished>,
+) -> Result<(), Stopped> {
+    let last = to.and_then(|to| to.after.as_ref());
+    let fixed = [
+        at.position.company.into(),
+        at.position.number.into(),
+        from.events.into(),
+        to.map(|to| to.events).into(),
+        last.map(|stream| stream.kind.as_ref()).into(),
+        last.map(|stream| stream.id).into(),
+    ];
+    let moved = run_in(conn, include_str!("sql/advance_histories.sql"), &fixed, &keys(models)).await?;
+    if moved == models.len() as u64 { Ok(()) } else { Err(Stopped::Overtaken) }
+}
+
+/// Moves the checkpoints of generations being built that have all histories up to one place.
+pub(crate) async fn advance_building(conn: &mut Conn<'_>, models: &[(&str, i64)], from: &Mark, to: &Mark) -> Result<(), Stopped> {
     let from = noted(from);
-    let moved = sql(include_str!("sql/advance_building.sql"))
-        .bind(from.position.company)
-        .bind(name)
-        .bind(generation)
-        .bind(from.position.number)
-        .bind(from.hash)
-        .bind(to.position.number)
-        .bind(noted(to).hash)
-        .run(conn)
-        .await?;
-    if moved == 1 { Ok(()) } else { Err(Stopped::Overtaken) }
+    let fixed = [from.position.company.into(), from.position.number.into(), from.hash.into(), to.position.number.into(), noted(to).hash.into()];
+    let moved = run_in(conn, include_str!("sql/advance_building.sql"), &fixed, &keys(models)).await?;
+    if moved == models.len() as u64 { Ok(()) } else { Err(Stopped::Overtaken) }
+}
+
+/// Read models with their generations, as statements ask for them.
+fn keys(models: &[(&str, i64)]) -> Vec<Value> {
+    models.iter().map(|(name, generation)| [name, ":", &generation.to_string()].concat().into()).collect()
 }
 
 /// Puts the generation that was built in use. Only under the head lock, and only at the head.

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use eventstore::{CompanyId, Conn, Hash, Reader, Store, StoreError, sql};
+use eventstore::{CompanyId, Conn, Hash, Mark, Reader, Store, StoreError, sql};
 use futures::{Stream, StreamExt, TryStreamExt};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -11,8 +11,8 @@ use crate::checkpoint::{drop_building, same};
 use crate::error::ProjectionError;
 use crate::projection::{AnyProjection, find};
 use crate::reading::in_use;
-use crate::rebuild::{Progress, build, clear};
-use crate::runner::{Batch, Course, Pace, catch_up, checkpoint_of};
+use crate::rebuild::{Build, Progress, clear};
+use crate::runner::{Pace, catch_up, checkpoint_of};
 use crate::table::Table;
 
 /// How often the rows are tried to be compared at one position while the log grows.
@@ -85,47 +85,43 @@ pub async fn check_at(
     if checkpoint.is_behind() || checkpoint.fault.is_some() {
         catch_up(store, company, name).await?;
     }
-    let (mut course, _) = build(store, company, projection, pace, progress).await?;
-    let found = compare_at_head(store, projection, &mut course).await;
+    let mut builds = Build::begin(store, company, &[projection], pace).await?;
+    let Some(build) = builds.first_mut() else { return Ok(None) };
+    let generation = build.generation();
+    build.run(store, progress).await?;
+    let found = compare_at_head(store, company, projection, build).await;
     // Given up first: had somebody else put it in use meanwhile, its rows would not be ours to delete.
     let mut tx = store.db.begin().await?;
-    let spare = drop_building(&mut tx.conn(), company, projection.name(), course.generation).await?;
+    let spare = drop_building(&mut tx.conn(), company, projection.name(), generation).await?;
     tx.commit().await?;
     if spare {
-        clear(store, company, projection, course.generation).await?;
+        clear(store, company, projection, generation).await?;
     }
     found
 }
 
 /// Brings the spare generation to the head and compares, before the next command moves the rows in use on.
-async fn compare_at_head(store: &Store, projection: &'static dyn AnyProjection, course: &mut Course) -> Result<Option<Difference>, ProjectionError> {
+async fn compare_at_head(
+    store: &Store,
+    company: CompanyId,
+    projection: &'static dyn AnyProjection,
+    build: &mut Build,
+) -> Result<Option<Difference>, ProjectionError> {
     for _ in 0..TRIES {
-        let mut tx = store.db.begin().await?;
-        let head = tx.lock_head(course.company).await?;
-        let rest = Batch::after(store, &mut tx.conn(), &course.at, Pace::REBUILD.batch, None).await?;
-        if rest.fault.is_some() || !same(&rest.to, &head) {
-            drop(tx);
-            course.check_log(&rest, &head)?;
-            course.run(store, rest).await?;
-            continue;
-        }
-        if let Err(stopped) = course.step(&mut tx, &rest).await {
-            drop(tx);
-            return Err(course.halt(store, stopped).await);
-        }
+        let (tx, _) = build.reach_head(store).await?;
         tx.commit().await?;
         let mut stored = store.db.read().await?;
-        let reading = in_use(&mut stored, course.company, projection.name()).await?;
-        if same(&reading.at, &course.at) {
+        let reading = in_use(&mut stored, company, projection.name()).await?;
+        if same(&reading.at, &build.at) {
             let mut rebuilt = store.db.read().await?;
-            let generations = (reading.found, course.generation);
-            return Ok(first_difference(&mut stored, &mut rebuilt, projection, course, generations).await?);
+            let generations = (reading.found, build.generation());
+            return Ok(first_difference(&mut stored, &mut rebuilt, projection, &build.at, generations).await?);
         }
         if !reading.is_behind() {
             continue;
         }
         drop(stored);
-        catch_up(store, course.company, projection.name()).await?;
+        catch_up(store, company, projection.name()).await?;
     }
     Err(ProjectionError::KeptGrowing(projection.name()))
 }
@@ -135,13 +131,14 @@ async fn first_difference(
     stored: &mut Reader,
     rebuilt: &mut Reader,
     projection: &dyn AnyProjection,
-    course: &Course,
+    at: &Mark,
     (in_use, spare): (i64, i64),
 ) -> Result<Option<Difference>, StoreError> {
+    let company = at.position.company;
     let (mut stored, mut rebuilt) = (stored.conn(), rebuilt.conn());
     for table in projection.tables() {
-        let mut left = rows(&mut stored, table, course.company, in_use);
-        let mut right = rows(&mut rebuilt, table, course.company, spare);
+        let mut left = rows(&mut stored, table, company, in_use);
+        let mut right = rows(&mut rebuilt, table, company, spare);
         loop {
             let (one, other) = (left.try_next().await?, right.try_next().await?);
             if one == other {
@@ -150,7 +147,7 @@ async fn first_difference(
                     None => break,
                 }
             }
-            return Ok(Some(difference(table, one, other, course.at.position.number)));
+            return Ok(Some(difference(table, one, other, at.position.number)));
         }
     }
     Ok(None)

@@ -71,6 +71,11 @@ impl From<Fault> for Stopped {
 }
 
 impl Stopped {
+    /// Why rows could not be written: what the read model asked for, from an event on, or the database.
+    pub(crate) fn from_write(error: StoreError, first: i64) -> Stopped {
+        if is_own_fault(&error) { Stopped::Fault(Fault::new(first, error.to_string())) } else { Stopped::Store(error) }
+    }
+
     /// As an error of a named read model.
     pub(crate) fn of(self, name: &'static str) -> ProjectionError {
         match self {
@@ -78,5 +83,13 @@ impl Stopped {
             Stopped::Store(error) => ProjectionError::Store(error),
             Stopped::Overtaken => ProjectionError::Overtaken(name),
         }
+    }
+}
+
+/// Whether a statement failed because of what the read model asked, not because of the database or the way there.
+pub(crate) fn is_own_fault(error: &StoreError) -> bool {
+    match error {
+        StoreError::Malformed { .. } => true,
+        error => error.is_about_values(),
     }
 }

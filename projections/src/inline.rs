@@ -5,11 +5,10 @@ use eventstore::{CompanyId, Follower, Mark, Recorded, StoreError, Tx, Writes};
 use fail::fail_point;
 
 use crate::checkpoint::{self, Checkpoint, advance, note_fault, same};
-use crate::error::{Fault, Stopped};
+use crate::error::{Fault, Stopped, is_own_fault};
 use crate::happened::Happened;
 use crate::projection::{AnyProjection, PROJECTIONS};
 use crate::rows::Fold;
-use crate::runner::is_own_fault;
 
 /// How many keys each read model remembers between batches.
 const REMEMBER: usize = 8_192;

@@ -8,7 +8,7 @@ use eventstore::{CompanyId, Conn, StoreError, Writes};
 
 use crate::error::ProjectionError;
 use crate::happened::Happened;
-use crate::rows::{Fold, Folding};
+use crate::rows::{self, Fold, FoldError, Folding};
 use crate::table::Table;
 use crate::{campaign_members::CampaignMembers, canceled_demos::CanceledDemos, contact_list::ContactList, journey_table::JourneyTable};
 use crate::{meeting_list::MeetingList, quote_list::QuoteList, sale_list::SaleList};
@@ -64,6 +64,8 @@ pub trait AnyProjection: Send + Sync {
     fn tables(&self) -> &'static [Table];
     /// Begins to fold it, remembering at most so many keys between batches.
     fn fold(&self, remember: usize) -> Box<dyn Fold>;
+    /// The rows that follow from whole histories, as writes into a generation that has none of them.
+    fn make(&self, company: CompanyId, generation: i64, histories: &[Happened]) -> Result<Writes, FoldError>;
 }
 
 impl<P: Projection> AnyProjection for P {
@@ -78,6 +80,9 @@ impl<P: Projection> AnyProjection for P {
     }
     fn fold(&self, remember: usize) -> Box<dyn Fold> {
         Box::new(Folding::<P>::new(remember))
+    }
+    fn make(&self, company: CompanyId, generation: i64, histories: &[Happened]) -> Result<Writes, FoldError> {
+        rows::make::<P>(company, generation, histories)
     }
 }
 

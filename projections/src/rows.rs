@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use async_trait::async_trait;
-use eventstore::{CompanyId, Conn, Writes};
+use eventstore::{CompanyId, Conn, StoreError, Writes};
 
 use crate::error::{Fault, Stopped};
 use crate::happened::Happened;
@@ -20,9 +20,6 @@ pub trait Fold: Send + Sync {
 
     /// Forgets all rows: they may differ from what is stored.
     fn forget(&mut self);
-
-    /// Says that nothing is stored yet, so that rows never seen need not be looked for.
-    fn starts_empty(&mut self);
 }
 
 /// Why a batch was not folded.
@@ -54,11 +51,7 @@ impl<P: Projection> Fold for Folding<P> {
             before.extend(P::load(conn, company, generation, &missing).await?);
         }
         let after = fold::<P>(&before, batch)?;
-        let nothing = P::Rows::default();
-        let mut changed: Vec<(&P::Key, &P::Rows)> = after.iter().filter(|(key, rows)| before.get(key).unwrap_or(&nothing) != *rows).collect();
-        // In the order of the tables' keys, so that neighbours are written together.
-        changed.sort_unstable_by_key(|(key, _)| *key);
-        let writes = if changed.is_empty() { writes } else { P::save(writes, company, generation, &changed)? };
+        let writes = save::<P>(writes, company, generation, &before, &after)?;
         for (key, rows) in after {
             self.memory.put(key, P::settled(rows));
         }
@@ -67,11 +60,6 @@ impl<P: Projection> Fold for Folding<P> {
 
     fn forget(&mut self) {
         self.memory.clear();
-    }
-
-    fn starts_empty(&mut self) {
-        self.memory.clear();
-        self.memory.whole = true;
     }
 }
 
@@ -91,7 +79,7 @@ impl<P: Projection> Folding<P> {
                 }
                 match self.memory.take(&key) {
                     Some(rows) => drop(known.insert(key, rows)),
-                    None if self.memory.whole || happened.contact.is_some_and(|contact| begun.contains(&contact)) => {}
+                    None if happened.contact.is_some_and(|contact| begun.contains(&contact)) => {}
                     None => missing.push(key),
                 }
             }
@@ -99,6 +87,28 @@ impl<P: Projection> Folding<P> {
         missing.sort();
         Ok((known, missing))
     }
+}
+
+/// The rows that follow from whole histories, as writes into a generation that has none of them.
+pub(crate) fn make<P: Projection>(company: CompanyId, generation: i64, histories: &[Happened]) -> Result<Writes, FoldError> {
+    let nothing = HashMap::new();
+    let rows = fold::<P>(&nothing, histories)?;
+    Ok(save::<P>(Writes::default(), company, generation, &nothing, &rows)?)
+}
+
+/// Adds the rows that changed to what is written.
+fn save<P: Projection>(
+    writes: Writes,
+    company: CompanyId,
+    generation: i64,
+    before: &HashMap<P::Key, P::Rows>,
+    after: &HashMap<P::Key, P::Rows>,
+) -> Result<Writes, StoreError> {
+    let nothing = P::Rows::default();
+    let mut changed: Vec<(&P::Key, &P::Rows)> = after.iter().filter(|(key, rows)| before.get(key).unwrap_or(&nothing) != *rows).collect();
+    // In the order of the tables' keys, so that neighbours are written together.
+    changed.sort_unstable_by_key(|(key, _)| *key);
+    if changed.is_empty() { Ok(writes) } else { P::save(writes, company, generation, &changed) }
 }
 
 /// Folds a batch over the rows before it. A panic of the read model is its fault, at the fact it stumbled over.
@@ -133,13 +143,11 @@ struct Memory<K, R> {
     newer: HashMap<K, R>,
     older: HashMap<K, R>,
     half: usize,
-    /// Whether every key that has rows is here.
-    whole: bool,
 }
 
 impl<K: std::hash::Hash + Eq, R> Memory<K, R> {
     fn new(capacity: usize) -> Self {
-        Memory { newer: HashMap::new(), older: HashMap::new(), half: capacity / 2, whole: false }
+        Memory { newer: HashMap::new(), older: HashMap::new(), half: capacity / 2 }
     }
 
     fn take(&mut self, key: &K) -> Option<R> {
@@ -148,20 +156,16 @@ impl<K: std::hash::Hash + Eq, R> Memory<K, R> {
 
     fn put(&mut self, key: K, rows: R) {
         if self.newer.len() >= self.half {
-            let dropped = std::mem::replace(&mut self.older, std::mem::take(&mut self.newer));
-            self.whole &= dropped.is_empty();
+            self.older = std::mem::take(&mut self.newer);
         }
         if self.half > 0 {
             self.newer.insert(key, rows);
-        } else {
-            self.whole = false;
         }
     }
 
     fn clear(&mut self) {
         self.newer.clear();
         self.older.clear();
-        self.whole = false;
     }
 }
 
@@ -172,20 +176,16 @@ mod tests {
     #[test]
     fn what_was_used_lately_is_remembered_and_the_rest_is_let_go() {
         let mut memory = Memory::new(4);
-        memory.whole = true;
         (1..=4).for_each(|key| memory.put(key, key));
-        assert!(memory.whole);
         assert_eq!(memory.take(&1), Some(1));
         memory.put(1, 1);
-        assert!(!memory.whole, "something was dropped, so what is not here may be stored");
         assert_eq!([1, 2, 3, 4].map(|key| memory.take(&key)), [Some(1), None, Some(3), Some(4)]);
     }
 
     #[test]
     fn a_memory_without_room_remembers_nothing() {
         let mut memory = Memory::new(0);
-        memory.whole = true;
         memory.put(1, 1);
-        assert_eq!((memory.take(&1), memory.whole), (None, false));
+        assert_eq!(memory.take(&1), None);
     }
 }

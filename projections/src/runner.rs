@@ -7,7 +7,7 @@ use domain::wire;
 use eventstore::{CompanyId, Conn, Mark, Store, StoreError, Tx, Writes};
 use fail::fail_point;
 
-use crate::checkpoint::{self, Checkpoint, advance, advance_building, mark, noted, same};
+use crate::checkpoint::{self, Checkpoint, advance, mark, noted, same};
 use crate::error::{Fault, ProjectionError, Stopped};
 use crate::happened::Happened;
 use crate::projection::{AnyProjection, PROJECTIONS, find};
@@ -17,7 +17,7 @@ use crate::rows::Fold;
 /// In which steps a read model goes to the head. Any steps lead to the same rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Pace {
-    /// Events in one transaction: the more, the fewer times a row is written; the fewer, the sooner a command gets its turn.
+    /// Events in one transaction: the fewer, the sooner a command gets its turn.
     pub batch: usize,
     /// With fewer events than this left, the rest is taken in under the head lock.
     pub near: usize,
@@ -59,7 +59,7 @@ pub async fn catch_up_at(store: &Store, company: CompanyId, name: &str, pace: Pa
     if !checkpoint.is_of(projection) {
         return Err(ProjectionError::OtherRevision(projection.name()));
     }
-    let mut course = Course::new(company, projection, pace.remember, Lane::InUse, checkpoint.generation, checkpoint.at);
+    let mut course = Course::new(company, projection, pace.remember, checkpoint.generation, checkpoint.at);
     loop {
         let batch = Batch::after(store, &mut store.db.read().await?.conn(), &course.at, pace.batch, None).await?;
         if batch.count < pace.near && batch.fault.is_none() {
@@ -111,6 +111,7 @@ async fn look_after(store: &Store, company: CompanyId, waits: &mut HashMap<&'sta
     store.check_kinds(company, &wire::knows).await?;
     prepare(store, company).await?;
     let checkpoints = checkpoint::statuses(store, company).await?;
+    let mut others = Vec::new();
     for projection in PROJECTIONS {
         let Some(checkpoint) = checkpoints.iter().find(|checkpoint| checkpoint.name == projection.name()) else { continue };
         if checkpoint.is_of(*projection) && !checkpoint.is_behind() && checkpoint.fault.is_none() {
@@ -124,25 +125,39 @@ async fn look_after(store: &Store, company: CompanyId, waits: &mut HashMap<&'sta
             waits.insert(projection.name(), (left - 1, last));
             continue;
         }
-        let done = if checkpoint.is_of(*projection) {
-            catch_up(store, company, projection.name()).await.map(drop)
-        } else {
-            tracing::info!(%company, projection = projection.name(), "rebuilding a read model of another revision");
-            rebuild(store, company, projection.name(), &mut |_| ()).await.map(drop)
-        };
-        match done {
+        if !checkpoint.is_of(*projection) {
+            others.push(projection.name());
+            continue;
+        }
+        let done = catch_up(store, company, projection.name()).await.map(drop);
+        note(company, &[projection.name()], done, waits);
+    }
+    if !others.is_empty() {
+        tracing::info!(%company, projections = ?others, "rebuilding read models of another revision");
+        let done = rebuild(store, company, &others, &mut |_| ()).await.map(drop);
+        // The others are rebuilt without the one that is at fault, the next time.
+        let concerned = if let Err(ProjectionError::Faulted { name, .. }) = &done { vec![*name] } else { others };
+        note(company, &concerned, done, waits);
+    }
+    Ok(())
+}
+
+/// Notes how bringing read models to the head went: those that failed are left alone for a while.
+fn note(company: CompanyId, names: &[&'static str], done: Result<(), ProjectionError>, waits: &mut HashMap<&'static str, (u32, u32)>) {
+    for name in names {
+        match &done {
             Ok(()) => {
-                waits.remove(projection.name());
-                tracing::info!(%company, projection = projection.name(), "a read model is at the head again");
+                waits.remove(name);
+                tracing::info!(%company, projection = name, "a read model is at the head again");
             }
             Err(error) => {
+                let (_, last) = waits.get(name).copied().unwrap_or_default();
                 let next = (last * 2).clamp(1, PATIENCE);
-                waits.insert(projection.name(), (next, next));
-                tracing::warn!(%company, projection = projection.name(), %error, "a read model is behind");
+                waits.insert(name, (next, next));
+                tracing::warn!(%company, projection = name, %error, "a read model is behind");
             }
         }
     }
-    Ok(())
 }
 
 /// The checkpoint of a read model, made when it is missing.
@@ -150,14 +165,6 @@ pub(crate) async fn checkpoint_of(store: &Store, company: CompanyId, projection:
     prepare(store, company).await?;
     let found = checkpoint::statuses(store, company).await?.into_iter().find(|checkpoint| checkpoint.name == projection.name());
     found.ok_or(StoreError::UnknownCompany(company))
-}
-
-/// Whether a statement failed because of what the read model asked, not because of the database or the way there.
-pub(crate) fn is_own_fault(error: &StoreError) -> bool {
-    match error {
-        StoreError::Malformed { .. } => true,
-        error => error.is_about_values(),
-    }
 }
 
 /// Whole commits of the log, decoded.
@@ -197,32 +204,18 @@ impl Batch {
     }
 }
 
-/// Which rows a course writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Lane {
-    /// Those in use.
-    InUse,
-    /// Those being built beside them.
-    Building,
-}
-
-/// A read model of a company on its way to the head.
+/// A read model of a company on its way to the head, with the rows in use.
 pub(crate) struct Course {
     pub(crate) company: CompanyId,
     pub(crate) projection: &'static dyn AnyProjection,
     pub(crate) fold: Box<dyn Fold>,
     pub(crate) generation: i64,
     pub(crate) at: Mark,
-    lane: Lane,
 }
 
 impl Course {
-    pub(crate) fn new(company: CompanyId, projection: &'static dyn AnyProjection, remember: usize, lane: Lane, generation: i64, at: Mark) -> Course {
-        let mut fold = projection.fold(remember);
-        if at.position.number == 0 {
-            fold.starts_empty();
-        }
-        Course { company, projection, fold, generation, at, lane }
+    pub(crate) fn new(company: CompanyId, projection: &'static dyn AnyProjection, remember: usize, generation: i64, at: Mark) -> Course {
+        Course { company, projection, fold: projection.fold(remember), generation, at }
     }
 
     /// Takes a batch in, in a transaction at hand: the fence first, so that nobody else does the same work meanwhile.
@@ -230,10 +223,7 @@ impl Course {
         let mut conn = tx.conn();
         let name = self.projection.name();
         fail_point!("projector.before_checkpoint");
-        match self.lane {
-            Lane::InUse => advance(&mut conn, Writes::default(), &[(name, self.generation)], &self.at, &batch.to).await?,
-            Lane::Building => advance_building(&mut conn, name, self.generation, &self.at, &batch.to).await?,
-        }
+        advance(&mut conn, Writes::default(), &[(name, self.generation)], &self.at, &batch.to).await?;
         fail_point!("projector.after_checkpoint");
         let writes = self.fold.apply(&mut conn, self.company, self.generation, &batch.facts, Writes::default()).await.map_err(|error| error.0)?;
         writes.run(&mut conn).await?;
@@ -273,10 +263,10 @@ impl Course {
     pub(crate) async fn halt(&mut self, store: &Store, stopped: Stopped) -> ProjectionError {
         self.fold.forget();
         let stopped = match stopped {
-            Stopped::Store(error) if is_own_fault(&error) => Stopped::Fault(Fault::new(self.at.position.number + 1, error.to_string())),
+            Stopped::Store(error) => Stopped::from_write(error, self.at.position.number + 1),
             other => other,
         };
-        if let (Stopped::Fault(fault), Lane::InUse) = (&stopped, self.lane)
+        if let Stopped::Fault(fault) = &stopped
             && let Err(error) = self.note(store, fault).await
         {
             return error.into();

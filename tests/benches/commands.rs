@@ -241,7 +241,7 @@ impl Bench {
         let long = CompanyId(SystemPorts.new_id());
         let events = fill(&self.app.store, long, journeys()).await;
         for projection in projections::PROJECTIONS {
-            assert!(projections::rebuild(&self.app.store, long, projection.name(), &mut |_| ()).await.is_ok());
+            assert!(projections::rebuild(&self.app.store, long, &[projection.name()], &mut |_| ()).await.is_ok());
         }
         self.define(long).await;
         let (mut short, mut grown) = (Figures::default(), Figures::default());

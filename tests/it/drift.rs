@@ -39,7 +39,7 @@ async fn rows_that_drifted_are_found_and_mended() {
         // A check changes nothing but its memory of what it found.
         assert_eq!(looked().await["drifted"], json!(["contact_list", "journey_table"]));
         for name in ["contact_list", "journey_table"] {
-            projections::rebuild(&world.app.store, ACME, name, &mut |_| ()).await.unwrap();
+            projections::rebuild(&world.app.store, ACME, &[name], &mut |_| ()).await.unwrap();
         }
         assert_eq!(looked().await["drifted"], json!([]));
     }

@@ -79,7 +79,7 @@ async fn a_forgotten_person_is_found_nowhere_and_everything_else_stands() {
 
         for projection in PROJECTIONS {
             let live = projections::digest(&world.app.store, world.company, projection.name()).await.unwrap();
-            projections::rebuild(&world.app.store, world.company, projection.name(), &mut |_| ()).await.unwrap();
+            projections::rebuild(&world.app.store, world.company, &[projection.name()], &mut |_| ()).await.unwrap();
             let rebuilt = projections::digest(&world.app.store, world.company, projection.name()).await.unwrap();
             assert_eq!(live, rebuilt, "{}", projection.name());
         }

@@ -76,6 +76,7 @@ promises! {
 
     hashes_are_the_same_everywhere
     recording_times_rise
+    histories_are_read_whole
     anything_altered_is_found
     a_tail_is_checked_from_the_event_before_it
     what_was_acknowledged_is_found_again

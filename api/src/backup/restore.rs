@@ -35,8 +35,8 @@ pub enum Step {
     Checking,
     /// Claims are derived, and keys of whoever was erased destroyed.
     Deriving,
-    /// A read model is rebuilt.
-    Rebuilding(&'static str),
+    /// The read models are rebuilt.
+    Rebuilding,
 }
 
 /// What was brought back.
@@ -139,10 +139,8 @@ impl Restore {
         folder.ledger().add(erasures).map_err(at("write", &self.data))?;
         let erased_again = app.settle_erasures().await?;
         for company in &ids {
-            for projection in PROJECTIONS {
-                let mut told = |at: projections::Progress| progress(Step::Rebuilding(projection.name()), at.position, at.head);
-                projections::rebuild(store, *company, projection.name(), &mut told).await?;
-            }
+            let names: Vec<_> = PROJECTIONS.iter().map(|projection| projection.name()).collect();
+            projections::rebuild(store, *company, &names, &mut |at| progress(Step::Rebuilding, at.events, at.head)).await?;
         }
         let without_logs = of_keys.companies.iter().filter(|of_keys| !has(&companies, of_keys)).cloned().collect();
         Ok(Restored { companies, without_logs, erased_again })

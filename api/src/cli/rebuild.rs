@@ -47,10 +47,11 @@ struct Rebuilt {
     company: CompanyId,
     projection: &'static str,
     generation: i64,
-    /// Where an interrupted rebuild was taken up again; 0 when there was none.
+    /// How many events an interrupted rebuild had taken in before; 0 when there was none.
     from: i64,
     at: Mark,
     digest: String,
+    /// How long the rebuild took, with all that were rebuilt together.
     seconds: f64,
 }
 
@@ -75,20 +76,20 @@ impl Rebuild {
             return self.compare(&app, companies, place).await;
         }
         for company in companies {
-            for name in self.names() {
-                let (rebuilt, took) = rebuild(&app.store, company.id, name, place.json).await?;
+            let names: Vec<_> = self.names().collect();
+            let (rebuilt, took) = rebuild(&app.store, company.id, &names, place.json).await?;
+            for projections::Rebuilt { name, generation, at, from } in rebuilt {
                 let digest = projections::digest(&app.store, company.id, name).await?;
-                let events = rebuilt.at.position.number - rebuilt.from;
                 if !place.json {
-                    let (seconds, rate) = (took.as_secs_f64(), per_second(events.unsigned_abs(), took));
-                    let (generation, events) = (rebuilt.generation, grouped(events));
-                    print(&format!(
-                        "{}: {name}: generation {generation} from {events} events, rows {digest}; {seconds:.1} s, {rate} events a second\n",
-                        company.name
-                    ))?;
+                    let events = grouped(at.position.number - from);
+                    print(&format!("{}: {name}: generation {generation} from {events} events, rows {digest}\n", company.name))?;
                 }
-                let projections::Rebuilt { generation, at, from } = rebuilt;
                 done.push(Rebuilt { company: company.id, projection: name, generation, from, at, digest, seconds: took.as_secs_f64() });
+            }
+            if !place.json {
+                let events = done.iter().filter(|done| done.company == company.id).map(|done| done.at.position.number - done.from).max().unwrap_or_default();
+                let (seconds, rate) = (took.as_secs_f64(), per_second(events.unsigned_abs(), took));
+                print(&format!("{}: {seconds:.1} s, {rate} events a second\n", company.name))?;
             }
         }
         if place.json {
@@ -109,7 +110,7 @@ impl Rebuild {
         for company in companies {
             for projection in self.names() {
                 let mut progress = Progress::start(place.json, projection, Some(0), Unit::Of("events"));
-                let found = projections::check(&app.store, company.id, projection, &mut |at| progress.at_event(at.position, at.head)).await?;
+                let found = projections::check(&app.store, company.id, projection, &mut |at| progress.at_event(at.events, at.head)).await?;
                 progress.finish();
                 if !place.json {
                     let text = found.as_ref().map_or_else(|| "the rows equal a rebuild".to_owned(), |found| format!("ROWS DIFFER: {found}"));
@@ -127,22 +128,27 @@ impl Rebuild {
     }
 }
 
-async fn rebuild(store: &Store, company: CompanyId, name: &'static str, json: bool) -> Result<(projections::Rebuilt, Duration), CliError> {
-    let mut progress = Progress::start(json, name, Some(0), Unit::Of("events"));
-    let rebuilt = projections::rebuild(store, company, name, &mut |at| progress.at_event(at.position, at.head)).await?;
+async fn rebuild(store: &Store, company: CompanyId, names: &[&'static str], json: bool) -> Result<(Vec<projections::Rebuilt>, Duration), CliError> {
+    let label = if let [name] = names { name } else { "read models" };
+    let mut progress = Progress::start(json, label, Some(0), Unit::Of("events"));
+    let rebuilt = projections::rebuild(store, company, names, &mut |at| progress.at_event(at.events, at.head)).await?;
     Ok((rebuilt, progress.finish()))
 }
 
 /// Brings every read model of a company to the head: those that hold nothing yet, or rows of another revision, by a rebuild.
 pub async fn bring_up(app: &App, company: CompanyId, json: bool) -> Result<(), CliError> {
     projections::prepare(&app.store, company).await?;
+    let mut anew = Vec::new();
     for checkpoint in projections::statuses(&app.store, company).await? {
         let Some(projection) = PROJECTIONS.iter().find(|projection| projection.name() == checkpoint.name) else { continue };
         if !checkpoint.is_of(*projection) || (checkpoint.at.position.number == 0 && checkpoint.is_behind()) {
-            rebuild(&app.store, company, projection.name(), json).await?;
+            anew.push(projection.name());
         } else if checkpoint.is_behind() || checkpoint.fault.is_some() {
             projections::catch_up(&app.store, company, projection.name()).await?;
         }
+    }
+    if !anew.is_empty() {
+        rebuild(&app.store, company, &anew, json).await?;
     }
     Ok(())
 }

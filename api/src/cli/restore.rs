@@ -70,7 +70,7 @@ impl Restore {
                 let what = match step {
                     Step::Checking => "checking",
                     Step::Deriving => "claims",
-                    Step::Rebuilding(name) => name,
+                    Step::Rebuilding => "read models",
                 };
                 shown = Some((step, Progress::start(place.json, what, Some(0), Unit::Of("events"))));
             }

@@ -323,7 +323,7 @@ impl Checked {
     async fn compare_rows(&mut self, app: &App, json: bool) -> Result<(), CliError> {
         for name in names() {
             let mut progress = Progress::start(json, name, Some(0), Unit::Of("events"));
-            match projections::check(&app.store, self.company, name, &mut |at| progress.at_event(at.position, at.head)).await {
+            match projections::check(&app.store, self.company, name, &mut |at| progress.at_event(at.events, at.head)).await {
                 Ok(None) => {}
                 Ok(Some(difference)) => self.findings.push(Finding { position: difference.position, rule: format!("I5 {name}"), text: difference.to_string() }),
                 Err(projections::ProjectionError::Store(error)) if !error.is_damage() => return Err(error.into()),

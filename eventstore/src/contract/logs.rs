@@ -10,6 +10,7 @@ use crate::adopt::Adopted;
 use crate::db::Conn;
 use crate::error::StoreError;
 use crate::event::Recorded;
+use crate::histories::Histories;
 use crate::journal::Ack;
 use crate::log::{CompanyId, Mark};
 use crate::store::Store;
@@ -42,6 +43,35 @@ pub async fn recording_times_rise(store: &Store) {
     assert!(times.is_sorted_by(|a, b| a < b), "{times:?}");
     assert_eq!((times[0], times[11]), (START, world.clock.now() + TimeDelta::microseconds(1)));
     world.end(12, 0).await;
+}
+
+/// Histories are whole, in the order of their streams, and as they stood at a position, however many are asked for at once.
+pub async fn histories_are_read_whole(store: &Store) {
+    let world = World::of(store).await;
+    let (here, there) = (world.writer(HERE), world.writer(THERE));
+    for (book, lines) in [(7, 3), (5, 1), (7, 2), (6, 4)] {
+        world.tell(&here, Ask::Write { book: id(book), lines }).await.unwrap();
+        world.tell(&there, Ask::Write { book: id(book), lines: 1 }).await.unwrap();
+    }
+    let log = world.log(HERE).await;
+    for until in [0, 1, 5, 6, 10] {
+        let mut expected: Vec<_> = log.iter().filter(|event| event.position <= until).cloned().collect();
+        expected.sort_by_key(|event| (event.stream.id, event.version));
+        for limit in [0, 1, 4, 5, 6, 100] {
+            let (mut read, mut after) = (Vec::new(), None);
+            loop {
+                let Histories { events, more } = store.histories(HERE, after.as_ref(), until, limit).await.unwrap();
+                assert!(!more || !events.is_empty(), "it goes on with every answer");
+                after = events.last().map(|event| event.stream.clone()).or(after);
+                read.extend(events);
+                if !more {
+                    break;
+                }
+            }
+            assert_eq!(read, expected, "up to {until}, {limit} at once");
+        }
+    }
+    world.end(10, 4).await;
 }
 
 /// A change to any column of any event, a missing event, and a lost claim are found, and their place is named.

@@ -1,4 +1,5 @@
--- projections/src/sql/advance_building.sql    $1 company   $2 read model   $3 generation   $4 old position   $5 old hash   $6 new position   $7 new hash
+-- projections/src/sql/advance_building.sql    $1 company   $2 old position   $3 old hash   $4 new position   $5 new hash   $6 read models, each as name:generation
 UPDATE projections
-SET building_position = $6, building_hash = $7
-WHERE company_id = $1 AND name = $2 AND building = $3 AND building_position = $4 AND building_hash = $5
+SET building_position = $4, building_hash = $5
+WHERE company_id = $1 AND building_position = $2 AND building_hash = $3 AND building_events IS NULL
+  AND name || ':' || CAST(building AS text) IN ($6)

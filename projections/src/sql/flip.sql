@@ -2,5 +2,6 @@
 UPDATE projections
 SET generation = building, revision = building_revision, position = building_position, hash = building_hash,
     building = NULL, building_revision = NULL, building_position = NULL, building_hash = NULL,
+    building_events = NULL, building_stream_kind = NULL, building_stream_id = NULL,
     fault_position = NULL, fault_text = NULL
-WHERE company_id = $1 AND name = $2 AND building = $3 AND building_position = $4 AND building_hash = $5
+WHERE company_id = $1 AND name = $2 AND building = $3 AND building_position = $4 AND building_hash = $5 AND building_events IS NULL

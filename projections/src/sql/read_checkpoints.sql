@@ -1,6 +1,7 @@
 -- projections/src/sql/read_checkpoints.sql    $1 company
 SELECT projections.name, projections.revision, projections.generation, projections.position, projections.hash,
        projections.building, projections.building_revision, projections.building_position, projections.building_hash,
+       projections.building_events, projections.building_stream_kind, projections.building_stream_id,
        projections.last_generation, projections.swept_below, projections.fault_position, projections.fault_text,
        heads.position AS head
 FROM projections

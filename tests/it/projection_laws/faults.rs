@@ -134,7 +134,7 @@ async fn an_event_nobody_can_read_stops_every_read_model_right_before_its_comman
         };
         assert_eq!(standing(statuses(&store, ONE).await.unwrap()), [expected; super::NAMES.len()]);
         for name in super::NAMES {
-            for answer in [catch_up(&store, ONE, name).await.map(drop), rebuild(&store, ONE, name, &mut |_| ()).await.map(drop)] {
+            for answer in [catch_up(&store, ONE, name).await.map(drop), rebuild(&store, ONE, &[name], &mut |_| ()).await.map(drop)] {
                 let Err(ProjectionError::Faulted { fault, .. }) = answer else { panic!("{answer:?}") };
                 assert_eq!(fault.position, sound + 3);
                 assert!(fault.text.contains("contact.abducted"), "{fault}");
@@ -160,7 +160,7 @@ async fn rows_made_from_another_log_are_refused() {
         assert!(behind(&store, ONE).await.iter().all(|(_, lag)| *lag > 0), "no command moves them");
         let Err(ProjectionError::Faulted { fault, .. }) = catch_up(&store, ONE, "journey_table").await else { panic!("it must not go on") };
         assert!(fault.text.contains("rebuild"), "{fault}");
-        rebuild(&store, ONE, "journey_table", &mut |_| ()).await.unwrap();
+        rebuild(&store, ONE, &["journey_table"], &mut |_| ()).await.unwrap();
         assert_eq!(check(&store, ONE, "journey_table", &mut |_| ()).await.unwrap(), None);
     }
 }
