@@ -78,7 +78,7 @@ pub use log::{CompanyId, Hash, Mark, Position, Stream};
 pub use note::{Note, Signer, Verifier};
 pub use outbox::{Message, Tried, Waiting};
 pub use receipt::ReceiptKey;
-pub use statement::{Row, Statement, Value, sql};
+pub use statement::{Row, Statement, Text, Value, sql};
 pub use store::{CompanyEntry, Store};
 pub use timer::Timer;
 pub use turn::{Decider, Unreadable};

@@ -10,13 +10,42 @@ use sqlx::{Arguments, AssertSqlSafe, Executor, Row as _, SqlSafeStr, SqlStr};
 use std::sync::Arc;
 use uuid::Uuid;
 
-use crate::db::Conn;
+use crate::db::{Conn, Engine};
 use crate::error::StoreError;
 use crate::log::{CompanyId, Hash};
 
 /// Begins a statement from the text of a `.sql` file.
 pub fn sql(text: &'static str) -> Statement {
     Statement { doing: file_name(text), text: text.into_sql_str(), values: Vec::new() }
+}
+
+/// The text of a statement: of one file, or of one for each database where the dialects truly differ.
+#[derive(Clone, Copy, Debug)]
+pub enum Text {
+    /// Both databases read it.
+    Same(&'static str),
+    /// Each reads its own.
+    Each {
+        /// What SQLite reads.
+        sqlite: &'static str,
+        /// What PostgreSQL reads.
+        postgres: &'static str,
+    },
+}
+
+impl Text {
+    /// What this database reads.
+    pub fn of(self, engine: Engine) -> &'static str {
+        match (self, engine) {
+            (Text::Same(text), _) | (Text::Each { sqlite: text, .. }, Engine::Sqlite) | (Text::Each { postgres: text, .. }, Engine::Postgres) => text,
+        }
+    }
+}
+
+impl From<&'static str> for Text {
+    fn from(text: &'static str) -> Text {
+        Text::Same(text)
+    }
 }
 
 /// A value to bind, of a type both databases know. A missing one still says of what type it would be.

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, RwLock};
 use crate::bulk::{of_keys, of_rows, skip_comments};
 use crate::db::{Conn, Engine};
 use crate::error::StoreError;
-use crate::statement::{Statement, Value};
+use crate::statement::{Statement, Text, Value};
 
 /// With more markers than this statements are sent one by one: they are worth the way, and too seldom the same to be kept ready.
 const MOST_MARKERS: usize = 256;
@@ -22,7 +22,7 @@ pub struct Writes(Vec<Write>);
 #[derive(Debug)]
 enum Write {
     Rows(&'static str, Vec<Value>),
-    In(&'static str, Vec<Value>, Vec<Value>),
+    In(Text, Vec<Value>, Vec<Value>),
     One(Statement),
 }
 
@@ -34,8 +34,8 @@ impl Writes {
     }
 
     /// Runs a statement for any number of keys, as [`crate::run_in`] does; nothing, when there are none.
-    pub fn run_in(mut self, text: &'static str, fixed: &[Value], keys: Vec<Value>) -> Self {
-        self.0.push(Write::In(text, fixed.to_vec(), keys));
+    pub fn run_in(mut self, text: impl Into<Text>, fixed: &[Value], keys: Vec<Value>) -> Self {
+        self.0.push(Write::In(text.into(), fixed.to_vec(), keys));
         self
     }
 
@@ -53,7 +53,7 @@ impl Writes {
         for write in self.0 {
             let mut more = match write {
                 Write::Rows(text, values) => of_rows(engine, text, values)?,
-                Write::In(text, fixed, keys) => of_keys(engine, text, &fixed, &keys)?,
+                Write::In(text, fixed, keys) => of_keys(engine, text.of(engine), &fixed, &keys)?,
                 Write::One(statement) => vec![statement],
             };
             last = more.len();

@@ -20,6 +20,7 @@ SELECT create_distributed_table('campaign_members', 'company_id', colocate_with 
 SELECT create_distributed_table('canceled_demos_journeys', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('contact_list', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('contact_list_keys', 'company_id', colocate_with => 'heads');
+SELECT create_distributed_table('contact_list_search', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('journey_demos', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('journey_movements', 'company_id', colocate_with => 'heads');
 SELECT create_distributed_table('journey_table', 'company_id', colocate_with => 'heads');

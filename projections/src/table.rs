@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::Instant;
 use domain::blueprint::State;
-use eventstore::{CompanyId, Conn, Row, StoreError, sql};
+use eventstore::{CompanyId, Conn, Row, StoreError, Text, sql};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -20,7 +20,7 @@ pub struct Table {
     /// How many of them are the key.
     pub key: usize,
     /// Deletes the first `$3` rows of a company and generation by the first column of the key, and those that share the last one's.
-    pub clear: &'static str,
+    pub clear: Text,
 }
 
 /// What a column holds.
@@ -52,7 +52,7 @@ impl Table {
 
     /// Deletes some rows of a generation and says how many.
     pub(crate) async fn clear_some(&self, conn: &mut Conn<'_>, company: CompanyId, generation: i64, limit: i64) -> Result<u64, StoreError> {
-        sql(self.clear).bind(company).bind(generation).bind(limit).run(conn).await
+        sql(self.clear.of(conn.engine())).bind(company).bind(generation).bind(limit).run(conn).await
     }
 }
 

@@ -76,7 +76,7 @@ impl App {
         }
         fail_point!("erase.after_rows");
         // The ledger last: what is not in it is scrubbed and noted at the next start, should the process end before.
-        if let Err(error) = self.store.db.scrub().await {
+        if let Err(error) = projections::scrub(&self.store.db).await {
             tracing::error!(%error, "an erased contact may still be found in the database's files");
         }
         if let Some(ledger) = &self.ledger
@@ -99,7 +99,7 @@ impl App {
             let erased = self.erased(company.id).await?;
             let missing = self.unnoted(company.id, &erased, &noted).await?;
             if !missing.is_empty() {
-                self.store.db.scrub().await?;
+                projections::scrub(&self.store.db).await?;
                 ledger.add(&missing)?;
             }
             for noted in noted.iter().filter(|noted| noted.company == company.id && !erased.contains(&noted.contact)) {

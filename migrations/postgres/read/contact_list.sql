@@ -44,3 +44,14 @@ CREATE TABLE IF NOT EXISTS contact_list_keys (
 );
 
 CREATE INDEX IF NOT EXISTS contact_list_keys_by_value ON contact_list_keys (company_id, generation, value, contact_id);
+
+-- Each contact by every three characters in a row of what it can be found by, in lower case; one that can be found by nothing is left out.
+CREATE TABLE IF NOT EXISTS contact_list_search (
+    company_id uuid NOT NULL,
+    generation bigint NOT NULL,
+    contact_id uuid NOT NULL,
+    search     text NOT NULL,
+    PRIMARY KEY (company_id, generation, contact_id)
+);
+
+CREATE INDEX IF NOT EXISTS contact_list_search_by_text ON contact_list_search USING gin (company_id, search gin_trgm_ops) WITH (gin_pending_list_limit = 512);

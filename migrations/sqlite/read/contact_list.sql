@@ -44,3 +44,15 @@ CREATE TABLE IF NOT EXISTS contact_list_keys (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX IF NOT EXISTS contact_list_keys_by_value ON contact_list_keys (company_id, generation, value, contact_id);
+
+-- Each contact by every three characters in a row of what it can be found by, in lower case; one that can be found by nothing is left out.
+-- What is kept beside the index is named c0, c1 … by the index itself.
+CREATE VIRTUAL TABLE IF NOT EXISTS contact_list_search USING fts5 (
+    company_id UNINDEXED,
+    generation UNINDEXED,
+    contact_id UNINDEXED,
+    search,
+    tokenize = 'trigram', detail = none, columnsize = 0
+);
+
+CREATE INDEX IF NOT EXISTS contact_list_search_by_contact ON contact_list_search_content (c0, c1, c2);

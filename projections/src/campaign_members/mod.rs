@@ -88,5 +88,5 @@ const MEMBERS: Table = Table {
     rows: include_str!("sql/rows.sql"),
     columns: &[("contact_id", Id), ("campaign_id", Id), ("joined_at", Int), ("left_at", Int), ("journey_id", Id), ("returned_at", Int)],
     key: 2,
-    clear: include_str!("sql/clear.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear.sql")),
 };

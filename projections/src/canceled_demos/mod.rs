@@ -190,7 +190,7 @@ const CANCELED: Table = Table {
         ("note", Text),
     ],
     key: 1,
-    clear: include_str!("sql/clear.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear.sql")),
 };
 
 const JOURNEYS: Table = Table {
@@ -198,5 +198,5 @@ const JOURNEYS: Table = Table {
     rows: include_str!("sql/journeys.sql"),
     columns: &[("journey_id", Id), ("contact_id", Id), ("workings", Text)],
     key: 2,
-    clear: include_str!("sql/clear_journeys.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear_journeys.sql")),
 };

@@ -2,6 +2,7 @@
 
 pub mod query;
 mod row;
+mod scrub;
 mod similar;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod waiting;
 pub(crate) use query::Search;
 pub use query::{ContactCursor, ContactFilter, contact, contacts, merged, names};
 pub use row::{ContactRow, Current, Keys};
+pub use scrub::scrub;
 pub use similar::{Similar, similar};
 pub use waiting::{Limit, Overdue, OverdueCursor, overdue};
 
@@ -37,8 +39,8 @@ pub struct ContactList;
 #[async_trait]
 impl Projection for ContactList {
     const NAME: &'static str = "contact_list";
-    const REVISION: i32 = 5;
-    const TABLES: &'static [Table] = &[CONTACTS, KEYS];
+    const REVISION: i32 = 6;
+    const TABLES: &'static [Table] = &[CONTACTS, KEYS, SEARCH];
     type Key = ContactId;
     type Rows = Option<Current>;
 
@@ -113,17 +115,23 @@ impl Projection for ContactList {
         for current in changed.iter().filter_map(|(_, current)| current.as_ref()) {
             current.push_values(company, generation, &mut values)?;
         }
-        let mut keys = Vec::new();
+        let (mut keys, mut searches) = (Vec::new(), Vec::new());
         for current in changed.iter().filter_map(|(_, current)| current.as_ref()).filter(|current| current.keys != Keys::Stored) {
+            let search = Some(current.row.search()).filter(|search| !search.is_empty());
+            searches.extend(search.into_iter().flat_map(|search| [company.into(), generation.into(), current.row.contact.0.into(), search.into()]));
             for (likeness, value) in current.row.keys() {
                 keys.extend([company.into(), generation.into(), current.row.contact.0.into(), likeness.name().into(), value.into()]);
             }
         }
         let others = changed.iter().filter(|(_, current)| current.as_ref().is_some_and(|current| current.keys == Keys::Changed));
-        let others = others.map(|(contact, _)| contact.0.into()).collect();
-        let writes =
-            writes.insert(include_str!("sql/save.sql"), values).run_in(include_str!("sql/forget_keys.sql"), &[company.into(), generation.into()], others);
-        Ok(writes.insert(include_str!("sql/save_key.sql"), keys))
+        let others: Vec<Value> = others.map(|(contact, _)| contact.0.into()).collect();
+        let of_these = [company.into(), generation.into()];
+        let writes = writes
+            .insert(include_str!("sql/save.sql"), values)
+            .run_in(include_str!("sql/forget_keys.sql"), &of_these, others.clone())
+            .run_in(FORGET_SEARCH, &of_these, others)
+            .insert(include_str!("sql/save_key.sql"), keys);
+        Ok(writes.insert(include_str!("sql/save_search.sql"), searches))
     }
 }
 
@@ -181,7 +189,18 @@ const KEYS: Table = Table {
     rows: include_str!("sql/keys.sql"),
     columns: &[("contact_id", Id), ("kind", Text), ("value", Text)],
     key: 3,
-    clear: include_str!("sql/clear_keys.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear_keys.sql")),
+};
+
+const FORGET_SEARCH: eventstore::Text =
+    eventstore::Text::Each { sqlite: include_str!("sql/sqlite/forget_search.sql"), postgres: include_str!("sql/postgres/forget_search.sql") };
+
+const SEARCH: Table = Table {
+    name: "contact_list_search",
+    rows: include_str!("sql/search.sql"),
+    columns: &[("contact_id", Id), ("search", Text)],
+    key: 1,
+    clear: eventstore::Text::Each { sqlite: include_str!("sql/sqlite/clear_search.sql"), postgres: include_str!("sql/postgres/clear_search.sql") },
 };
 
 const CONTACTS: Table = Table {
@@ -213,5 +232,5 @@ const CONTACTS: Table = Table {
         ("workings", Text),
     ],
     key: 1,
-    clear: include_str!("sql/clear.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear.sql")),
 };

@@ -7,7 +7,7 @@ use domain::blueprint::{ContactState, State};
 use domain::id::{ContactId, ProductId, SourceId};
 use domain::instant::Day;
 use domain::likeness;
-use eventstore::{CompanyId, Store, StoreError, Value, select_in, sql};
+use eventstore::{CompanyId, Statement, Store, StoreError, Value, select_in, sql};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -21,6 +21,10 @@ pub const LONGEST_PAGE: u32 = 201;
 const FEWEST_DIGITS: usize = 3;
 /// How many digits a number has at least that is dialled from abroad.
 const WHOLE_NUMBER: usize = 11;
+/// Among how many contacts, the next ones in the order, a text is looked for before the index is asked for all that hold it.
+const LATEST: u32 = 2_000;
+/// By how many characters in a row the index leads to a text.
+const GRAM: usize = 3;
 
 /// Which contacts are listed. What is absent filters nothing.
 #[derive(Clone, Debug, Default)]
@@ -71,18 +75,34 @@ pub async fn contacts(
             .bind(reading.found)
             .bind(filter.source.map(|id| id.0))
             .bind(filter.product.map(|id| id.0))
-            .bind(search.text.as_deref())
-            .bind(search.digits.as_deref())
             .bind(filter.ready_on.map(|day| day.0.to_string()))
     };
-    let list = filtered(include_str!("sql/list.sql"))
-        .bind(filter.state.map(State::name))
-        .bind(after.map_or(i64::MAX, |cursor| cursor.at.micros()))
-        .bind(after.map_or(Uuid::max(), |cursor| cursor.contact.0))
-        .bind(limit.clamp(1, LONGEST_PAGE));
-    let rows = list.all(&mut reader.conn()).await?;
+    let found = |text| {
+        filtered(text)
+            .bind(search.text_parts.as_deref())
+            .bind(search.text.as_deref())
+            .bind(search.digits_parts.as_deref())
+            .bind(search.digits.as_deref())
+    };
+    let limit = limit.clamp(1, LONGEST_PAGE);
+    let page = |statement: Statement| {
+        statement
+            .bind(filter.state.map(State::name))
+            .bind(after.map_or(i64::MAX, |cursor| cursor.at.micros()))
+            .bind(after.map_or(Uuid::max(), |cursor| cursor.contact.0))
+            .bind(limit)
+    };
+    let conn = &mut reader.conn();
+    let rows = if search.text.is_none() {
+        page(filtered(include_str!("sql/list.sql"))).all(conn).await?
+    } else {
+        let latest = filtered(include_str!("sql/list_latest.sql")).bind(search.text.as_deref()).bind(search.digits.as_deref());
+        let latest = page(latest).bind(LATEST).all(conn).await?;
+        if latest.len() == limit as usize { latest } else { page(found(include_str!("sql/list_found.sql"))).all(conn).await? }
+    };
     let rows = rows.iter().map(ContactRow::from_row).collect::<Result<_, _>>()?;
-    let counted = count_by_state(&mut reader.conn(), || filtered(include_str!("sql/count_by_state.sql")), filter.state, count_up_to).await?;
+    let count = || if search.text.is_none() { filtered(include_str!("sql/count_by_state.sql")) } else { found(include_str!("sql/count_found.sql")) };
+    let counted = count_by_state(conn, count, filter.state, count_up_to).await?;
     Ok(reading.map(|_| Listed { rows, counted }))
 }
 
@@ -112,18 +132,24 @@ pub async fn names(store: &Store, company: CompanyId, contacts: &BTreeSet<Contac
     rows.iter().map(|row| Ok((ContactId(row.get(0)?), row.get(1)?))).collect()
 }
 
-/// What was typed to find contacts by, as patterns for everything they can be found by.
+/// What was typed to find contacts by, as patterns for everything they can be found by; none, when nothing was typed.
 pub(crate) struct Search {
-    /// Of the text; none, when nothing was typed.
+    /// Of the text.
     pub text: Option<String>,
-    /// Of its digits, where it looks like a telephone number.
+    /// Of parts of it by which an index leads to all that hold the text, and to some that do not.
+    pub text_parts: Option<String>,
+    /// Of its digits, where it looks like a telephone number, and of the text, where it does not: no index leads to what nothing is like.
     pub digits: Option<String>,
+    /// Of parts of those.
+    pub digits_parts: Option<String>,
 }
 
 impl Search {
     pub(crate) fn of(typed: Option<&str>) -> Search {
         let text = typed.map(cleaned).filter(|text| !text.is_empty());
-        Search { digits: text.as_deref().and_then(telephone).as_deref().map(pattern), text: text.as_deref().map(pattern) }
+        let digits = text.as_deref().and_then(telephone).or_else(|| text.clone());
+        let [text_parts, digits_parts] = [&text, &digits].map(|text| text.as_deref().map(parts));
+        Search { text: text.as_deref().map(pattern), text_parts, digits: digits.as_deref().map(pattern), digits_parts }
     }
 }
 
@@ -138,6 +164,22 @@ fn telephone(text: &str) -> Option<String> {
     let clean = text.chars().all(|c| c.is_ascii_digit() || " +-().x#/".contains(c));
     let whole = likeness::phone(text).strip_prefix('+').filter(|whole| whole.len() >= WHOLE_NUMBER).map(str::to_owned);
     (clean && digits.len() >= FEWEST_DIGITS).then(|| whole.unwrap_or(digits))
+}
+
+/// A pattern of pieces of the text in their order, each as short as an index can take it, so that few places of the index are looked up; the
+/// last piece has the rest. What has a meaning in patterns is in no piece.
+fn parts(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for run in text.split(['%', '_', '\\']) {
+        let run: Vec<char> = run.chars().collect();
+        let pieces = run.len() / GRAM;
+        for piece in 0..pieces {
+            let end = if piece + 1 == pieces { run.len() } else { (piece + 1) * GRAM };
+            pattern.extend(&run[piece * GRAM..end]);
+            pattern.push('%');
+        }
+    }
+    pattern
 }
 
 /// A pattern that finds the text anywhere; what has a meaning in patterns is taken as it stands.
@@ -161,6 +203,12 @@ mod tests {
     #[test]
     fn what_is_typed_is_looked_for_as_it_stands() {
         assert_eq!(pattern(&cleaned("  50%_Off\\\u{0} ")), "%50\\%\\_off\\\\%");
+    }
+
+    #[test]
+    fn it_is_looked_up_by_its_parts() {
+        let patterns = ["lo", "lopez", "buffalo", "12 elm st", "50%_Off\\abc", "élan"].map(parts);
+        assert_eq!(patterns, ["%", "%lopez%", "%buf%falo%", "%12 %elm% st%", "%Off%abc%", "%élan%"]);
     }
 
     #[test]

@@ -163,5 +163,5 @@ pub(super) const DEMOS: Table = Table {
         ("known_until", Int),
     ],
     key: 2,
-    clear: include_str!("sql/clear_demos.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear_demos.sql")),
 };

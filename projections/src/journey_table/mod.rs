@@ -348,7 +348,7 @@ const CURRENT: Table = Table {
         ("workings", Text),
     ],
     key: 2,
-    clear: include_str!("sql/clear.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear.sql")),
 };
 
 const VERSIONS: Table = Table {
@@ -382,5 +382,5 @@ const VERSIONS: Table = Table {
         ("known_until", Int),
     ],
     key: 3,
-    clear: include_str!("sql/clear_versions.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear_versions.sql")),
 };

@@ -144,5 +144,5 @@ pub(super) const MOVEMENTS: Table = Table {
         ("known_until", Int),
     ],
     key: 3,
-    clear: include_str!("sql/clear_movements.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear_movements.sql")),
 };

@@ -206,7 +206,7 @@ const MEETINGS: Table = Table {
         ("workings", Text),
     ],
     key: 3,
-    clear: include_str!("sql/clear.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear.sql")),
 };
 
 const JOURNEYS: Table = Table {
@@ -214,5 +214,5 @@ const JOURNEYS: Table = Table {
     rows: include_str!("sql/journeys.sql"),
     columns: &[("journey_id", Id), ("contact_id", Id), ("source_id", Id), ("product_id", Id)],
     key: 2,
-    clear: include_str!("sql/clear_journeys.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear_journeys.sql")),
 };

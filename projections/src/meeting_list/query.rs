@@ -87,7 +87,9 @@ pub async fn meetings(
             .bind(filter.product.map(|id| id.0))
             .bind(filter.source.map(|id| id.0))
             .bind(filter.contact.map(|id| id.0))
+            .bind(search.text_parts.as_deref())
             .bind(search.text.as_deref())
+            .bind(search.digits_parts.as_deref())
             .bind(search.digits.as_deref())
             .bind(contacts)
     };

@@ -130,5 +130,5 @@ const QUOTES: Table = Table {
         ("workings", Text),
     ],
     key: 2,
-    clear: include_str!("sql/clear.sql"),
+    clear: eventstore::Text::Same(include_str!("sql/clear.sql")),
 };

@@ -74,7 +74,9 @@ pub async fn quotes(
             .bind(filter.rep.map(|id| id.0))
             .bind(filter.product.map(|id| id.0))
             .bind(filter.contact.map(|id| id.0))
+            .bind(search.text_parts.as_deref())
             .bind(search.text.as_deref())
+            .bind(search.digits_parts.as_deref())
             .bind(search.digits.as_deref())
             .bind(contacts)
     };

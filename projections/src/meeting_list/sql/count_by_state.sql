@@ -1,6 +1,6 @@
 -- projections/src/meeting_list/sql/count_by_state.sql    $1 company   $2 generation   $3 from   $4 to   $5 kind   $6 type   $7 rep
---     $8 scheduler   $9 product   $10 source   $11 contact   $12 pattern of text   $13 pattern of digits   $14 generation of contact_list
---     $15 state   $16 how far to count
+--     $8 scheduler   $9 product   $10 source   $11 contact   $12 parts of the text   $13 the text   $14 parts of its digits   $15 its digits   $16 generation of contact_list
+--     $17 state   $18 how far to count
 -- An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
 SELECT state, COUNT(*) AS found
 FROM (
@@ -17,10 +17,10 @@ FROM (
         AND (contact_id = $11 OR $11 IS NULL)
         AND (CAST($12 AS text) IS NULL OR contact_id IN (
             SELECT contact_id
-            FROM contact_list
-            WHERE company_id = $1 AND generation = $14 AND (search LIKE $12 ESCAPE '\' OR search LIKE $13 ESCAPE '\')
+            FROM contact_list_search
+            WHERE company_id = $1 AND generation = $16 AND (search LIKE $12 AND search LIKE $13 ESCAPE '\' OR search LIKE $14 AND search LIKE $15 ESCAPE '\')
         ))
-        AND (state = $15 OR $15 IS NULL)
-    LIMIT $16
+        AND (state = $17 OR $17 IS NULL)
+    LIMIT $18
 ) AS counted
 GROUP BY state

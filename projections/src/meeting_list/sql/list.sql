@@ -1,6 +1,6 @@
 -- projections/src/meeting_list/sql/list.sql    $1 company   $2 generation   $3 from   $4 to   $5 kind   $6 type   $7 rep
---     $8 scheduler   $9 product   $10 source   $11 contact   $12 pattern of text   $13 pattern of digits   $14 generation of contact_list
---     $15 state   $16 $17 $18 the last row seen   $19 limit
+--     $8 scheduler   $9 product   $10 source   $11 contact   $12 parts of the text   $13 the text   $14 parts of its digits   $15 its digits   $16 generation of contact_list
+--     $17 state   $18 $19 $20 the last row seen   $21 limit
 -- An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
 SELECT journey_id, contact_id, meeting_id, kind, meeting_type_id, confirm_and_issue, state, state_since, start_at, length_minutes, scheduler_id,
        rep_id, second_rep_id, result, demoed, source_id, product_id, set_at, confirmed_at, issued_at, ended_at
@@ -16,10 +16,10 @@ WHERE company_id = $1 AND generation = $2
     AND (contact_id = $11 OR $11 IS NULL)
     AND (CAST($12 AS text) IS NULL OR contact_id IN (
         SELECT contact_id
-        FROM contact_list
-        WHERE company_id = $1 AND generation = $14 AND (search LIKE $12 ESCAPE '\' OR search LIKE $13 ESCAPE '\')
+        FROM contact_list_search
+        WHERE company_id = $1 AND generation = $16 AND (search LIKE $12 AND search LIKE $13 ESCAPE '\' OR search LIKE $14 AND search LIKE $15 ESCAPE '\')
     ))
-    AND (state = $15 OR $15 IS NULL)
-    AND (start_at, meeting_id, contact_id) < ($16, $17, $18)
+    AND (state = $17 OR $17 IS NULL)
+    AND (start_at, meeting_id, contact_id) < ($18, $19, $20)
 ORDER BY start_at DESC, meeting_id DESC, contact_id DESC
-LIMIT $19
+LIMIT $21

@@ -1,6 +1,6 @@
 -- projections/src/quote_list/sql/count_by_state.sql    $1 company   $2 generation   $3 from   $4 to   $5 rep   $6 product
---     $7 contact   $8 pattern of text   $9 pattern of digits   $10 generation of contact_list
---     $11 state   $12 how far to count
+--     $7 contact   $8 parts of the text   $9 the text   $10 parts of its digits   $11 its digits   $12 generation of contact_list
+--     $13 state   $14 how far to count
 -- An absent value filters nothing. The comparison comes first, so that the type of the marker is known.
 SELECT state, COUNT(*) AS found
 FROM (
@@ -13,10 +13,10 @@ FROM (
         AND (contact_id = $7 OR $7 IS NULL)
         AND (CAST($8 AS text) IS NULL OR contact_id IN (
             SELECT contact_id
-            FROM contact_list
-            WHERE company_id = $1 AND generation = $10 AND (search LIKE $8 ESCAPE '\' OR search LIKE $9 ESCAPE '\')
+            FROM contact_list_search
+            WHERE company_id = $1 AND generation = $12 AND (search LIKE $8 AND search LIKE $9 ESCAPE '\' OR search LIKE $10 AND search LIKE $11 ESCAPE '\')
         ))
-        AND (state = $11 OR $11 IS NULL)
-    LIMIT $12
+        AND (state = $13 OR $13 IS NULL)
+    LIMIT $14
 ) AS counted
 GROUP BY state
