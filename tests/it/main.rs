@@ -31,6 +31,7 @@ mod real_data;
 mod refused;
 mod rep_time;
 mod roles;
+mod search;
 mod similar;
 mod store_contract;
 mod tamper;
