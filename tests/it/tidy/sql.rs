@@ -13,6 +13,7 @@ const FOR_ALL_COMPANIES: &[(&str, &str)] = &[
     ("eventstore/src/sql/list_companies.sql", "the directory is read whole, to find the companies"),
     ("eventstore/src/sql/next_messages.sql", "a plain read that finds the companies with work to do"),
     ("eventstore/src/sql/next_timers.sql", "a plain read that finds the companies with work to do"),
+    ("projections/src/contact_list/sql/sqlite/merge_search.sql", "takes no row: the index by text merges its parts"),
 ];
 
 const COPIED_BY_ITS_OWN_TOOLS: &str = "PostgreSQL is backed up by its own tools";
