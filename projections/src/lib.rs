@@ -37,6 +37,7 @@ pub mod sale_list;
 mod testing;
 
 pub use checkpoint::{Checkpoint, statuses};
+pub use contact_list::scrub;
 pub use digest::{Difference, check, check_at, digest};
 pub use error::{Fault, ProjectionError};
 pub use figures::Figures;
@@ -44,7 +45,6 @@ pub use happened::Happened;
 pub use inline::Inline;
 pub use projection::{PROJECTIONS, Projection, find, rows_of};
 pub use reading::{Counted, Listed, Reading};
-pub use contact_list::scrub;
 pub use rebuild::{Progress, Rebuilt, needs_rebuild, rebuild, rebuild_at};
 pub use runner::{Pace, catch_up, catch_up_at, keep_up, prepare};
 pub use table::Table;

@@ -203,6 +203,7 @@ async fn a_rebuild_leaves_no_old_rows_and_touches_no_other_company() {
             "SELECT DISTINCT generation FROM canceled_demos_journeys WHERE company_id = $1",
             "SELECT DISTINCT generation FROM contact_list WHERE company_id = $1",
             "SELECT DISTINCT generation FROM contact_list_keys WHERE company_id = $1",
+            "SELECT DISTINCT generation FROM contact_list_search WHERE company_id = $1",
             "SELECT DISTINCT generation FROM meeting_list WHERE company_id = $1",
             "SELECT DISTINCT generation FROM meeting_list_journeys WHERE company_id = $1",
             "SELECT DISTINCT generation FROM campaign_members WHERE company_id = $1",

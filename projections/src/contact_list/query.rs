@@ -78,11 +78,7 @@ pub async fn contacts(
             .bind(filter.ready_on.map(|day| day.0.to_string()))
     };
     let found = |text| {
-        filtered(text)
-            .bind(search.text_parts.as_deref())
-            .bind(search.text.as_deref())
-            .bind(search.digits_parts.as_deref())
-            .bind(search.digits.as_deref())
+        filtered(text).bind(search.text_parts.as_deref()).bind(search.text.as_deref()).bind(search.digits_parts.as_deref()).bind(search.digits.as_deref())
     };
     let limit = limit.clamp(1, LONGEST_PAGE);
     let page = |statement: Statement| {
