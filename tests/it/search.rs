@@ -100,7 +100,7 @@ async fn s2_14_contacts_are_found_by_any_part_of_what_is_known_of_them() {
         people(&world).await;
         all_are_found(&world).await;
         // Rows of two generations lie side by side, then the older ones are swept.
-        projections::rebuild(&world.app.store, world.company, "contact_list", &mut |_| ()).await.unwrap();
+        projections::rebuild(&world.app.store, world.company, &["contact_list"], &mut |_| ()).await.unwrap();
         all_are_found(&world).await;
         for list in ["meetings", "quotes", "sales"] {
             assert_eq!(world.get(&format!("/api/v1/{list}?q=maria")).await.ok()["data"], json!([]), "{list}");
