@@ -7,11 +7,11 @@ use futures::{Stream, StreamExt, TryStreamExt};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
-use crate::checkpoint::{drop_building, same};
+use crate::checkpoint::same;
 use crate::error::ProjectionError;
 use crate::projection::{AnyProjection, find};
 use crate::reading::in_use;
-use crate::rebuild::{Build, Progress, clear};
+use crate::rebuild::{Build, Progress, give_up};
 use crate::runner::{Pace, catch_up, checkpoint_of};
 use crate::table::Table;
 
@@ -90,13 +90,7 @@ pub async fn check_at(
     let generation = build.generation();
     build.run(store, progress).await?;
     let found = compare_at_head(store, company, projection, build).await;
-    // Given up first: had somebody else put it in use meanwhile, its rows would not be ours to delete.
-    let mut tx = store.db.begin().await?;
-    let spare = drop_building(&mut tx.conn(), company, projection.name(), generation).await?;
-    tx.commit().await?;
-    if spare {
-        clear(store, company, projection, generation).await?;
-    }
+    give_up(store, company, projection, generation).await?;
     found
 }
 

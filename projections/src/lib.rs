@@ -45,6 +45,6 @@ pub use happened::Happened;
 pub use inline::Inline;
 pub use projection::{PROJECTIONS, Projection, find, rows_of};
 pub use reading::{Counted, Listed, Reading};
-pub use rebuild::{Progress, Rebuilt, needs_rebuild, rebuild, rebuild_at};
+pub use rebuild::{Canceled, Progress, Rebuilt, cancel, needs_rebuild, rebuild, rebuild_at};
 pub use runner::{Pace, catch_up, catch_up_at, keep_up, prepare};
 pub use table::Table;

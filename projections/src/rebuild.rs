@@ -9,7 +9,9 @@ use fail::fail_point;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, spawn_blocking};
 
-use crate::checkpoint::{Building, Checkpoint, Unfinished, advance_building, advance_histories, begin_building, flip, note_sweep, same, statuses};
+use crate::checkpoint::{
+    Building, Checkpoint, Unfinished, advance_building, advance_histories, begin_building, drop_building, flip, note_sweep, same, statuses,
+};
 use crate::error::{Fault, ProjectionError, Stopped};
 use crate::happened::Happened;
 use crate::projection::{AnyProjection, PROJECTIONS, find};
@@ -41,6 +43,17 @@ pub struct Rebuilt {
     pub at: Mark,
     /// How many events an interrupted rebuild had taken in before; 0 when there was none.
     pub from: i64,
+}
+
+/// A rebuild that was begun and given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Canceled {
+    /// Of which read model.
+    pub name: &'static str,
+    /// The generation of the rows that are gone.
+    pub generation: i64,
+    /// How many events had been taken in.
+    pub events: i64,
 }
 
 /// The read models of a company whose rows were made by code of another revision.
@@ -369,8 +382,37 @@ pub async fn sweep(store: &Store, company: CompanyId, projection: &'static dyn A
     tx.commit().await
 }
 
+/// Gives up the rebuilds of read models that were begun and not put in use, and deletes their rows in small steps. Answers which there
+/// were; a process that is still at one of them finds that it was overtaken, and writes no more.
+pub async fn cancel(store: &Store, company: CompanyId, names: &[&str]) -> Result<Vec<Canceled>, ProjectionError> {
+    let projections = names.iter().map(|name| find(name)).collect::<Result<Vec<_>, _>>()?;
+    let checkpoints = statuses(store, company).await?;
+    let mut canceled = Vec::new();
+    for projection in projections {
+        let begun = checkpoints.iter().find(|checkpoint| checkpoint.name == projection.name()).and_then(|checkpoint| checkpoint.building.as_ref());
+        if let Some(building) = begun
+            && give_up(store, company, projection, building.generation).await?
+        {
+            canceled.push(Canceled { name: projection.name(), generation: building.generation, events: building.events() });
+        }
+    }
+    Ok(canceled)
+}
+
+/// Gives up a generation being built and deletes its rows, unless somebody else put it in use or gave it up meanwhile.
+pub(crate) async fn give_up(store: &Store, company: CompanyId, projection: &dyn AnyProjection, generation: i64) -> Result<bool, StoreError> {
+    // The pointer first: of a generation that is in use by now, the rows are not ours to delete.
+    let mut tx = store.db.begin().await?;
+    let dropped = drop_building(&mut tx.conn(), company, projection.name(), generation).await?;
+    tx.commit().await?;
+    if dropped {
+        clear(store, company, projection, generation).await?;
+    }
+    Ok(dropped)
+}
+
 /// Deletes a generation's rows in small steps.
-pub(crate) async fn clear(store: &Store, company: CompanyId, projection: &dyn AnyProjection, generation: i64) -> Result<(), StoreError> {
+async fn clear(store: &Store, company: CompanyId, projection: &dyn AnyProjection, generation: i64) -> Result<(), StoreError> {
     for table in projection.tables() {
         loop {
             let mut tx = store.db.begin().await?;

@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use eventstore::{Store, StoreError, sql};
 use projections::{
-    Inline, PROJECTIONS, Pace, Progress, ProjectionError, Rebuilt, catch_up, catch_up_at, check, needs_rebuild, prepare, rebuild, rebuild_at, statuses,
+    Inline, PROJECTIONS, Pace, Progress, ProjectionError, Rebuilt, cancel, catch_up, catch_up_at, check, needs_rebuild, prepare, rebuild, rebuild_at, statuses,
 };
 
 use tokio::sync::Notify;
@@ -21,6 +21,24 @@ use story::commands;
 use world::*;
 
 const NAMES: [&str; 7] = ["campaign_members", "canceled_demos", "contact_list", "journey_table", "meeting_list", "quote_list", "sale_list"];
+
+/// Asks every table which generations have rows in it.
+const GENERATIONS: &[&str] = &[
+    "SELECT DISTINCT generation FROM journey_table WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM journey_table_versions WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM journey_demos WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM journey_movements WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM canceled_demos WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM canceled_demos_journeys WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM contact_list WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM contact_list_keys WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM contact_list_search WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM meeting_list WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM meeting_list_journeys WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM campaign_members WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM quote_list WHERE company_id = $1",
+    "SELECT DISTINCT generation FROM sale_list WHERE company_id = $1",
+];
 
 fn at_head() -> Vec<(String, i64)> {
     NAMES.map(|name| (name.to_owned(), 0)).to_vec()
@@ -135,6 +153,16 @@ async fn an_interrupted_rebuild_goes_on_or_begins_anew_and_ends_the_same() {
     }
 }
 
+/// Which generations have rows, table by table.
+async fn generations(store: &Store) -> Vec<(&'static str, Vec<i64>)> {
+    let mut found = Vec::new();
+    for text in GENERATIONS {
+        let rows = sql(text).bind(ONE).all(&mut store.db.read().await.unwrap().conn()).await.unwrap();
+        found.push((*text, rows.iter().map(|row| row.get(0).unwrap()).collect()));
+    }
+    found
+}
+
 /// Rebuilds in small steps and stops in the middle of one.
 async fn give_up_halfway(store: &Store, name: &'static str) {
     let halfway = Arc::new(Notify::new());
@@ -182,6 +210,65 @@ async fn rows_are_rebuilt_and_put_in_use_while_commands_go_on() {
 }
 
 #[tokio::test]
+async fn a_rebuild_that_is_given_up_leaves_nothing_and_the_rows_in_use_as_they_are() {
+    let story = commands(3, 600);
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        record_together(&writer(&store, ONE, Inline::new(ONE)), &story).await;
+        let (before, checkpoints, in_use) = (digests(&store, ONE).await, statuses(&store, ONE).await.unwrap(), generations(&store).await);
+        for name in NAMES {
+            give_up_halfway(&store, name).await;
+        }
+        assert_ne!(generations(&store).await, in_use, "some rows were made");
+        let halfway = statuses(&store, ONE).await.unwrap();
+        let begun: Vec<_> = halfway.iter().map(|status| (status.name.as_str(), status.building.as_ref().unwrap().events())).collect();
+
+        let canceled = cancel(&store, ONE, &NAMES).await.unwrap();
+        assert_eq!(canceled.iter().map(|canceled| (canceled.name, canceled.events)).collect::<Vec<_>>(), begun);
+        assert!(canceled.iter().all(|canceled| canceled.generation == 2), "{canceled:?}");
+        assert_eq!(generations(&store).await, in_use);
+        assert_eq!(digests(&store, ONE).await, before);
+        let given_out = |status: &projections::Checkpoint| (status.name.clone(), status.generation, status.at, status.building.clone());
+        assert_eq!(statuses(&store, ONE).await.unwrap().iter().map(given_out).collect::<Vec<_>>(), checkpoints.iter().map(given_out).collect::<Vec<_>>());
+
+        assert_eq!(cancel(&store, ONE, &NAMES).await.unwrap(), []);
+        assert!(matches!(cancel(&store, ONE, &["nothing"]).await, Err(ProjectionError::Unknown(_))));
+        assert!(rebuild(&store, ONE, &NAMES, &mut |_| ()).await.unwrap().iter().all(|rebuilt| rebuilt.generation == 3 && rebuilt.from == 0));
+        assert_eq!(digests(&store, ONE).await, before);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_at_work_finds_that_it_was_given_up() {
+    for database in databases::both().await {
+        let store = database.store();
+        settle(&store).await;
+        record_together(&writer(&store, ONE, Inline::new(ONE)), &commands(3, 600)).await;
+        let (before, in_use) = (digests(&store, ONE).await, generations(&store).await);
+        let (halfway, go_on) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let task = {
+            let (store, halfway, go_on) = (store.clone(), Arc::clone(&halfway), Arc::clone(&go_on));
+            let mut held = false;
+            let mut progress = move |_| {
+                if !std::mem::replace(&mut held, true) {
+                    halfway.notify_one();
+                    tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(go_on.notified()));
+                }
+            };
+            tokio::spawn(async move { rebuild_at(&store, ONE, &["journey_table"], small(10), &mut progress).await })
+        };
+        halfway.notified().await;
+        assert_eq!(cancel(&store, ONE, &["journey_table"]).await.unwrap().len(), 1);
+        go_on.notify_one();
+        let stopped = task.await.unwrap();
+        assert!(matches!(stopped, Err(ProjectionError::Overtaken("journey_table"))), "{stopped:?}");
+        assert_eq!(generations(&store).await, in_use);
+        assert_eq!(digests(&store, ONE).await, before);
+    }
+}
+
+#[tokio::test]
 async fn a_rebuild_leaves_no_old_rows_and_touches_no_other_company() {
     for database in databases::both().await {
         let store = database.store();
@@ -194,25 +281,8 @@ async fn a_rebuild_leaves_no_old_rows_and_touches_no_other_company() {
         rebuild_all(&store).await;
         rebuild_all(&store).await;
         assert_eq!(digests(&store, OTHER).await, untouched);
-        for text in [
-            "SELECT DISTINCT generation FROM journey_table WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM journey_table_versions WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM journey_demos WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM journey_movements WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM canceled_demos WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM canceled_demos_journeys WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM contact_list WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM contact_list_keys WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM contact_list_search WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM meeting_list WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM meeting_list_journeys WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM campaign_members WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM quote_list WHERE company_id = $1",
-            "SELECT DISTINCT generation FROM sale_list WHERE company_id = $1",
-        ] {
-            let rows = sql(text).bind(ONE).all(&mut store.db.read().await.unwrap().conn()).await.unwrap();
-            let generations: Vec<i64> = rows.iter().map(|row| row.get(0).unwrap()).collect();
-            assert_eq!(generations, [3], "{text}");
+        for (table, generations) in generations(&store).await {
+            assert_eq!(generations, [3], "{table}");
         }
     }
 }

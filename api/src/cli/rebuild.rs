@@ -23,6 +23,9 @@ pub struct Rebuild {
     /// Only compare the rows in use with a rebuild, name the first difference, and change nothing. Exit code 1 when there is one
     #[arg(long)]
     check: bool,
+    /// Only give up a rebuild that was begun and cut short, and delete its rows; those in use stay as they are
+    #[arg(long, conflicts_with = "check")]
+    cancel: bool,
 }
 
 #[derive(Serialize)]
@@ -30,6 +33,15 @@ struct Compared {
     company: CompanyId,
     projection: &'static str,
     difference: Option<Difference>,
+}
+
+#[derive(Serialize)]
+struct Canceled {
+    company: CompanyId,
+    projection: &'static str,
+    generation: i64,
+    /// How many events had been taken in.
+    events: i64,
 }
 
 /// The first row that differs from its rebuild.
@@ -74,6 +86,9 @@ impl Rebuild {
         }
         if self.check {
             return self.compare(&app, companies, place).await;
+        }
+        if self.cancel {
+            return self.give_up(&app, companies, place).await;
         }
         for company in companies {
             let names: Vec<_> = self.names().collect();
@@ -125,6 +140,30 @@ impl Rebuild {
             print_json(&compared)?;
         }
         Ok(Verdict::of(compared.iter().all(|compared| compared.difference.is_none())))
+    }
+}
+
+impl Rebuild {
+    /// Gives up what was begun.
+    async fn give_up(&self, app: &App, companies: Vec<CompanyEntry>, place: &Place) -> Result<Verdict, CliError> {
+        let mut given_up = Vec::new();
+        for company in companies {
+            let names: Vec<_> = self.names().collect();
+            let canceled = projections::cancel(&app.store, company.id, &names).await?;
+            if !place.json && canceled.is_empty() {
+                print(&format!("{}: no rebuild was under way\n", company.name))?;
+            }
+            for projections::Canceled { name, generation, events } in canceled {
+                if !place.json {
+                    print(&format!("{}: {name}: generation {generation} given up after {} events\n", company.name, grouped(events)))?;
+                }
+                given_up.push(Canceled { company: company.id, projection: name, generation, events });
+            }
+        }
+        if place.json {
+            print_json(&given_up)?;
+        }
+        Ok(Verdict::Well)
     }
 }
 
